@@ -1,0 +1,201 @@
+"""Short words for tests: sessions, instants, and a story of what happens at the desk, told in names."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import count
+from typing import Any
+
+from waitlist_app.engine import commands as c
+from waitlist_app.engine.act import act
+from waitlist_app.engine.events import Event
+from waitlist_app.engine.invariants import broken, broken_across
+from waitlist_app.engine.ledger import Ledger
+from waitlist_app.engine.model import Facts, Mode, Registration, Roster, Session, Status
+from waitlist_app.engine.seats import Sum, add_up
+
+SAFETY = "Safety"
+"""The session that a story is about when it names none."""
+
+
+def at(text: str) -> datetime:
+    """Give an instant in UTC, as in `at("2026-03-02 10:00")`, a Monday."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+MONDAY = at("2026-03-02 10:00")
+
+
+def session(code: str = SAFETY, *, capacity: int | None = 1, **rules: Any) -> Session:
+    """Build a session whose id is its code."""
+    return Session(id=code, code=code, capacity=capacity, **rules)
+
+
+def standing(code: str = SAFETY, *, capacity: int | None = 1, **rules: Any) -> Session:
+    """Build a session whose offers go out by themselves, under a standing approval."""
+    return session(code, capacity=capacity, mode=Mode.OFFERED, standing_approval="standing 1", **rules)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Who stands where in one session, each list in its order."""
+
+    confirmed: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    proposed: tuple[str, ...] = ()
+
+
+def stands(*, confirmed: str = "", offered: str = "", waiting: str = "", proposed: str = "") -> Standing:
+    """Build a standing from names with blanks between."""
+    return Standing(
+        confirmed=tuple(confirmed.split()),
+        offered=tuple(offered.split()),
+        waiting=tuple(waiting.split()),
+        proposed=tuple(proposed.split()),
+    )
+
+
+class Story:
+    """What happens, one act after the other; after each of them everything that is always true is checked."""
+
+    def __init__(self, *sessions: Session, overlaps: Iterable[tuple[str, str]] = ()) -> None:
+        """Open the sessions, or one for one person; `overlaps` are pairs of sessions at the same time."""
+        opened = sessions or (session(),)
+        pairs = [*overlaps]
+        self.overlaps = {
+            s.id: frozenset(other for pair in pairs if s.id in pair for other in pair if other != s.id) for s in opened
+        }
+        self.ledger = Ledger(opened, self.overlaps)
+        self.now = MONDAY
+        self._numbers = count(1)
+
+    # ── acts ─────────────────────────────────────────────────────────────────────────────────────
+
+    def act(self, *commands: c.Command) -> tuple[Event, ...]:
+        """Carry out commands in one act."""
+        events = act(self.ledger, commands, self.now)
+        rosters = self.ledger.rosters
+        assert {code: broken(roster, self.now) for code, roster in rosters.items()} == dict.fromkeys(rosters, ())
+        assert broken_across(rosters, self.overlaps, self.now) == ()
+        return events
+
+    def ask(self, *names: str, to: str = SAFETY, asked_at: datetime | None = None, **rest: Any) -> tuple[Event, ...]:
+        """Let people ask for seats, one after the other; gives the events of the last."""
+        events: tuple[Event, ...] = ()
+        for name in names:
+            events = self.act(self.request(name, to=to, asked_at=asked_at, **rest))
+        return events
+
+    def request(
+        self,
+        name: str,
+        *,
+        to: str = SAFETY,
+        asked_at: datetime | None = None,
+        units: int = 1,
+        role: str = "",
+        deadline: date | None = None,
+        waiver: str = "",
+    ) -> c.RequestSeat:
+        """Build the request of one person."""
+        return c.RequestSeat(
+            session_id=to,
+            registration_id=f"{name} {next(self._numbers)}",
+            person_id=name,
+            requested_at=asked_at or self.now,
+            seat_units=units,
+            facts=Facts(role=role, compliance_deadline=deadline),
+            waiver=waiver,
+        )
+
+    def drop(self, name: str, *, out_of: str = SAFETY, status: Status = Status.DROPPED) -> tuple[Event, ...]:
+        """Let somebody give up a seat or a place in the line."""
+        return self.act(c.Close(session_id=out_of, registration_id=self.id_of(name, out_of), status=status))
+
+    def approve(self, name: str, *, to: str = SAFETY) -> tuple[Event, ...]:
+        """Approve the open proposal for somebody."""
+        return self.act(c.ApproveProposal(session_id=to, proposal_id=self.proposal_of(name, to), approval="Olga"))
+
+    def accept(self, name: str, *, to: str = SAFETY) -> tuple[Event, ...]:
+        """Let somebody take the seat that is held."""
+        return self.act(c.AcceptOffer(session_id=to, registration_id=self.id_of(name, to)))
+
+    def decline(self, name: str, *, to: str = SAFETY) -> tuple[Event, ...]:
+        """Let somebody say no."""
+        return self.act(c.DeclineOffer(session_id=to, registration_id=self.id_of(name, to)))
+
+    def revoke(self, name: str, *, to: str = SAFETY, reason: str = "wrong person") -> tuple[Event, ...]:
+        """Take somebody's offer back."""
+        return self.act(c.RevokeOffer(session_id=to, registration_id=self.id_of(name, to), reason=reason))
+
+    def sweep(self) -> tuple[Event, ...]:
+        """End every offer that is due."""
+        return self.act(*(c.LapseDue(session_id=code, until=self.now) for code in sorted(self.ledger.rosters)))
+
+    def move(self, name: str, *, before: str = "", in_: str = SAFETY, reason: str = "audit finding") -> str:
+        """Move somebody before somebody else, or last; gives the override's id."""
+        override_id = f"override {next(self._numbers)}"
+        self.act(
+            c.MoveEntry(
+                session_id=in_,
+                registration_id=self.id_of(name, in_),
+                before_id=self.id_of(before, in_) if before else "",
+                override_id=override_id,
+                reason=reason,
+                approval="Olga",
+            )
+        )
+        return override_id
+
+    def take_back(self, override_id: str, *, in_: str = SAFETY) -> tuple[Event, ...]:
+        """Undo a move."""
+        return self.act(c.RevokeMove(session_id=in_, override_id=override_id))
+
+    def set_capacity(self, capacity: int | None, *, of: str = SAFETY) -> tuple[Event, ...]:
+        """Set the number of seats."""
+        return self.act(c.ChangeCapacity(session_id=of, capacity=capacity))
+
+    # ── what is so ───────────────────────────────────────────────────────────────────────────────
+
+    def roster(self, code: str = SAFETY) -> Roster:
+        """Give the whole roster of a session."""
+        return self.ledger.rosters[code]
+
+    def entry(self, name: str, code: str = SAFETY) -> Registration:
+        """Give somebody's registration."""
+        found = self.ledger.find(name, code)
+        assert found is not None, f"{name} is not in {code}"
+        return found
+
+    def id_of(self, name: str, code: str = SAFETY) -> str:
+        """Give the id of somebody's registration; of a stranger, one that does not exist."""
+        found = self.ledger.find(name, code)
+        return found.id if found else f"{name} 0"
+
+    def proposal_of(self, name: str, code: str = SAFETY) -> str:
+        """Give the id of the open proposal for somebody; of a stranger, one that does not exist."""
+        entry = self.id_of(name, code)
+        return next((p.id for p in self.roster(code).proposals.values() if p.registration_id == entry), "none")
+
+    def standing(self, code: str = SAFETY) -> Standing:
+        """Say who stands where: the seated by arrival, the offered by offer, the others in the line's order."""
+        roster = self.roster(code)
+        proposed = {p.registration_id for p in roster.proposals.values()}
+        rows = sorted(roster.registrations.values(), key=lambda r: (r.offer_number, r.arrival))
+        return Standing(
+            confirmed=tuple(r.person_id for r in sorted(rows, key=lambda r: r.arrival) if r.status is Status.CONFIRMED),
+            offered=tuple(r.person_id for r in rows if r.status is Status.OFFERED),
+            waiting=tuple(r.person_id for r in roster.line()),
+            proposed=tuple(r.person_id for r in roster.line() if r.id in proposed),
+        )
+
+    def line(self, code: str = SAFETY) -> str:
+        """Give the names in the line."""
+        return " ".join(self.standing(code).waiting)
+
+    def sum(self, code: str = SAFETY) -> Sum:
+        """Add the seats up, now."""
+        roster = self.roster(code)
+        ended = sum(r.seat_units for r in roster.overdue(self.now))
+        return add_up(roster.session, roster.tally, ended=ended)

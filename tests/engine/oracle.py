@@ -1,0 +1,424 @@
+"""A second allocator, slow and obvious, that the engine is compared with.
+
+It keeps plain lists. After every act it sorts whole lines again and applies the overrides one after the other, as the
+rules are worded; it knows no keys, no tallies, no slices and no events. It is written from the rules, not the engine.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import zip_longest
+from typing import Any
+
+from waitlist_app.engine import commands as c
+from waitlist_app.engine.model import ConflictRule, GroupRule, LapseRule, Order, Session
+
+SEATED = ("confirmed", "offered")
+ABOUT_OFFERS = (c.AcceptOffer, c.DeclineOffer, c.RevokeOffer, c.LapseDue)
+"""Commands that look at offers as they are; before all others, offers past their deadline lapse."""
+Policy = tuple[Any, ...]
+
+
+class No(Exception):
+    """A rule says no; the argument is the code of the rule."""
+
+
+@dataclass
+class Entry:
+    """One person in one session."""
+
+    id: str
+    person: str
+    units: int
+    status: str
+    asked_at: datetime
+    arrival: int
+    role: str
+    deadline: str
+    waiver: str
+    ended_before: set[tuple[str, int]] = field(default_factory=set)
+    """Offers of the person that had ended already when this entry came into the line, though no sweep had run."""
+    requeued_at: datetime | None = None
+    offer_number: int = 0
+    expires_at: datetime | None = None
+
+
+@dataclass
+class Override:
+    """One override as the coordinator gave it, and where its target stood then."""
+
+    id: str
+    number: int
+    entry: str
+    before: str
+    successor: str
+    stood: "Spot"
+    arrivals: int
+
+
+@dataclass
+class Spot:
+    """A place in the line: where the policy puts somebody, then which overrides put others right before that."""
+
+    policy: Policy
+    numbers: tuple[int, ...] = ()
+
+    def is_behind_or_at(self, other: "Spot") -> bool:
+        """Say whether this place is `other`, or behind it."""
+        if self.policy != other.policy:
+            return self.policy > other.policy
+        for mine, theirs in zip_longest(self.numbers, other.numbers):
+            if mine is None:
+                return True  # the others were put before this one
+            if theirs is None:
+                return False
+            if mine != theirs:
+                return mine > theirs
+        return True
+
+
+@dataclass
+class Desk:
+    """One session."""
+
+    session: Session
+    entries: list[Entry] = field(default_factory=list)
+    overrides: list[Override] = field(default_factory=list)
+    proposed: list[str] = field(default_factory=list)
+    arrivals: int = 0
+    offers: int = 0
+    moves: int = 0
+
+    def find(self, entry_id: str) -> Entry | None:
+        """Find an active entry by its id."""
+        return next((e for e in self.entries if e.id == entry_id), None)
+
+
+class Oracle:
+    """The sessions, and which of them overlap."""
+
+    def __init__(self, sessions: list[Session], overlaps: dict[str, frozenset[str]]) -> None:
+        self.desks = {session.id: Desk(session) for session in sessions}
+        self.overlaps = overlaps
+
+    # ── what is so ───────────────────────────────────────────────────────────────────────────────
+
+    def limit(self, desk: Desk) -> int | None:
+        """Take the smaller of the trainer's limit and the room's."""
+        limits = [n for n in (self.trainer_limit(desk), desk.session.room_capacity) if n is not None]
+        return min(limits) if limits else None
+
+    def trainer_limit(self, desk: Desk) -> int | None:
+        """Capacity plus allowance; a percentage is rounded up, and capacity 0 takes none."""
+        s = desk.session
+        if s.capacity is None:
+            return None
+        if s.capacity == 0:
+            return 0
+        if s.allowance_percent:
+            whole, rest = divmod(s.capacity * s.allowance_percent, 100)
+            return s.capacity + whole + (1 if rest else 0)
+        return s.capacity + s.allowance_units
+
+    def ended(self, entry: Entry, now: datetime) -> bool:
+        """Say whether an offer has reached its deadline."""
+        return entry.status == "offered" and entry.expires_at is not None and now >= entry.expires_at
+
+    def taken(self, desk: Desk, now: datetime) -> int:
+        """Count the seats that people have, or hold."""
+        return sum(e.units for e in desk.entries if e.status in SEATED and not self.ended(e, now))
+
+    def free(self, desk: Desk, now: datetime) -> int | None:
+        """Count the seats that nobody holds."""
+        limit = self.limit(desk)
+        return None if limit is None else limit - self.taken(desk, now)
+
+    def conflicts(self, desk: Desk, entry: Entry) -> list[str]:
+        """List the sessions at the same time in which the person holds a seat."""
+        if desk.session.conflicts is ConflictRule.IGNORE or entry.waiver:
+            return []
+        return sorted(
+            other
+            for other in self.overlaps[desk.session.id]
+            for e in self.desks[other].entries
+            if e.person == entry.person and e.status in SEATED and (e.id, e.offer_number) not in entry.ended_before
+        )
+
+    def ready(self, desk: Desk) -> list[Entry]:
+        """List who waits and could take a seat, in order."""
+        return [e for e in self.line(desk) if not self.conflicts(desk, e)]
+
+    # ── the order ────────────────────────────────────────────────────────────────────────────────
+
+    def policy(self, desk: Desk, e: Entry) -> Policy:
+        """Say where the policy puts an entry: those sent to the end come behind all others."""
+        if e.requeued_at:
+            return (1, e.requeued_at, e.arrival)
+        if desk.session.order is Order.FIRST_COME:
+            return (0, e.asked_at, e.arrival)
+        roles = desk.session.role_order
+        role = roles.index(e.role) if e.role in roles else len(roles)
+        return (0, e.deadline or "9999-99-99", role, e.asked_at, e.arrival)
+
+    def line(self, desk: Desk) -> list[Entry]:
+        """List who waits: the policy's order, then the overrides, oldest first."""
+        return [e for e, _ in self.spots(desk)]
+
+    def spots(self, desk: Desk) -> list[tuple[Entry, Spot]]:
+        """List who waits, each with the place that they stand in."""
+        waiting = [e for e in desk.entries if e.status == "waitlisted"]
+        line = sorted(((e, Spot(self.policy(desk, e))) for e in waiting), key=lambda pair: pair[1].policy)
+        for override in sorted(desk.overrides, key=lambda o: o.number):
+            moved = next((pair for pair in line if pair[0].id == override.entry), None)
+            if moved:
+                line.remove(moved)
+                index, spot = self.target(line, override)
+                line.insert(index, (moved[0], spot))
+        return line
+
+    def target(self, line: list[tuple[Entry, Spot]], o: Override) -> tuple[int, Spot]:
+        """Say where an override puts its entry: before the one named, else the successor, else where that one stood."""
+        if not o.before:
+            return len(line), Spot((2, o.number))
+        for named in (o.before, o.successor):
+            for index, (e, spot) in enumerate(line):
+                if e.id == named and e.arrival <= o.arrivals:
+                    return index, Spot(spot.policy, (*spot.numbers, o.number))
+        spot = Spot(o.stood.policy, (*o.stood.numbers, o.number))
+        index = next((i for i, (_, other) in enumerate(line) if other.is_behind_or_at(o.stood)), len(line))
+        return index, spot
+
+    # ── acts ─────────────────────────────────────────────────────────────────────────────────────
+
+    def act(self, commands: list[c.Command], now: datetime) -> None:
+        """Carry the commands out, or raise `No`; whoever calls keeps a copy for that case."""
+        touched: set[str] = set()
+        following: set[str] = set()
+        for command in commands:
+            desk = self.desks[command.session_id]
+            if not isinstance(command, ABOUT_OFFERS) and any(self.ended(e, now) for e in desk.entries):
+                self.act([c.LapseDue(session_id=command.session_id, until=now)], now)
+            following |= self.watch(lambda desk=desk, command=command: self.perform(desk, command, now))
+            touched.add(command.session_id)
+        while touched:
+            for session_id in sorted(touched, key=lambda i: self.desks[i].session.code):
+                desk = self.desks[session_id]
+                following |= self.watch(lambda desk=desk: self.settle(desk, now))
+            touched, following = following, set()
+
+    def watch(self, change) -> set[str]:
+        """Make a change and say in which sessions somebody waiting has other conflicts since."""
+        before = self.all_conflicts()
+        change()
+        after = self.all_conflicts()
+        return {s for s, entry in after if (s, entry) in before and before[s, entry] != after[s, entry]}
+
+    def all_conflicts(self) -> dict[tuple[str, str], list[str]]:
+        """List the conflicts of everybody who waits."""
+        return {
+            (session_id, e.id): self.conflicts(desk, e)
+            for session_id, desk in self.desks.items()
+            for e in desk.entries
+            if e.status == "waitlisted"
+        }
+
+    def perform(self, desk: Desk, command: c.Command, now: datetime) -> None:  # noqa: C901, PLR0912 - one arm each
+        """Carry out one command on one session."""
+        match command:
+            case c.RequestSeat():
+                self.ask(desk, command, now)
+            case c.Close():
+                self.leave(desk, self.need(desk, command.registration_id, "not_registered"))
+            case c.ApproveProposal():
+                if command.proposal_id not in desk.proposed:  # here a proposal has the name of its entry
+                    raise No("proposal_gone")
+                self.offer(desk, self.need(desk, command.proposal_id, "proposal_gone"), now)
+            case c.AcceptOffer():
+                known = desk.find(command.registration_id)
+                if known and known.status == "confirmed":
+                    raise No("already_confirmed")
+                entry = self.offered(desk, command.registration_id, now)
+                self.end_overrides(desk, entry)
+                entry.status, entry.expires_at = "confirmed", None
+            case c.DeclineOffer():
+                self.unused(desk, self.offered(desk, command.registration_id, now), now)
+            case c.RevokeOffer():
+                entry = self.offered(desk, command.registration_id, now)
+                if not command.reason.strip():
+                    raise No("reason_missing")
+                self.leave(desk, entry)
+            case c.LapseDue():
+                due = [e for e in desk.entries if self.ended(e, min(now, command.until))]
+                for entry in sorted(due, key=lambda e: (e.expires_at, e.offer_number)):
+                    self.unused(desk, entry, entry.expires_at, now=now)
+            case c.MoveEntry():
+                self.move(desk, command)
+            case c.RevokeMove():
+                if command.override_id not in [o.id for o in desk.overrides]:
+                    raise No("not_waiting")
+                desk.overrides = [o for o in desk.overrides if o.id != command.override_id]
+            case c.ChangeCapacity():
+                self.change_capacity(desk, command.capacity, now)
+            case _:
+                raise AssertionError(command)
+
+    def ask(self, desk: Desk, command: c.RequestSeat, now: datetime) -> None:
+        """Seat a newcomer if everybody ready in the line could be served as well; else the newcomer waits."""
+        s = desk.session
+        if any(e.person == command.person_id for e in desk.entries):
+            raise No("duplicate")
+        facts = command.facts
+        entry = Entry(
+            id=command.registration_id,
+            person=command.person_id,
+            units=command.seat_units,
+            status="waitlisted",
+            asked_at=command.requested_at,
+            arrival=desk.arrivals + 1,
+            role=facts.role,
+            deadline=facts.compliance_deadline.isoformat() if facts.compliance_deadline else "",
+            waiver=command.waiver,
+            ended_before=self.ended_elsewhere(desk, command.person_id, now),
+        )
+        conflicts = self.conflicts(desk, entry)
+        if conflicts and s.conflicts is ConflictRule.BLOCK:
+            raise No("conflict")
+        limit = self.limit(desk)
+        if limit and entry.units > limit:
+            raise No("too_many_units")
+        free = self.free(desk, now)
+        ahead = sum(e.units for e in self.ready(desk))
+        if not conflicts and s.capacity != 0 and (free is None or free - ahead >= entry.units):
+            entry.status = "confirmed"
+        elif not s.waitlist_is_open:
+            raise No("waitlist_closed")
+        elif s.waitlist_limit is not None and len(self.line(desk)) >= s.waitlist_limit:
+            raise No("waitlist_full")
+        desk.arrivals += 1
+        desk.entries.append(entry)
+
+    def ended_elsewhere(self, desk: Desk, person: str, now: datetime) -> set[tuple[str, int]]:
+        """List the person's offers at the same time that have reached their deadline."""
+        return {
+            (e.id, e.offer_number)
+            for other in self.overlaps[desk.session.id]
+            for e in self.desks[other].entries
+            if e.person == person and self.ended(e, now)
+        }
+
+    def need(self, desk: Desk, entry_id: str, code: str) -> Entry:
+        """Find an entry, or say no."""
+        entry = desk.find(entry_id)
+        if entry is None:
+            raise No(code)
+        return entry
+
+    def offered(self, desk: Desk, entry_id: str, now: datetime) -> Entry:
+        """Find an entry with a live offer, or say no."""
+        entry = self.need(desk, entry_id, "offer_ended")
+        if entry.status != "offered" or self.ended(entry, now):
+            raise No("offer_ended")
+        return entry
+
+    def leave(self, desk: Desk, entry: Entry) -> None:
+        """Take an entry out, with its overrides."""
+        self.end_overrides(desk, entry)
+        desk.entries.remove(entry)
+        desk.proposed = [e for e in desk.proposed if e != entry.id]
+
+    def end_overrides(self, desk: Desk, entry: Entry) -> None:
+        """End the overrides that moved an entry."""
+        desk.overrides = [o for o in desk.overrides if o.entry != entry.id]
+
+    def unused(self, desk: Desk, entry: Entry, at: datetime | None, *, now: datetime | None = None) -> None:
+        """End an offer that nobody took: out, or once to the end of the line."""
+        assert at is not None
+        if desk.session.on_lapse is LapseRule.OUT or entry.requeued_at:
+            self.leave(desk, entry)
+            return
+        self.end_overrides(desk, entry)
+        desk.arrivals += 1
+        entry.status, entry.expires_at, entry.requeued_at, entry.arrival = "waitlisted", None, at, desk.arrivals
+        entry.ended_before = self.ended_elsewhere(desk, entry.person, now or at)
+
+    def offer(self, desk: Desk, entry: Entry, now: datetime) -> None:
+        """Make a time-boxed offer, if five minutes at least are left before the start."""
+        deadline = self.end_of_window(desk, now)
+        if desk.session.starts_at:
+            deadline = min(deadline, desk.session.starts_at - desk.session.cut_off_window)
+            if deadline - now < timedelta(minutes=5):
+                raise No("start_too_close")
+        desk.offers += 1
+        entry.status, entry.offer_number, entry.expires_at = "offered", desk.offers, deadline
+        desk.proposed = [e for e in desk.proposed if e != entry.id]
+
+    def end_of_window(self, desk: Desk, now: datetime) -> datetime:
+        """Let the window run, minute by minute where only working hours count (here always those of UTC)."""
+        hours, left = desk.session.working_hours, desk.session.offer_window
+        if hours is None:
+            return now + left
+        while left:
+            step = min(timedelta(seconds=60 - now.second), left)
+            if now.weekday() in hours.weekdays and hours.opens <= now.time() < hours.closes:
+                left -= step
+            now += step
+        return now
+
+    def move(self, desk: Desk, command: c.MoveEntry) -> None:
+        """Place an entry before another one, or last."""
+        if not command.reason.strip():
+            raise No("reason_missing")
+        if command.before_id == command.registration_id:
+            raise No("nothing_moved")
+        line = self.spots(desk)
+        ids = [e.id for e, _ in line]
+        if command.registration_id not in ids or (command.before_id and command.before_id not in ids):
+            raise No("not_waiting")
+        behind = ids[ids.index(command.registration_id) + 1 :][:1]
+        if behind == ([command.before_id] if command.before_id else []):
+            raise No("nothing_moved")
+        rest = [pair for pair in line if pair[0].id != command.registration_id]
+        names = [e.id for e, _ in rest]
+        at = names.index(command.before_id) if command.before_id else len(rest)
+        desk.moves += 1
+        desk.overrides.append(
+            Override(
+                id=command.override_id,
+                number=desk.moves,
+                entry=command.registration_id,
+                before=command.before_id,
+                successor=names[at + 1] if at + 1 < len(names) else "",
+                stood=rest[at][1] if command.before_id else Spot(()),
+                arrivals=desk.arrivals,
+            )
+        )
+
+    def change_capacity(self, desk: Desk, capacity: int | None, now: datetime) -> None:
+        """Set the number of seats; lowering it below what people hold is refused."""
+        was = desk.session
+        if capacity == was.capacity:
+            return
+        before = self.limit(desk)
+        desk.session = replace(was, capacity=capacity)
+        after = self.limit(desk)
+        lower = after is not None and (before is None or after < before)
+        if lower and after is not None and self.taken(desk, now) > after:
+            raise No("capacity_too_low")
+
+    def settle(self, desk: Desk, now: datetime) -> None:
+        """Propose the free seats to the highest ready entries; only by the rule to fill, groups are passed over."""
+        free = self.free(desk, now)
+        chosen: list[Entry] = []
+        for entry in self.ready(desk):
+            if free is not None:
+                if entry.units > free:
+                    if desk.session.groups is GroupRule.STRICT:
+                        break
+                    continue
+                free -= entry.units
+            chosen.append(entry)
+        desk.proposed = [e.id for e in chosen]
+        if desk.session.acts_alone:
+            for entry in chosen:
+                with suppress(No):  # too late for a deadline: it stays a proposal
+                    self.offer(desk, entry, now)

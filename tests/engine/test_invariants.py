@@ -1,0 +1,180 @@
+"""Each check of what is always true finds the fault that it is there for, and nothing else does."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.builders import MONDAY, SAFETY, Story, at, session
+from waitlist_app.engine.invariants import CHECKS, CHECKS_ACROSS, broken, broken_across
+from waitlist_app.engine.model import ConflictRule, Proposal, Roster, Status, Tally
+
+FORKLIFT = "Forklift"
+AT_ONCE = {SAFETY: frozenset({FORKLIFT}), FORKLIFT: frozenset({SAFETY})}
+
+
+def _sound() -> Roster:
+    """Give a roster in order: Ana confirmed, Bo offered, Cleo proposed, Dan and Eve waiting, Eve moved up."""
+    story = Story(session(capacity=3))
+    story.ask("Ana", "Olga", "Piet", "Bo", "Cleo", "Dan", "Eve")
+    story.drop("Olga")
+    story.drop("Piet")
+    story.approve("Bo")
+    story.move("Eve", before="Dan")
+    return story.roster()
+
+
+def _entry(roster: Roster, name: str) -> str:
+    return next(r.id for r in roster.registrations.values() if r.person_id == name)
+
+
+def _changed(name: str, **fields) -> Roster:
+    """Give the sound roster with fields of one registration changed."""
+    roster = _sound()
+    key = _entry(roster, name)
+    return replace(roster, registrations={**roster.registrations, key: replace(roster.registrations[key], **fields)})
+
+
+def _counted(**numbers: int) -> Roster:
+    """Give the sound roster with numbers of its tally raised."""
+    roster = _sound()
+    return replace(roster, tally=roster.tally.plus(**numbers))
+
+
+def _overfull() -> Roster:
+    roster = _sound()
+    return replace(roster, session=replace(roster.session, capacity=1))
+
+
+def _twice_in() -> Roster:
+    roster = _sound()
+    ana = roster.registrations[_entry(roster, "Ana")]
+    again = replace(ana, id="again", arrival=7)
+    return replace(
+        roster,
+        session=replace(roster.session, capacity=4),
+        registrations={**roster.registrations, "again": again},
+        tally=roster.tally.plus(confirmed=1),
+    )
+
+
+def _filed_wrongly() -> Roster:
+    roster = _sound()
+    key = _entry(roster, "Ana")
+    rest = {k: r for k, r in roster.registrations.items() if k != key}
+    return replace(roster, registrations={**rest, "elsewhere": roster.registrations[key]})
+
+
+def _without_proposal() -> Roster:
+    roster = _sound()
+    return replace(roster, proposals={}, tally=roster.tally.plus(proposed=-1))
+
+
+def _wrongly_proposed() -> Roster:
+    roster = _sound()
+    (key,) = roster.proposals
+    return replace(roster, proposals={key: Proposal(id=key, registration_id=_entry(roster, "Dan"))})
+
+
+def _proposed_beyond_the_seats() -> Roster:
+    roster = _sound()
+    more = {"x": Proposal(id="x", registration_id=_entry(roster, "Eve"))}
+    return replace(roster, proposals={**roster.proposals, **more}, tally=roster.tally.plus(proposed=1))
+
+
+def _proposed_to_the_seated() -> Roster:
+    roster = _sound()
+    more = {"x": Proposal(id="x", registration_id=_entry(roster, "Ana"))}
+    return replace(roster, proposals={**roster.proposals, **more}, tally=roster.tally.plus(proposed=1))
+
+
+def _with_an_orphaned_override() -> Roster:
+    roster = _sound()
+    (override,) = roster.overrides
+    return replace(roster, overrides=(override, replace(override, id="x", number=9, registration_id="gone")))
+
+
+FAULTS = {
+    "a negative number": (_counted(pending=-1), {"seats_add_up", "the_tally_equals_a_recount"}),
+    "more seats taken than there are": (_overfull(), {"nobody_is_seated_beyond_the_limit"}),
+    "a seat that nobody has": (_counted(confirmed=1), {"the_tally_equals_a_recount"}),
+    "a ready unit too many": (_counted(ready_units=1), {"the_tally_equals_a_recount"}),
+    "a number given out twice": (_counted(arrivals=-1), {"the_tally_equals_a_recount"}),
+    "a wrong number waiting": (_counted(waiting=1), {"the_tally_equals_a_recount", "positions_run_from_one"}),
+    "a person with two seats": (_twice_in(), {"nobody_is_in_twice"}),
+    "a closed row": (_changed("Dan", status=Status.LEFT), {"nobody_is_in_twice", "the_tally_equals_a_recount"}),
+    "a row under another id": (_filed_wrongly(), {"rows_are_filed_under_their_ids"}),
+    "a tie": (_changed("Dan", line_key=_sound().ready_line()[0].line_key), {"line_keys_are_unique"}),
+    "a key out of order": (_changed("Dan", line_key="0~"), {"the_order_is_the_policys_and_the_overrides"}),
+    "an override of nobody": (_with_an_orphaned_override(), {"overrides_belong_to_active_entries"}),
+    "a seat in spite of a conflict": (_changed("Ana", conflicts=("x",)), {"only_those_who_wait_have_conflicts"}),
+    "a conflict in spite of a waiver": (
+        _changed("Dan", conflicts=("x",), waiver="Olga"),
+        {"only_those_who_wait_have_conflicts"},
+    ),
+    "a proposal for somebody seated": (_proposed_to_the_seated(), {"proposals_are_for_ready_entries"}),
+    "a free seat that nobody is proposed for": (_without_proposal(), {"free_seats_are_proposed_to_the_next_in_line"}),
+    "a proposal out of order": (_wrongly_proposed(), {"free_seats_are_proposed_to_the_next_in_line"}),
+    "a proposal without a seat": (_proposed_beyond_the_seats(), {"free_seats_are_proposed_to_the_next_in_line"}),
+    "an offer without a deadline": (_changed("Bo", offer_expires_at=None), {"offers_have_deadlines"}),
+    "a deadline without an offer": (_changed("Ana", offer_expires_at=MONDAY), {"offers_have_deadlines"}),
+    "an offer without a number": (_changed("Bo", offer_number=0), {"offers_have_deadlines"}),
+}
+
+
+class TestBroken:
+    def test_names_nothing_when_all_is_well(self):
+        """A roster in order is in order, before and after a deadline that no job has seen."""
+        assert broken(_sound(), MONDAY) == ()
+        assert broken(_sound(), at("2026-03-09 10:00")) == ()
+        assert broken(Roster(session=session(capacity=None)), MONDAY) == ()
+
+    @pytest.mark.parametrize(("roster", "expected"), FAULTS.values(), ids=FAULTS)
+    def test_finds(self, roster, expected):
+        """Each fault is found by the check that is there for it."""
+        assert expected <= set(broken(roster, MONDAY))
+
+    def test_has_a_fault_for_every_check(self):
+        """No check is there that nothing could fail."""
+        found = {name for _, names in FAULTS.values() for name in names}
+
+        assert found == {check.__name__ for check in CHECKS}
+
+    def test_has_a_sentence_for_every_check(self):
+        """Whoever reads the report need not read the code."""
+        assert all((check.__doc__ or "").endswith(".") for check in (*CHECKS, *CHECKS_ACROSS))
+
+
+class TestBrokenAcross:
+    def rosters(self, **rules) -> dict[str, Roster]:
+        """Give two sessions, both with Ana in them, as if they were not at the same time."""
+        story = Story(session(**rules), session(FORKLIFT))
+        story.ask("Ana")
+        story.ask("Ana", to=FORKLIFT)
+        return story.ledger.rosters
+
+    def test_finds_two_seats_at_the_same_time(self):
+        """Nobody can sit in two rooms at once."""
+        assert broken_across(self.rosters(), AT_ONCE, MONDAY) == ("nobody_holds_two_seats_at_once",)
+
+    def test_allows_two_seats_where_the_guard_is_off(self):
+        """Where nobody looks, nobody complains."""
+        assert broken_across(self.rosters(conflicts=ConflictRule.IGNORE), AT_ONCE, MONDAY) == ()
+
+    def test_allows_two_seats_apart(self):
+        """Back to back is fine."""
+        assert broken_across(self.rosters(), {}, MONDAY) == ()
+
+    def test_finds_a_conflict_that_is_not_noted(self):
+        """Whoever holds a seat at the same time is skipped, and no one else."""
+        rosters = self.rosters(capacity=0)
+
+        assert broken_across(rosters, AT_ONCE, MONDAY) == ("conflicts_are_the_seats_held_at_the_same_time",)
+
+    def test_finds_a_conflict_that_is_over(self):
+        """A seat given up skips nobody any more."""
+        story = Story(session(capacity=0), session(FORKLIFT), overlaps=[(SAFETY, FORKLIFT)])
+        story.ask("Ana", to=FORKLIFT)
+        story.ask("Ana")
+        rosters = {**story.ledger.rosters, FORKLIFT: Roster(session=session(FORKLIFT), tally=Tally())}
+
+        assert broken_across(rosters, AT_ONCE, MONDAY) == ("conflicts_are_the_seats_held_at_the_same_time",)

@@ -1,0 +1,452 @@
+"""A random walk over several overlapping sessions, checked after every step.
+
+After each act the invariants hold, folding the events from empty gives the same rosters, the slow allocator in
+`oracle.py` agrees on statuses, order, proposals, deadlines and refusals, and deciding over a slice gave what deciding
+over the whole roster gives. `ENGINE_STEPS=1000000 pytest tests/engine/test_machine.py` walks a million steps; with
+`ENGINE_SHRINK=1` a failure is made small, which may take minutes.
+"""
+
+import os
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from itertools import combinations
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+
+from tests.engine.oracle import No, Oracle
+from waitlist_app.engine import commands as c
+from waitlist_app.engine.act import act
+from waitlist_app.engine.decide import decide
+from waitlist_app.engine.events import Event
+from waitlist_app.engine.evolve import fold
+from waitlist_app.engine.explain import Why, why_each
+from waitlist_app.engine.invariants import broken, broken_across
+from waitlist_app.engine.ledger import Ledger
+from waitlist_app.engine.model import (
+    ConflictRule,
+    Facts,
+    GroupRule,
+    LapseRule,
+    Mode,
+    Order,
+    Registration,
+    Roster,
+    Session,
+    Status,
+    WorkingHours,
+)
+from waitlist_app.engine.seats import free
+from waitlist_app.engine.settle import settle
+from waitlist_app.errors import Refused
+
+STEPS = int(os.environ.get("ENGINE_STEPS", "10000"))
+SHRINK = bool(os.environ.get("ENGINE_SHRINK"))
+STEPS_IN_A_WALK = 40
+MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+MORNINGS = WorkingHours(zone="UTC", opens=time(8), closes=time(10, 30))
+PEOPLE = ("Ana", "Bo", "Cleo", "Dan", "Eve", "Finn", "Gus", "Hana", "Ivo", "Jo")
+ROLES = ("Safety officer", "Manager", "New hire")
+DEADLINES = (None, date(2026, 4, 1), date(2026, 5, 1))
+
+sessions = st.builds(
+    Session,
+    id=st.just(""),
+    code=st.just(""),
+    capacity=st.sampled_from((0, 1, 1, 2, 2, 3, 3, 4, None)),
+    allowance_units=st.sampled_from((0, 0, 0, 1)),
+    room_capacity=st.sampled_from((None, None, None, 2)),
+    order=st.sampled_from(Order),
+    role_order=st.just(ROLES[:2]),
+    mode=st.sampled_from(Mode),
+    standing_approval=st.sampled_from(("", "standing")),
+    offer_window=st.sampled_from((timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))),
+    starts_at=st.sampled_from((None, None, MORNING + timedelta(hours=3))),
+    cut_off_window=st.sampled_from((timedelta(0), timedelta(minutes=20))),
+    working_hours=st.sampled_from((None, None, None, None, MORNINGS)),
+    waitlist_is_open=st.sampled_from((True, True, True, False)),
+    waitlist_limit=st.sampled_from((None, None, None, 3)),
+    conflicts=st.sampled_from((ConflictRule.WAIT, ConflictRule.WAIT, ConflictRule.BLOCK, ConflictRule.IGNORE)),
+    on_lapse=st.sampled_from(LapseRule),
+    groups=st.sampled_from(GroupRule),
+) | st.builds(
+    Session,
+    id=st.just(""),
+    code=st.just(""),
+    capacity=st.integers(1, 3),
+    allowance_percent=st.sampled_from((0, 10, 50)),
+    mode=st.just(Mode.MANUAL),
+    offer_window=st.just(timedelta(minutes=30)),
+    on_lapse=st.sampled_from(LapseRule),
+)
+picks = st.integers(0, 11)
+
+
+class ProvingLedger(Ledger):
+    """A ledger that decides everything three times: over its slice, over the smallest slice and over the whole."""
+
+    now = MORNING
+
+    def for_act(self, command: c.Command) -> Roster:
+        """Give the ledger's slice, when the whole and the smallest slice lead to the same answer."""
+        cut = super().for_act(command)
+        if not isinstance(command, c.MoveEntry):
+            whole = replace(self.rosters[command.session_id], places=cut.places)
+            own = own_registration(whole, command)
+            smallest = slice_of(whole, self.now, [own] if own else [], lambda p: own is not None and p == own.id)
+            whole_answer = answer(lambda: decide(whole, command, self.now))
+            assert answer(lambda: decide(cut, command, self.now)) == whole_answer
+            assert answer(lambda: decide(smallest, command, self.now)) == whole_answer
+        return cut
+
+    def for_settlement(self, session_id: str) -> Roster:
+        """Give the ledger's slice, when the whole and the smallest slice are settled in the same way."""
+        cut = super().for_settlement(session_id)
+        whole = self.rosters[session_id]
+        units = free(whole, self.now)
+        front = front_of(whole, None if units is None else max(units, 0))
+        proposed = [whole.registrations[p.registration_id] for p in whole.proposals.values()]
+        smallest = slice_of(whole, self.now, [*front, *proposed], lambda _: True)
+        assert settle(cut, self.now) == settle(smallest, self.now) == settle(whole, self.now)
+        return cut
+
+
+def front_of(whole: Roster, units: int | None) -> list[Registration]:
+    """Take as many ready entries from the front as there are units; where groups may be passed, of each size."""
+    line = whole.ready_line()
+    if units is None or whole.session.groups is GroupRule.STRICT:
+        return line[:units]
+    sizes = ([entry for entry in line if entry.seat_units == n][: units // n] for n in range(1, units + 1))
+    return [entry for size in sizes for entry in size]
+
+
+def own_registration(whole: Roster, command: c.Command) -> Registration | None:
+    """Find the registration that a command is about."""
+    match command:
+        case c.RequestSeat():
+            return whole.of_person(command.person_id)
+        case c.ApproveProposal():
+            proposal = whole.proposals.get(command.proposal_id)
+            return whole.registrations.get(proposal.registration_id) if proposal else None
+        case _:
+            return whole.registrations.get(getattr(command, "registration_id", ""))
+
+
+def slice_of(whole: Roster, now: datetime, wanted: list[Registration], is_proposed: Callable[[str], bool]) -> Roster:
+    """Cut the smallest slice that the docstring of `Roster` allows."""
+    named = {n for o in whole.overrides for n in (o.registration_id, o.before_id, o.successor_id)}
+    known = [*wanted, *whole.overdue(now), *(r for r in whole.registrations.values() if r.id in named)]
+    return replace(
+        whole,
+        registrations={r.id: r for r in known},
+        proposals={key: p for key, p in whole.proposals.items() if is_proposed(p.registration_id)},
+    )
+
+
+def answer(question: Callable[[], tuple[Event, ...]]) -> tuple[Event, ...] | str:
+    """Give the events, or the code of the refusal."""
+    try:
+        return question()
+    except Refused as refusal:
+        return refusal.code
+
+
+requests = st.fixed_dictionaries(
+    {
+        "person": st.sampled_from(PEOPLE),
+        "units": st.sampled_from((1, 1, 1, 1, 2, 3)),
+        "minutes_ago": st.sampled_from((0, 0, 0, 7)),
+        "role": st.sampled_from((*ROLES, "")),
+        "deadline": st.sampled_from(DEADLINES),
+        "waiver": st.sampled_from(("", "", "", "", "by Olga")),
+    }
+)
+
+
+def needs(*statuses: Status, at_least: int = 1) -> Callable[[Any], Any]:
+    """Leave a rule out while nobody is there for it."""
+    return precondition(lambda self: len(self._entries(*statuses)) >= at_least)
+
+
+class Walk(RuleBasedStateMachine):
+    """One random walk."""
+
+    @initialize(
+        drawn=st.lists(sessions, min_size=1, max_size=3),
+        apart=st.sets(st.integers(0, 2), max_size=1),
+        crowd=st.lists(
+            st.tuples(picks, requests), min_size=12, max_size=24, unique_by=lambda c: (c[0] % 3, c[1]["person"])
+        ),
+    )
+    def open_the_sessions(self, drawn, apart, crowd):
+        """Sessions open, some of them at the same time, and a crowd asks for seats."""
+        codes = "CAB"  # neither ids nor the order of the list are in the order of the codes
+        opened = [replace(s, id=f"{n}", code=codes[n]) for n, s in enumerate(drawn)]
+        pairs = [pair for n, pair in enumerate(combinations([s.id for s in opened], 2)) if n not in apart]
+        self.overlaps = {
+            s.id: frozenset(b for pair in pairs if s.id in pair for b in pair if b != s.id) for s in opened
+        }
+        self.opened = {s.id: s for s in opened}
+        self.ledger = ProvingLedger(opened, self.overlaps)
+        self.oracle = Oracle(opened, self.overlaps)
+        self.now = MORNING
+        self.made = 0
+        for at, asked in crowd:
+            self.ask(at, asked)
+
+    # ── acts ─────────────────────────────────────────────────────────────────────────────────────
+
+    @rule(at=picks, asked=requests)
+    def ask(self, at, asked):
+        """Somebody asks for a seat."""
+        self._perform(self._request(at, **asked))
+
+    @needs(*Status)
+    @rule(who=picks, status=st.sampled_from((Status.DROPPED, Status.LEFT, Status.REMOVED)))
+    def close(self, who, status):
+        """Somebody leaves, is dropped or is removed."""
+        session_id, entry = self._pick(who, *Status)
+        self._perform(c.Close(session_id=session_id, registration_id=entry, status=status))
+
+    @needs(Status.CONFIRMED)
+    @rule(who=picks)
+    def drop_a_seat(self, who):
+        """Somebody gives up a seat."""
+        session_id, entry = self._pick(who, Status.CONFIRMED)
+        self._perform(c.Close(session_id=session_id, registration_id=entry, status=Status.DROPPED))
+
+    @needs(*Status)
+    @rule(who=picks, to=picks, asked=requests)
+    def transfer(self, who, to, asked):
+        """Somebody is moved to another session in one act."""
+        session_id, entry = self._pick(who, *Status)
+        person = self.ledger.rosters[session_id].registrations[entry].person_id
+        self._perform(
+            c.Close(session_id=session_id, registration_id=entry, status=Status.DROPPED),
+            self._request(to, **{**asked, "person": person}),
+        )
+
+    @precondition(lambda self: self._proposals())
+    @rule(which=picks)
+    def approve(self, which):
+        """A coordinator approves a proposal."""
+        self._approve_one(*self._proposals()[which % len(self._proposals())])
+
+    def _approve_one(self, session_id, proposal_id, entry):
+        self._perform(
+            c.ApproveProposal(session_id=session_id, proposal_id=proposal_id, approval="Olga"), proposal_of=entry
+        )
+
+    @needs(Status.OFFERED)
+    @rule(who=picks)
+    def accept(self, who):
+        """Somebody takes the seat that is held, or comes too late."""
+        session_id, entry = self._pick(who, Status.OFFERED)
+        self._perform(c.AcceptOffer(session_id=session_id, registration_id=entry))
+
+    @needs(Status.OFFERED)
+    @rule(who=picks)
+    def decline(self, who):
+        """Somebody says no."""
+        session_id, entry = self._pick(who, Status.OFFERED)
+        self._perform(c.DeclineOffer(session_id=session_id, registration_id=entry))
+
+    @needs(Status.OFFERED)
+    @rule(who=picks, reason=st.sampled_from(("wrong person", "too late", " ")))
+    def revoke(self, who, reason):
+        """A coordinator takes an offer back."""
+        session_id, entry = self._pick(who, Status.OFFERED)
+        self._perform(c.RevokeOffer(session_id=session_id, registration_id=entry, reason=reason))
+
+    @needs(Status.WAITLISTED, at_least=2)
+    @rule(who=picks, before=picks, reason=st.sampled_from(("audit finding", "new site", "")))
+    def move(self, who, before, reason):
+        """A coordinator moves somebody in the line."""
+        session_id, entry = self._pick(who, Status.WAITLISTED)
+        others = [*(r.id for r in self.ledger.rosters[session_id].line()), ""]
+        self.made += 1
+        self._perform(
+            c.MoveEntry(
+                session_id=session_id,
+                registration_id=entry,
+                before_id=others[before % len(others)],
+                override_id=f"o{self.made}",
+                reason=reason,
+                approval="Olga",
+            )
+        )
+
+    @precondition(lambda self: self._overrides())
+    @rule(which=picks)
+    def revoke_move(self, which):
+        """A coordinator takes a move back."""
+        session_id, override_id = self._overrides()[which % len(self._overrides())]
+        self._perform(c.RevokeMove(session_id=session_id, override_id=override_id))
+
+    @rule(at=picks, capacity=st.sampled_from((None, 0, 1, 2, 3, 4)))
+    def change_capacity(self, at, capacity):
+        """A coordinator sets the number of seats."""
+        self._perform(c.ChangeCapacity(session_id=self._session(at), capacity=capacity))
+
+    @rule(at=picks, who=picks)
+    def press_an_old_button(self, at, who):
+        """Act on somebody who is in another state than the button supposes, or gone."""
+        session_id = self._session(at)
+        known = sorted(self.ledger.rosters[session_id].registrations)
+        entry = known[who % len(known)] if known and who < 8 else "gone"
+        self._approve_one(session_id, "?", "?")
+        for command in (c.AcceptOffer, c.DeclineOffer, partial(c.RevokeOffer, reason="wrong person")):
+            if (session_id, entry) not in self._entries(Status.OFFERED):
+                self._perform(command(session_id=session_id, registration_id=entry))
+        self._perform(c.Close(session_id=session_id, registration_id="gone", status=Status.DROPPED))
+        self._perform(c.RevokeMove(session_id=session_id, override_id="gone"))
+
+    # ── time ─────────────────────────────────────────────────────────────────────────────────────
+
+    @rule(minutes=st.sampled_from((1, 5, 29, 60)))
+    def wait(self, minutes):
+        """Time passes, and no job runs."""
+        self._pass_time(self.now + timedelta(minutes=minutes))
+
+    @precondition(lambda self: self._deadlines())
+    @rule(seconds_early=st.sampled_from((0, 0, 1)))
+    def wait_for_a_deadline(self, seconds_early):
+        """The clock comes to a deadline, or a second before it."""
+        self._pass_time(max(self.now, min(self._deadlines()) - timedelta(seconds=seconds_early)))
+
+    @rule(minutes_early=st.sampled_from((0, 0, 10)))
+    def sweep(self, minutes_early):
+        """The job ends the offers that are due, in all sessions."""
+        until = self.now - timedelta(minutes=minutes_early)
+        by_code = sorted(self.opened.values(), key=lambda s: s.code)
+        self._perform(*(c.LapseDue(session_id=s.id, until=until) for s in by_code))
+
+    # ── how it is done and checked ───────────────────────────────────────────────────────────────
+
+    def _session(self, at: int) -> str:
+        return sorted(self.opened)[at % len(self.opened)]
+
+    def _entries(self, *statuses: Status) -> list[tuple[str, str]]:
+        """List everybody of these statuses, with their session."""
+        return [
+            (session_id, r.id)
+            for session_id, roster in self.ledger.rosters.items()
+            for r in roster.registrations.values()
+            if r.status in statuses
+        ]
+
+    def _pick(self, who: int, *statuses: Status) -> tuple[str, str]:
+        found = self._entries(*statuses)
+        return found[who % len(found)]
+
+    def _proposals(self) -> list[tuple[str, str, str]]:
+        return [(i, p.id, p.registration_id) for i, r in self.ledger.rosters.items() for p in r.proposals.values()]
+
+    def _overrides(self) -> list[tuple[str, str]]:
+        return [(i, o.id) for i, roster in self.ledger.rosters.items() for o in roster.overrides]
+
+    def _request(self, at, *, person, units, minutes_ago, role, deadline, waiver) -> c.RequestSeat:
+        self.made += 1
+        return c.RequestSeat(
+            session_id=self._session(at),
+            registration_id=f"r{self.made}",
+            person_id=person,
+            requested_at=self.now - timedelta(minutes=minutes_ago),
+            seat_units=units,
+            facts=Facts(role=role, compliance_deadline=deadline),
+            waiver=waiver,
+        )
+
+    def _deadlines(self) -> list[datetime]:
+        return [
+            r.offer_expires_at
+            for roster in self.ledger.rosters.values()
+            for r in roster.registrations.values()
+            if r.offer_expires_at and r.offer_expires_at > self.now
+        ]
+
+    def _pass_time(self, now: datetime) -> None:
+        self.now = self.ledger.now = now
+        self._check_promises()
+
+    def _perform(self, *commands: c.Command, proposal_of: str = "") -> None:
+        """Carry the commands out in the engine and in the oracle, and compare."""
+        ledger, oracle = self._copies()
+        engine_says = answer(lambda: act(ledger, commands, self.now))
+        try:
+            oracle.act([for_the_oracle(command, proposal_of) for command in commands], self.now)
+            oracle_says = "done"
+        except No as no:
+            oracle_says = no.args[0]
+
+        assert (engine_says if isinstance(engine_says, str) else "done") == oracle_says
+        if oracle_says == "done":
+            self.ledger, self.oracle = ledger, oracle
+        self._check_promises()
+        self._check_against_the_oracle()
+        self._check_that_the_events_tell_everything()
+
+    def _copies(self) -> tuple[ProvingLedger, Oracle]:
+        """Copy both sides, so that a refused act leaves no trace."""
+        return deepcopy((self.ledger, self.oracle))
+
+    def _check_promises(self) -> None:
+        rosters = self.ledger.rosters
+        for roster in rosters.values():
+            assert broken(roster, self.now) == ()
+            if not roster.overdue(self.now):
+                said = {r.registration_id for r in why_each(roster, self.now) if r.why is Why.NEXT}
+                assert said == {p.registration_id for p in roster.proposals.values()}
+        assert broken_across(rosters, self.overlaps, self.now) == ()
+
+    def _check_against_the_oracle(self) -> None:
+        for session_id, roster in self.ledger.rosters.items():
+            desk = self.oracle.desks[session_id]
+            assert [r.id for r in roster.line()] == [e.id for e in self.oracle.line(desk)]
+            assert {p.registration_id for p in roster.proposals.values()} == set(desk.proposed)
+            assert {
+                r.id: (r.person_id, r.status.value, r.offer_expires_at, list(r.conflicts), r.seat_units)
+                for r in roster.registrations.values()
+            } == {
+                e.id: (
+                    e.person,
+                    e.status,
+                    e.expires_at,
+                    self.oracle.conflicts(desk, e) if e.status == "waitlisted" else [],
+                    e.units,
+                )
+                for e in desk.entries
+            }
+
+    def _check_that_the_events_tell_everything(self) -> None:
+        for session_id, roster in self.ledger.rosters.items():
+            own = [event for event in self.ledger.events if event.session_id == session_id]
+            assert fold(Roster(session=self.opened[session_id]), own) == roster
+
+
+def for_the_oracle(command: c.Command, proposal_of: str) -> c.Command:
+    """Name a proposal by the entry that it is for: the numbers that the engine gives are its own affair."""
+    if isinstance(command, c.ApproveProposal):
+        return replace(command, proposal_id=proposal_of)
+    return command
+
+
+@pytest.mark.timeout(0 if STEPS > 10_000 or SHRINK else 120)
+def test_a_random_walk_keeps_every_promise():
+    """Whatever people do in whatever order, seats add up, the order holds and the record tells it all."""
+    run_state_machine_as_test(
+        Walk,
+        settings=settings(
+            max_examples=STEPS // (STEPS_IN_A_WALK + 20),  # about 20 acts make the crowd at the start
+            stateful_step_count=STEPS_IN_A_WALK,
+            deadline=None,
+            phases=[Phase.reuse, Phase.generate, *([Phase.shrink] if SHRINK else [])],  # shrinking takes minutes
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        ),
+    )

@@ -1,0 +1,63 @@
+"""The sentences that people read when a rule says no."""
+
+import inspect
+
+import pytest
+
+from waitlist_app.engine import refusals
+from waitlist_app.errors import Refused
+
+SENTENCES = {
+    refusals.AlreadyRegistered("r1"): "This person is already in this session. Asking again changes nothing.",
+    refusals.HoldsOverlappingSeat(("Forklift",)): (
+        "This person holds a seat in a session at the same time. Give that seat up first."
+    ),
+    refusals.NotRegistered(): "This person has no seat and no place in the line of this session.",
+    refusals.TooManyUnits(5, 3): "This asks for 5 seats, but the session has 3 in all. Ask for fewer.",
+    refusals.WaitlistClosed(): "This session is full and its waitlist is closed. Nothing was saved.",
+    refusals.WaitlistFull(20): "The waitlist is full: it takes 20 and no more. Nothing was saved.",
+    refusals.ProposalGone(): "This proposal is no longer open. Somebody decided it, or the line changed.",
+    refusals.NoLongerWaiting(): "This person is no longer waiting.",
+    refusals.SeatNoLongerFree(): "This seat is no longer free.",
+    refusals.OfferEnded(): "This offer has ended.",
+    refusals.AlreadyConfirmed(): "This seat is confirmed already.",
+    refusals.ReasonMissing(): "Please give a reason. It is kept in the history and shown to the people passed over.",
+    refusals.NothingMoved(): "This entry stands there already.",
+    refusals.CapacityTooLow(2, 3): "Capacity 2 is below 3 seats that people hold. Name who moves where first.",
+    refusals.StartTooClose(): "The session starts too soon for an offer with a deadline.",
+}
+CODES = {
+    "AlreadyRegistered": "duplicate",
+    "HoldsOverlappingSeat": "conflict",
+    "NotRegistered": "not_registered",
+    "TooManyUnits": "too_many_units",
+    "WaitlistClosed": "waitlist_closed",
+    "WaitlistFull": "waitlist_full",
+    "ProposalGone": "proposal_gone",
+    "NoLongerWaiting": "not_waiting",
+    "SeatNoLongerFree": "seat_taken",
+    "OfferEnded": "offer_ended",
+    "AlreadyConfirmed": "already_confirmed",
+    "ReasonMissing": "reason_missing",
+    "NothingMoved": "nothing_moved",
+    "CapacityTooLow": "capacity_too_low",
+    "StartTooClose": "start_too_close",
+}
+
+
+class TestARefusal:
+    @pytest.mark.parametrize(("refusal", "sentence"), SENTENCES.items(), ids=lambda v: type(v).__name__)
+    def test_says_what_is_so_in_one_sentence(self, refusal, sentence):
+        """The person reads exactly this."""
+        assert str(refusal) == sentence
+
+    def test_has_a_stable_code(self):
+        """Counts and programs go by the code, which never changes."""
+        defined = {
+            name: kind.code
+            for name, kind in inspect.getmembers(refusals, inspect.isclass)
+            if issubclass(kind, Refused) and kind is not Refused
+        }
+
+        assert defined == CODES
+        assert {type(refusal).__name__ for refusal in SENTENCES} == CODES.keys()

@@ -1,0 +1,380 @@
+"""What becomes of a request."""
+
+import pytest
+
+from tests.builders import MONDAY, SAFETY, Story, at, session, stands
+from waitlist_app.engine import refusals
+from waitlist_app.engine.decide import newcomer_fits
+from waitlist_app.engine.model import ConflictRule, GroupRule, LapseRule
+
+FORKLIFT = "Forklift"
+AT_ONCE = [(SAFETY, FORKLIFT)]
+
+
+def two_at_once(conflicts: ConflictRule = ConflictRule.WAIT, *, capacity: int | None = 1) -> Story:
+    """Tell a story of two sessions at the same time."""
+    return Story(
+        session(capacity=capacity, conflicts=conflicts), session(FORKLIFT, conflicts=conflicts), overlaps=AT_ONCE
+    )
+
+
+class TestARequest:
+    def test_gets_a_seat_while_enough_are_left(self):
+        """Who comes first is seated, until the seats are gone."""
+        story = Story(session(capacity=2))
+
+        story.ask("Ana", "Bo", "Cleo")
+
+        assert story.standing() == stands(confirmed="Ana Bo", waiting="Cleo")
+
+    def test_waits_when_the_seats_left_are_too_few_for_the_group(self):
+        """A group is seated together or waits together."""
+        story = Story(session(capacity=3))
+        story.ask("Ana", "Bo")
+
+        story.ask("Cleo", units=2)
+
+        assert story.standing() == stands(confirmed="Ana Bo", waiting="Cleo")
+
+    def test_is_refused_when_the_group_is_larger_than_the_session(self):
+        """Nobody waits for seats that will never exist."""
+        story = Story(session(capacity=2))
+
+        with pytest.raises(refusals.TooManyUnits) as refused:
+            story.ask("Ana", units=3)
+
+        assert (refused.value.seat_units, refused.value.limit) == (3, 2)
+
+    def test_may_be_as_large_as_the_session(self):
+        """The whole session can go to one group."""
+        story = Story(session(capacity=2))
+
+        story.ask("Ana", units=2)
+
+        assert story.standing() == stands(confirmed="Ana")
+
+    def test_always_gets_a_seat_where_there_is_no_limit(self):
+        """Without a limit there is no line."""
+        story = Story(session(capacity=None))
+
+        story.ask("Ana", "Bo")
+        story.ask("Cleo", units=50)
+
+        assert story.standing() == stands(confirmed="Ana Bo Cleo")
+
+    def test_always_waits_where_the_capacity_is_zero(self):
+        """Capacity 0 means that everybody waits, whatever the allowance."""
+        story = Story(session(capacity=0, allowance_units=5))
+
+        story.ask("Ana")
+
+        assert story.standing() == stands(waiting="Ana")
+
+    def test_by_somebody_who_is_there_already_changes_nothing(self):
+        """One person has one place in a session."""
+        story = Story()
+        story.ask("Ana", "Bo")
+
+        with pytest.raises(refusals.AlreadyRegistered) as refused:
+            story.ask("Bo")
+
+        assert refused.value.registration_id == story.id_of("Bo")
+        assert story.standing() == stands(confirmed="Ana", waiting="Bo")
+
+    def test_is_refused_when_the_waitlist_is_closed(self):
+        """A full session with a closed waitlist takes nobody."""
+        story = Story(session(waitlist_is_open=False))
+        story.ask("Ana")
+
+        with pytest.raises(refusals.WaitlistClosed):
+            story.ask("Bo")
+
+        assert story.standing() == stands(confirmed="Ana")
+
+    def test_is_refused_when_the_waitlist_is_full(self):
+        """The list takes as many entries as its limit says, whatever their size."""
+        story = Story(session(capacity=2, waitlist_limit=2))
+        story.ask("Ana", units=2)
+        story.ask("Bo", units=2)
+        story.ask("Cleo")
+
+        with pytest.raises(refusals.WaitlistFull) as refused:
+            story.ask("Dan")
+
+        assert refused.value.limit == 2
+        assert story.standing() == stands(confirmed="Ana", waiting="Bo Cleo")
+
+
+class TestANewcomer:
+    def test_does_not_overtake_those_who_wait_for_an_approval(self):
+        """A free seat belongs to the line, even while nobody has approved the proposal."""
+        story = Story()
+        story.ask("Ana", "Bo")
+        story.drop("Ana")
+
+        story.ask("Zoe")
+
+        assert story.standing() == stands(waiting="Bo Zoe", proposed="Bo")
+
+    def test_does_not_take_a_seat_that_is_held_for_somebody(self):
+        """An offered seat is not free until its deadline."""
+        story = Story()
+        story.ask("Ana", "Bo")
+        story.drop("Ana")
+        story.approve("Bo")
+
+        story.ask("Zoe")
+
+        assert story.standing() == stands(offered="Bo", waiting="Zoe")
+
+    def test_gets_the_seat_that_is_left_after_everybody_ready_in_the_line(self):
+        """Three seats free and one person waiting leave two."""
+        story = Story()
+        story.ask("Ana", "Bo")
+        story.set_capacity(4)
+
+        story.ask("Zoe", "Yan", "Xia")
+
+        assert story.standing() == stands(confirmed="Ana Zoe Yan", waiting="Bo Xia", proposed="Bo")
+
+    def test_does_not_pass_a_group_that_waits_for_more_seats(self):
+        """A free seat is kept for the group of two in front, even while one seat is too few for it."""
+        story = Story(session(capacity=2))
+        story.ask("Ana", "Bo")
+        story.ask("Cleo", units=2)
+        story.drop("Ana")
+
+        story.ask("Zoe")
+
+        assert story.standing() == stands(confirmed="Bo", waiting="Cleo Zoe")
+
+    def test_does_not_pass_a_group_even_where_those_who_wait_may(self):
+        """Filling is for the line; a newcomer waits behind everybody in it."""
+        story = Story(session(capacity=2, groups=GroupRule.FILL))
+        story.ask("Ana", "Bo")
+        story.ask("Cleo", units=2)
+        story.drop("Ana")
+
+        story.ask("Zoe")
+
+        assert story.standing() == stands(confirmed="Bo", waiting="Cleo Zoe", proposed="Zoe")
+
+    def test_passes_those_who_could_not_take_the_seat(self):
+        """Whoever holds a seat at the same time keeps the place and blocks nobody."""
+        story = two_at_once()
+        story.ask("Ana", to=FORKLIFT)
+        story.ask("Bo", "Ana")
+        story.drop("Bo")
+
+        story.ask("Zoe")
+
+        assert story.standing() == stands(confirmed="Zoe", waiting="Ana")
+
+    def test_waits_for_somebody_whose_lapsed_offer_sends_them_to_the_end(self):
+        """Whoever goes to the end stands before everybody who asks later, also before the job has run."""
+        story = Story(session(on_lapse=LapseRule.END))
+        story.ask("Ana", "Bo")
+        story.drop("Ana")
+        story.approve("Bo")
+        story.now = at("2026-03-04 10:00")
+
+        fits = newcomer_fits(story.roster(), 1, story.now)
+        story.ask("Zoe")
+
+        assert not fits
+        assert story.standing() == stands(waiting="Zoe Bo", proposed="Zoe")
+
+    def test_gets_the_seat_of_an_offer_that_ended_though_no_job_has_run(self):
+        """From its deadline on an offer holds nothing."""
+        story = Story()
+        story.ask("Ana", "Bo")
+        story.drop("Ana")
+        story.approve("Bo")
+        story.now = at("2026-03-04 10:00")
+
+        fits = newcomer_fits(story.roster(), 1, story.now)
+        story.ask("Zoe")
+
+        assert fits
+        assert story.standing() == stands(confirmed="Zoe")
+
+
+class TestARequestDuringAnotherSeat:
+    def test_waits_and_is_skipped(self):
+        """With the rule `wait` it joins the line and keeps its place."""
+        story = two_at_once()
+        story.ask("Ana", to=FORKLIFT)
+
+        story.ask("Ana")
+
+        assert story.standing() == stands(waiting="Ana")
+        assert story.entry("Ana").conflicts == (FORKLIFT,)
+
+    def test_is_refused_where_the_rule_is_to_block(self):
+        """With the rule `block` the other seat has to be given up first."""
+        story = two_at_once(ConflictRule.BLOCK)
+        story.ask("Ana", to=FORKLIFT)
+
+        with pytest.raises(refusals.HoldsOverlappingSeat) as refused:
+            story.ask("Ana")
+
+        assert refused.value.session_ids == (FORKLIFT,)
+
+    def test_is_seated_where_the_guard_is_off(self):
+        """With the rule `ignore` nobody looks."""
+        story = two_at_once(ConflictRule.IGNORE)
+        story.ask("Ana", to=FORKLIFT)
+
+        story.ask("Ana")
+
+        assert story.standing() == stands(confirmed="Ana")
+
+    @pytest.mark.parametrize("rule", [ConflictRule.WAIT, ConflictRule.BLOCK])
+    def test_is_seated_under_a_waiver(self, rule):
+        """An approval can lift the guard for one row."""
+        story = two_at_once(rule)
+        story.ask("Ana", to=FORKLIFT)
+
+        story.ask("Ana", waiver="Olga's approval")
+
+        assert story.standing() == stands(confirmed="Ana")
+        assert story.entry("Ana").waiver == "Olga's approval"
+
+    def test_is_seated_when_the_other_session_is_at_another_time(self):
+        """Back to back is no conflict: only sessions at the same time count."""
+        story = Story(session(), session(FORKLIFT))
+        story.ask("Ana", to=FORKLIFT)
+
+        story.ask("Ana")
+
+        assert story.standing() == stands(confirmed="Ana")
+
+    def test_is_seated_while_the_person_only_waits_there(self):
+        """A place in another line is no seat."""
+        story = two_at_once()
+        story.ask("Bo", "Ana", to=FORKLIFT)
+
+        story.ask("Ana")
+
+        assert story.standing() == stands(confirmed="Ana")
+
+    def test_waits_while_a_seat_is_only_offered_there(self):
+        """An offer holds a seat as much as a confirmation does."""
+        story = two_at_once()
+        story.ask("Bo", "Ana", to=FORKLIFT)
+        story.drop("Bo", out_of=FORKLIFT)
+        story.approve("Ana", to=FORKLIFT)
+
+        story.ask("Ana")
+
+        assert story.standing() == stands(waiting="Ana")
+
+    def test_is_seated_when_the_offer_there_has_ended_though_no_job_has_run(self):
+        """From its deadline on an offer is no seat, in every session."""
+        story = two_at_once()
+        story.ask("Bo", "Ana", to=FORKLIFT)
+        story.drop("Bo", out_of=FORKLIFT)
+        story.approve("Ana", to=FORKLIFT)
+        story.now = at("2026-03-04 10:00")
+
+        story.ask("Ana")
+
+        assert story.standing() == stands(confirmed="Ana")
+
+    def test_of_somebody_registered_is_a_duplicate_before_it_is_a_conflict(self):
+        """Asking twice is answered first."""
+        story = two_at_once(ConflictRule.BLOCK, capacity=0)
+        story.ask("Ana")
+        story.ask("Ana", to=FORKLIFT)
+
+        with pytest.raises(refusals.AlreadyRegistered):
+            story.ask("Ana")
+
+
+class TestAConflict:
+    def test_that_begins_withdraws_the_proposal_and_the_next_is_proposed(self):
+        """Whoever takes a seat elsewhere is skipped here, with the place kept."""
+        story = two_at_once()
+        story.ask("Bo", "Ana", "Cleo")
+        story.drop("Bo")
+
+        story.ask("Ana", to=FORKLIFT)
+
+        assert story.standing() == stands(waiting="Ana Cleo", proposed="Cleo")
+        assert story.entry("Ana").conflicts == (FORKLIFT,)
+
+    def test_that_ends_gives_the_proposal_back(self):
+        """When the other seat is given up, the first in the line is the first again."""
+        story = two_at_once()
+        story.ask("Bo", "Ana", "Cleo")
+        story.ask("Ana", to=FORKLIFT)
+        story.drop("Bo")
+
+        story.drop("Ana", out_of=FORKLIFT)
+
+        assert story.standing() == stands(waiting="Ana Cleo", proposed="Ana")
+        assert story.entry("Ana").conflicts == ()
+
+    def test_ends_only_with_the_last_seat_at_the_same_time(self):
+        """Two seats elsewhere are two reasons to be skipped."""
+        crane = session("Crane")
+        story = Story(session(capacity=0), session(FORKLIFT), crane, overlaps=[(SAFETY, FORKLIFT), (SAFETY, "Crane")])
+        story.ask("Ana", to=FORKLIFT)
+        story.ask("Ana", to="Crane")
+        story.ask("Ana")
+        story.set_capacity(1)
+
+        story.drop("Ana", out_of=FORKLIFT)
+        after_one = story.standing()
+        story.drop("Ana", out_of="Crane")
+
+        assert after_one == stands(waiting="Ana")
+        assert story.standing() == stands(waiting="Ana", proposed="Ana")
+
+    def test_meets_those_who_come_back_to_the_line(self):
+        """Whoever took a seat elsewhere under a waiver, and is sent to the end here, is skipped from then on."""
+        story = Story(session(on_lapse=LapseRule.END), session(FORKLIFT), overlaps=AT_ONCE)
+        story.ask("Ana", "Bo")
+        story.drop("Ana")
+        story.approve("Bo")
+        story.ask("Bo", to=FORKLIFT, waiver="Olga's approval")
+        story.now = at("2026-03-04 10:00")
+
+        story.sweep()
+
+        assert story.standing() == stands(waiting="Bo")
+        assert story.entry("Bo").conflicts == (FORKLIFT,)
+
+    def test_does_not_touch_an_entry_under_a_waiver(self):
+        """The guard was lifted for this row, so nothing skips it."""
+        story = two_at_once()
+        story.ask("Bo")
+        story.ask("Ana", waiver="Olga's approval")
+        story.drop("Bo")
+
+        story.ask("Ana", to=FORKLIFT, waiver="Olga's approval")
+
+        assert story.standing() == stands(waiting="Ana", proposed="Ana")
+
+    def test_between_two_lines_is_settled_by_the_first_approval(self):
+        """Proposed in two sessions at the same time: approved in one, skipped in the other, whose next is proposed."""
+        story = two_at_once()
+        story.ask("Bo", "Ana")
+        story.ask("Cleo", "Ana", "Dan", to=FORKLIFT)
+        story.drop("Bo")
+        story.drop("Cleo", out_of=FORKLIFT)
+
+        story.approve("Ana", to=FORKLIFT)
+
+        assert story.standing() == stands(waiting="Ana")
+        assert story.standing(FORKLIFT) == stands(offered="Ana", waiting="Dan")
+
+
+def test_a_request_keeps_the_time_at_which_it_was_made():
+    """`requested_at` is the person's, not the clock's."""
+    story = Story()
+
+    story.ask("Ana", asked_at=at("2026-03-02 08:59"))
+
+    assert story.entry("Ana").requested_at == at("2026-03-02 08:59")
+    assert story.now == MONDAY

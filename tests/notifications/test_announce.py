@@ -1,0 +1,100 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from waitlist_app.engine import events
+from waitlist_app.engine.model import Status
+from waitlist_app.notifications.announce import announce
+from waitlist_app.services.ports import Draft
+
+AT = datetime(2026, 3, 12, 10, 42, tzinfo=UTC)
+MEI: dict[str, Any] = {"session_id": "first-aid", "registration_id": "mei-in-first-aid", "person_id": "mei"}
+UNITS: dict[str, Any] = {**MEI, "seat_units": 1}
+NEWCOMER: dict[str, Any] = {**UNITS, "requested_at": AT, "arrival": 1}
+
+
+def _told(kind: str) -> Draft:
+    return Draft(
+        kind=kind,
+        person_id="mei",
+        session_id="first-aid",
+        registration_id="mei-in-first-aid",
+        dedupe=f"{kind}:mei-in-first-aid",
+    )
+
+
+def _closed(was: Status, status: Status) -> events.RegistrationClosed:
+    return events.RegistrationClosed(**UNITS, was=was, status=status, was_ready=False)
+
+
+OFFER = events.OfferMade(**UNITS, proposal_id="p", offer_number=7, expires_at=AT, approval="ines")
+
+CASES: dict[str, tuple[events.Event, Draft | None]] = {
+    "a seat at once": (events.SeatGiven(**NEWCOMER), _told("confirmed")),
+    "an accepted offer": (events.OfferAccepted(**UNITS), _told("confirmed")),
+    "joining the line": (events.WaitlistJoined(**NEWCOMER, line_key="a", conflicts=()), _told("joined")),
+    "an offer": (
+        OFFER,
+        Draft(
+            kind="offer",
+            person_id="mei",
+            session_id="first-aid",
+            registration_id="mei-in-first-aid",
+            dedupe="offer:first-aid:7",
+            offer_number=7,
+        ),
+    ),
+    "a declined offer": (events.OfferDeclined(**UNITS), _told("declined")),
+    "a revoked offer": (events.OfferRevoked(**UNITS, reason="The room is smaller."), _told("revoked")),
+    "a lapsed offer": (events.OfferLapsed(**UNITS, expired_at=AT), _told("lapsed")),
+    "going to the end": (events.EntryRequeued(**UNITS, requeued_at=AT, arrival=2, line_key="z"), _told("requeued")),
+    "a dropped seat": (_closed(Status.CONFIRMED, Status.DROPPED), _told("dropped")),
+    "a drop while an offer runs": (_closed(Status.OFFERED, Status.DROPPED), _told("dropped")),
+    "a drop from the line": (_closed(Status.WAITLISTED, Status.DROPPED), _told("left")),
+    "leaving the line": (_closed(Status.WAITLISTED, Status.LEFT), _told("left")),
+    "a removal": (_closed(Status.CONFIRMED, Status.REMOVED), _told("removed")),
+    "a proposal": (events.SeatProposed(**UNITS, proposal_id="p"), None),
+    "a withdrawn proposal": (events.ProposalWithdrawn(**MEI, proposal_id="p", because="outranked"), None),
+    "a conflict that begins": (events.ConflictBegan(**UNITS, with_session_id="fire", was_ready=True), None),
+    "a conflict that ends": (events.ConflictEnded(**UNITS, with_session_id="fire", is_ready=True), None),
+    "an override": (
+        events.EntryMoved(
+            **MEI,
+            override_id="o",
+            number=1,
+            before_id="",
+            successor_id="",
+            before_key="",
+            from_position=1,
+            to_position=2,
+            from_key="a",
+            line_key="b",
+            passed=0,
+            reason="Asked to wait.",
+            approval="ines",
+        ),
+        None,
+    ),
+    "an override that ends": (events.MoveEnded(**MEI, override_id="o", because="revoked"), None),
+    "a new place": (events.EntryPlaced(**MEI, line_key="b"), None),
+    "a new capacity": (events.CapacityChanged(session_id="first-aid", was=4, capacity=5, reason=""), None),
+}
+
+
+class TestAnEvent:
+    @pytest.mark.parametrize(("event", "message"), CASES.values(), ids=CASES)
+    def test_causes_the_message_its_person_needs_and_no_other(self, event, message):
+        """Whoever gains or loses something is told once; the rest stays on the screen."""
+        assert announce(event) == message
+
+    def test_of_every_kind_has_an_answer_here(self):
+        """No event may come into being without anybody asking whether a person has to be told."""
+        assert {type(event) for event, _ in CASES.values()} == set(events.Event.__args__)
+
+    def test_of_a_second_offer_of_a_session_is_another_message(self):
+        """Two offers to the same person are two mails, each with its own deadline."""
+        first = announce(OFFER)
+        second = announce(events.OfferMade(**UNITS, proposal_id="p", offer_number=8, expires_at=AT, approval="ines"))
+
+        assert (first and first.dedupe, second and second.dedupe) == ("offer:first-aid:7", "offer:first-aid:8")

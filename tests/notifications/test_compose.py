@@ -1,0 +1,229 @@
+"""Messages in their words. `UPDATE_SNAPSHOTS=1 pytest tests/notifications/test_compose.py` writes the mails again."""
+
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from icalendar import Calendar
+
+from tests.notifications.example_facts import OFFER, TOKEN, facts_of
+from waitlist_app.engine.model import Order
+from waitlist_app.notifications.compose import Composer
+from waitlist_app.services.message_kinds import Kind
+from waitlist_app.services.outbox import MessageFacts, WrittenMessage
+from waitlist_app.services.ports import MeetingDetails, PersonFacts
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+LINK = f"https://learning.tarnwick.example/offer/{TOKEN}"
+
+
+def _write(facts: MessageFacts) -> WrittenMessage:
+    compose = Composer(app_url="https://learning.tarnwick.example", questions_to="learning@tarnwick.example")
+    return compose(facts, token=TOKEN)
+
+
+def _assert_as_before(name: str, text: str) -> None:
+    path = SNAPSHOTS / name
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+    assert text == path.read_text(encoding="utf-8").replace("\r\n", "\n")
+
+
+class _Tags(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.links: list[str | None] = []
+        self.open: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "a":
+            self.links.append(dict(attrs)["href"])
+        if tag not in {"br", "meta"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+class TestAMail:
+    @pytest.mark.parametrize("kind", list(Kind))
+    def test_reads_as_it_did_before(self, kind):
+        """No mail changes its words or its looks without somebody having seen it."""
+        message = _write(facts_of(kind))
+
+        _assert_as_before(f"{kind}.txt", f"Subject: {message.subject}\n\n{message.text}")
+        _assert_as_before(f"{kind}.html", message.html)
+
+    @pytest.mark.parametrize("kind", list(Kind))
+    def test_closes_every_element_it_opens(self, kind):
+        """Mail programs guess at broken pages, each in its own way."""
+        assert _Tags(_write(facts_of(kind)).html).open == []
+
+    @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.OFFER])
+    def test_without_an_offer_carries_no_secret(self, kind):
+        """Only an offer needs a link that proves who holds it."""
+        message = _write(facts_of(kind))
+
+        assert message.token == ""
+        assert TOKEN not in message.html + message.text + message.calendar
+
+    def test_shows_names_as_they_are_written(self):
+        """A name or a title with signs in it is text, never a part of the page."""
+        message = _write(
+            facts_of(
+                Kind.OFFER,
+                title="Fire & <b>Smoke</b>",
+                organisation="Ash <script>",
+                person=PersonFacts(id="x", name='<img src="x">', email="a&b@tarnwick.example"),
+                location='"><a href="https://elsewhere.example">',
+            )
+        )
+
+        assert all(raw not in message.html for raw in ("<script", "<img", "<b>Smoke", '"><a href="https://elsewhere'))
+        assert "A seat is free for you in Fire &amp; &lt;b&gt;Smoke&lt;/b&gt;" in message.html
+        assert "A seat is free for you in Fire & <b>Smoke</b>" in message.text
+
+    def test_has_its_subject_in_one_line(self):
+        """A title that was pasted with a line break must not end the head of the mail."""
+        message = _write(facts_of(Kind.LEFT, title="First Aid\r\nBcc: everybody@tarnwick.example"))
+
+        assert message.subject == "You are no longer on the waitlist: First Aid Bcc: everybody@tarnwick.example"
+
+
+class TestAnOffer:
+    def test_leads_to_its_page_and_gives_the_secret_back(self):
+        """The link is the person's key; whoever stores the message keeps only its hash."""
+        message = _write(facts_of(Kind.OFFER))
+
+        assert _Tags(message.html).links[-1] == LINK
+        assert LINK in message.text.splitlines()
+        assert message.token == TOKEN
+
+    def test_names_the_deadline_in_the_zone_of_the_session(self):
+        """A session in Tokyo is answered by Tokyo time, and the mail says so."""
+        message = _write(facts_of(Kind.OFFER, zone="Asia/Tokyo"))
+
+        assert message.text.split("\n\n")[3] == (
+            "Please answer by\nSaturday 14 March 2026, 19:42\nTokyo time (JST), 48 hours from now"
+        )
+
+    def test_names_summer_time_when_the_clocks_have_changed(self):
+        """An offer over the night when the clocks change ends in summer time."""
+        offer = replace(OFFER, expires_at=datetime(2026, 3, 30, 10, 42, tzinfo=UTC))
+        message = _write(facts_of(Kind.OFFER, offer=offer, written_at=datetime(2026, 3, 28, 10, 42, tzinfo=UTC)))
+
+        assert message.text.split("\n\n")[3] == (
+            "Please answer by\nMonday 30 March 2026, 11:42\nLondon time (BST), 48 hours from now"
+        )
+
+    @pytest.mark.parametrize(
+        ("goes_to_end", "said"),
+        [
+            (False, "The seat goes to the next person and you leave the line. You can ask again at any time."),
+            (True, "The seat goes to the next person and you go to the end of the line."),
+        ],
+        ids=["out", "to the end"],
+    )
+    def test_says_what_silence_leads_to(self, goes_to_end, said):
+        """Nobody loses a place without having been told how."""
+        message = _write(facts_of(Kind.OFFER, goes_to_end=goes_to_end))
+
+        assert said in " ".join(message.text.split())
+
+    @pytest.mark.parametrize(
+        ("changes", "said"),
+        [
+            (
+                {},
+                (
+                    "A seat came back and you are the first in line who can take it: your training is due by 28 March. "
+                    "Ines Calder approved this offer."
+                ),
+            ),
+            (
+                {"order": Order.FIRST_COME},
+                "A seat came back and you are the first in line who can take it. Ines Calder approved this offer.",
+            ),
+            (
+                {"compliance_deadline": None, "offer": replace(OFFER, seat_from="capacity", is_standing=True)},
+                (
+                    "A seat was added and you are the first in line who can take it. "
+                    "The offer was made under the standing approval of Ines Calder."
+                ),
+            ),
+            (
+                {"compliance_deadline": None, "offer": replace(OFFER, seat_from="", approved_by="")},
+                "A seat is free and you are the first in line who can take it.",
+            ),
+        ],
+        ids=["by priority", "by time", "under a standing approval", "not known"],
+    )
+    def test_says_why_this_person_is_asked(self, changes, said):
+        """Who gets a seat and on whose word is no secret to the one who gets it."""
+        assert f"Why you? {said} No answer" in " ".join(_write(facts_of(Kind.OFFER, **changes)).text.split())
+
+    def test_for_several_seats_says_how_many(self):
+        """Whoever asked for a group answers for the group."""
+        assert "Seats: 4" in _write(facts_of(Kind.OFFER, seat_units=4)).text.splitlines()
+
+
+class TestAWaitingPerson:
+    def test_in_a_clash_learns_why_others_come_first(self):
+        """Somebody who has a seat at the same time keeps the place and is told about being skipped."""
+        message = _write(facts_of(Kind.JOINED, has_conflict=True))
+
+        assert "While you have that seat, free seats go to those behind you." in " ".join(message.text.split())
+
+    def test_at_the_end_after_a_no_is_not_told_of_silence(self):
+        """Whoever declined did answer."""
+        message = _write(facts_of(Kind.REQUEUED, offer=replace(OFFER, status="declined")))
+
+        assert "What happened? You said no to the seat, so the seat goes to the next person" in " ".join(
+            message.text.split()
+        )
+
+
+class TestACalendarFile:
+    def test_reads_as_it_did_before(self):
+        """Calendars update an entry by its id, so neither ids nor times may change by accident."""
+        calendar = _write(facts_of(Kind.CONFIRMED)).calendar
+
+        _assert_as_before("confirmed.ics", calendar.replace("\r\n", "\n"))
+
+    def test_has_the_instants_of_the_meetings_in_the_zone_of_the_session(self):
+        """Over the change to summer time the session stays at nine o'clock where it is held."""
+        meetings = tuple(
+            MeetingDetails(
+                starts_at=datetime(2026, 3, day, utc_hour, 0, tzinfo=UTC),
+                ends_at=datetime(2026, 3, day, utc_hour + 2, 0, tzinfo=UTC),
+            )
+            for day, utc_hour in ((27, 9), (30, 8))
+        )
+        calendar = Calendar.from_ical(_write(facts_of(Kind.CONFIRMED, meetings=meetings)).calendar)
+
+        london = ZoneInfo("Europe/London")
+        starts = [event.decoded("DTSTART") for event in calendar.events]
+        assert starts == [meeting.starts_at for meeting in meetings]
+        assert [start.replace(tzinfo=None) for start in starts] == [
+            meeting.starts_at.astimezone(london).replace(tzinfo=None) for meeting in meetings
+        ]
+        assert [zone.tz_name for zone in calendar.timezones] == ["Europe/London"]
+
+    def test_goes_with_nothing_but_a_seat(self):
+        """A seat that is only offered is nobody's appointment yet."""
+        assert {kind for kind in Kind if _write(facts_of(kind)).calendar} == {Kind.CONFIRMED}
+
+
+class TestTheDeadline:
+    def test_is_the_same_in_the_subject_and_in_the_mail(self):
+        """An inbox shows the subject only; nobody should have to open the mail to know how long there is."""
+        message = _write(facts_of(Kind.OFFER))
+
+        assert message.subject == "A seat is free for you: First Aid at Work, please answer by Sat 14 March, 10:42"
+        assert ">Saturday 14 March 2026, 10:42</b>" in message.html

@@ -1,0 +1,214 @@
+"""Erasing a person: looked for in every column of every table, and in the record that is exported afterwards."""
+
+from datetime import date
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import select
+
+from tests.desk import INES, Desk, at, member
+from tests.repository.raw import in_database
+from waitlist_app.auth.signing import is_signed
+from waitlist_app.bootstrap import build
+from waitlist_app.engine import commands as c
+from waitlist_app.engine.model import Facts, Status
+from waitlist_app.errors import InvalidInput, NotAllowed
+from waitlist_app.repository.migrations import target
+from waitlist_app.services.acting import carry_out
+from waitlist_app.services.actors import Role
+from waitlist_app.services.check_record import check_record
+from waitlist_app.services.erase_person import StillActive, erase_person
+from waitlist_app.services.export_record import export_record
+from waitlist_app.services.fold_record import fold_record
+from waitlist_app.services.list_rosters import list_rosters
+from waitlist_app.services.ports import PersonDetails
+from waitlist_app.services.verify_record import verify_record
+from waitlist_app.settings import Settings
+
+ALICE = member("Alice Marchmont", Role.OWNER)
+MORNING = ("2026-03-18 09:00", "2026-03-18 12:00")
+FAW = "faw-0318"
+ROSA = PersonDetails(
+    employee_id="TW-4711",
+    name="Rosa Tilbrook",
+    email="rosa.tilbrook@tarnwick.example",
+    department="Kiln Room",
+    role="Kiln master",
+    compliance_deadline=date(2026, 6, 30),
+)
+WORDS = ("rosa", "tilbrook", "tw-4711", "kiln", "back pain", "2026-06-30")
+"""What says who Rosa is, and what was written about her."""
+
+
+class Office(Desk):
+    """A desk with an owner, and ids that say nothing about anybody."""
+
+    def __init__(self, url):
+        super().__init__(url, at("2026-03-02 09:00"), team=(INES, ALICE))
+        self.product = build(Settings(database_url=url, secret_key=SecretStr("k" * 48)), clock=self.clock)
+        self.asked = 0
+        self.rosa = ""
+
+    def close(self):
+        """Close every connection."""
+        self.product.engine.dispose()
+        self.engine.dispose()
+
+    def wants(self, details, to=FAW):
+        """Let somebody ask, and give the registration and the person."""
+        self.asked += 1
+        registration_id = f"r{self.asked}"
+
+        def unit(tx):
+            person_id = tx.find_or_add_person(details)
+            command = c.RequestSeat(
+                session_id=to,
+                registration_id=registration_id,
+                person_id=person_id,
+                requested_at=tx.now,
+                facts=Facts(
+                    role=details.role, department=details.department, compliance_deadline=details.compliance_deadline
+                ),
+            )
+            carry_out(tx, command)
+            return person_id
+
+        return registration_id, self.act(unit)
+
+    def erase(self, person_id, *, by=ALICE, reason="A request of 12 March"):
+        """Erase somebody."""
+        return erase_person(work=self.work, actor=by, person_id=person_id, reason=reason)
+
+    def export(self):
+        """Export the record."""
+        return export_record(work=self.work, actor=ALICE, signer=self.product.signer)
+
+    def everything(self, url):
+        """Give every value of every column of every table as `table.column: value`, in lower case."""
+        found = []
+        for table in target().sorted_tables:
+            with in_database(url) as connection:
+                if connection.dialect.name != "sqlite":
+                    connection.exec_driver_sql(f'alter table "{table.name}" disable row level security')
+                rows = connection.execute(select(table)).all()
+            found += [
+                f"{table.name}.{name}: {value}".lower() for row in rows for name, value in row._mapping.items() if value
+            ]
+        return found
+
+
+def person(name):
+    """Give somebody by their name."""
+    return PersonDetails(employee_id=f"TW-{name[:2]}", name=name, email=f"{name[:4].lower()}@tarnwick.example")
+
+
+@pytest.fixture
+def office(database_url):
+    """Yield an office that knows much about Rosa, who has given up all she had."""
+    office = Office(database_url)
+    office.session("FAW-0318", MORNING)
+    keiko, _ = office.wants(person("Keiko Harrowgate"))
+    oona, _ = office.wants(person("Oona Birchwood"))
+    first, office.rosa = office.wants(ROSA)
+    office.move(first, before=oona, reason="Has back pain and needs it soon")
+    office.drop(keiko, "Shift swap")
+    office.approve(first)
+    office.product.deliver()
+    office.revoke(first, "Kiln breaks down without her")
+    office.product.deliver()
+    second, _ = office.wants(ROSA)
+    office.move(second, before=oona, reason="Rosa was promised it")
+    office.move(oona, before=second, reason="Rosa Tilbrook gave way")
+    office.drop(second, "Back pain again", status=Status.REMOVED)
+    yield office
+    office.close()
+
+
+class TestErasingAPerson:
+    def test_leaves_nothing_of_them_in_any_table(self, office, database_url):
+        """Names, addresses, numbers, reasons and mails are gone, wherever they stood."""
+        before = office.everything(database_url)
+
+        said = office.erase(office.rosa)
+
+        after = office.everything(database_url)
+        assert [word for word in WORDS if any(word in value for value in before)] == list(WORDS)
+        assert [value for value in after if any(word in value for word in WORDS)] == []
+        assert said == "Everything that named this person is erased. The record shows that it was done, and why."
+
+    def test_leaves_the_record_whole_and_leading_to_the_same_roster(self, office):
+        """A new export names nobody, is verified, holds the head of before, and folds to what the database says."""
+        before = verify_record(office.export(), is_signed=is_signed)
+
+        office.erase(office.rosa)
+
+        data = office.export()
+        roster, _ = list_rosters(work=office.work, actor=INES)
+        assert [word for word in WORDS if word in data.decode().lower()] == []
+        assert verify_record(data, is_signed=is_signed, head=before.head).count == before.count + 1
+        assert check_record(work=office.work, actor=ALICE).is_whole
+        assert fold_record(data, is_signed=is_signed) == roster
+        assert [(row.employee_id, row.email, row.status, row.reason) for row in roster] == [
+            ("TW-Ke", "keik@tarnwick.example", "dropped", "Shift swap"),
+            ("TW-Oo", "oona@tarnwick.example", "waitlisted", ""),
+            ("", "", "revoked", ""),
+            ("", "", "removed", "removed"),
+        ]
+
+    def test_is_on_record_with_who_did_it_and_why(self, office):
+        """The last entry names the owner and the reason."""
+        office.erase(office.rosa)
+
+        _, [last] = office.read(lambda reader: reader.record(count=1))
+
+        assert (last.act, last.actor_name, last.person_name, last.texts) == (
+            "PersonErased",
+            "Alice Marchmont",
+            "",
+            {"reason": "A request of 12 March"},
+        )
+
+    def test_makes_whoever_comes_back_somebody_new(self, office):
+        """The same employee id leads to another key."""
+        office.erase(office.rosa)
+
+        _, again = office.wants(ROSA)
+
+        assert again != office.rosa
+
+
+class TestErasingAPersonIsRefused:
+    def test_while_they_have_a_place_in_a_session_to_come(self, office):
+        """Whoever is in a line has to be reached; what to do first is said."""
+        office.wants(ROSA)
+
+        with pytest.raises(StillActive) as refused:
+            office.erase(office.rosa)
+
+        assert str(refused.value) == (
+            "Rosa Tilbrook still has a seat or a place in FAW-0318. "
+            "Please drop them there first, or wait until the session is over."
+        )
+
+    def test_until_the_session_is_over(self, office):
+        """A place in a session of the past keeps nobody's name."""
+        office.wants(ROSA)
+        office.at("2026-03-18 12:00")
+
+        office.erase(office.rosa)
+
+        with pytest.raises(NotAllowed):
+            office.erase(office.rosa)
+
+    @pytest.mark.parametrize("reason", ["", "  ", "Rosa asked", "mail of rosa.tilbrook@tarnwick.example", "tw-4711"])
+    def test_without_a_reason_that_can_stay(self, office, reason):
+        """The reason goes on the record, so it is there, and it does not name them."""
+        with pytest.raises(InvalidInput) as refused:
+            office.erase(office.rosa, reason=reason)
+
+        assert refused.value.field == "reason"
+
+    def test_to_everybody_but_an_owner(self, office):
+        """A coordinator cannot erase anybody."""
+        with pytest.raises(NotAllowed):
+            office.erase(office.rosa, by=INES)

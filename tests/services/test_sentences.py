@@ -1,0 +1,230 @@
+"""The record, told."""
+
+import typing
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from tests.desk import NOW, at
+from waitlist_app.components.history import ICONS
+from waitlist_app.engine import events as e
+from waitlist_app.engine.model import Status
+from waitlist_app.services import happenings as h
+from waitlist_app.services.ports import RecordedAct
+from waitlist_app.services.record import split
+from waitlist_app.services.sentences import Told, tell
+
+PERSON: dict[str, Any] = {"session_id": "faw", "registration_id": "imani-faw", "person_id": "imani"}
+SEAT: dict[str, Any] = {**PERSON, "seat_units": 1}
+THREE: dict[str, Any] = {**PERSON, "seat_units": 3}
+
+MOVED = e.EntryMoved(
+    **PERSON,
+    override_id="move",
+    number=1,
+    before_id="keiko-faw",
+    successor_id="",
+    before_key="k",
+    arrivals=4,
+    from_position=7,
+    to_position=5,
+    from_key="f",
+    line_key="l",
+    passed=2,
+    reason="Only first-aider on nights",
+    approval="approval",
+)
+
+TOLD = [
+    (
+        e.SeatGiven(**SEAT, requested_at=NOW, arrival=1),
+        "ines",
+        "Ines Calder gave Imani Vestergrove a seat at once.",
+    ),
+    (
+        e.SeatGiven(**THREE, requested_at=NOW, arrival=1),
+        "link:imani-faw",
+        "Imani Vestergrove asked and got 3 seats at once.",
+    ),
+    (
+        e.WaitlistJoined(**SEAT, requested_at=NOW, arrival=1, line_key="k", conflicts=("abw",)),
+        "ines",
+        "Ines Calder put Imani Vestergrove on the waitlist, skipped while another session is at the same time.",
+    ),
+    (
+        e.RegistrationClosed(**SEAT, was=Status.CONFIRMED, status=Status.DROPPED, was_ready=False, reason="Ill"),
+        "ines",
+        "Ines Calder dropped Imani Vestergrove.",
+    ),
+    (
+        e.RegistrationClosed(**SEAT, was=Status.WAITLISTED, status=Status.LEFT, was_ready=True),
+        "link:imani-faw",
+        "Imani Vestergrove left the waitlist.",
+    ),
+    (
+        e.RegistrationClosed(**SEAT, was=Status.CONFIRMED, status=Status.REMOVED, was_ready=False),
+        "ines",
+        "Ines Calder removed Imani Vestergrove.",
+    ),
+    (e.SeatProposed(**SEAT, proposal_id="faw.1"), "ines", "Imani Vestergrove is proposed for a free seat."),
+    (
+        e.ProposalWithdrawn(**PERSON, proposal_id="faw.1", because="outranked"),
+        "ines",
+        "Imani Vestergrove is no longer proposed: somebody else comes first.",
+    ),
+    (
+        e.OfferMade(
+            **SEAT, proposal_id="faw.1", offer_number=1, expires_at=at("2026-03-14 10:42"), approval="approval"
+        ),
+        "ines",
+        "Ines Calder offered a seat to Imani Vestergrove, until Sat 14 Mar 2026, 10:42 GMT.",
+    ),
+    (e.OfferAccepted(**SEAT), "link:imani-faw", "Imani Vestergrove accepted the seat."),
+    (e.OfferAccepted(**SEAT), "ines", "Ines Calder accepted the seat for Imani Vestergrove."),
+    (e.OfferDeclined(**SEAT), "link:imani-faw", "Imani Vestergrove declined the seat."),
+    (e.OfferRevoked(**SEAT, reason="Wrong person"), "ines", "Ines Calder took back the offer to Imani Vestergrove."),
+    (e.OfferLapsed(**SEAT, expired_at=NOW), "system", "Imani Vestergrove let the offer lapse."),
+    (
+        e.EntryRequeued(**SEAT, requeued_at=NOW, arrival=9, line_key="r"),
+        "system",
+        "Imani Vestergrove let the offer lapse and went to the end.",
+    ),
+    (
+        e.ConflictBegan(**SEAT, with_session_id="abw", was_ready=True),
+        "ines",
+        "Imani Vestergrove is skipped: another session is at the same time.",
+    ),
+    (
+        e.ConflictEnded(**SEAT, with_session_id="abw", is_ready=True),
+        "ines",
+        "Imani Vestergrove can take a seat again.",
+    ),
+    (MOVED, "ines", "Ines Calder moved Imani Vestergrove from 7 to 5. 2 passed over."),
+    (
+        e.MoveEnded(**PERSON, override_id="move", because="revoked"),
+        "ines",
+        "Ines Calder undid the move of Imani Vestergrove.",
+    ),
+    (
+        e.EntryPlaced(**PERSON, line_key="l"),
+        "ines",
+        "Imani Vestergrove has a new place, as the moves that are left say.",
+    ),
+    (
+        e.CapacityChanged(session_id="faw", was=12, capacity=None, reason="Larger room"),
+        "ines",
+        "Ines Calder set the capacity from 12 to no limit.",
+    ),
+    (h.OrganisationAdded(zone="Europe/London"), "ines", "Ines Calder began the record."),
+    (
+        h.MemberAdded(member_id="rafe", role="coordinator", details='{"name":"Rafe Ostrander"}'),
+        "ines",
+        "Ines Calder added Rafe Ostrander to the team as coordinator.",
+    ),
+    (
+        h.RoleChanged(
+            member_id="rafe", was="coordinator", role="auditor", details='{"name":"Rafe Ostrander"}', reason="New job"
+        ),
+        "ines",
+        "Ines Calder changed the role of Rafe Ostrander from coordinator to auditor.",
+    ),
+    (
+        h.MemberRemoved(member_id="rafe", role="auditor", details='{"name":"Rafe Ostrander"}', reason="Left"),
+        "ines",
+        "Ines Calder took Rafe Ostrander off the team.",
+    ),
+    (
+        h.TenantVisited(visitor_id="pia", details='{"name":"Pia Hale"}', reason="Ticket 7"),
+        "pia",
+        "Pia Hale, platform administrator, came in to read.",
+    ),
+    (
+        h.SessionAdded(
+            session_id="faw",
+            code="FAW",
+            title="First Aid at Work",
+            location="Leeds",
+            zone="Europe/London",
+            starts_at=NOW,
+            ends_at=NOW,
+            rules={},
+            meetings=(),
+        ),
+        "ines",
+        "Ines Calder added First Aid at Work, FAW.",
+    ),
+    (h.PersonAdded(person_id="imani", details="{}"), "ines", "Ines Calder added Imani Vestergrove."),
+    (
+        h.PersonErased(person_id="imani", reason="Asked us to"),
+        "ines",
+        "Ines Calder erased everything that named one person.",
+    ),
+    (
+        h.ApprovalSigned(approval_id="a", kind="standing", subject_id="faw", session_id="faw"),
+        "ines",
+        "Ines Calder signed a standing approval: offers go out by themselves.",
+    ),
+    (
+        h.FileImported(kind="requests", digest="d", lines=1),
+        "ines",
+        "Ines Calder imported 1 line of requests.",
+    ),
+]
+
+
+def recorded(happening, actor_id="ines", *, person="Imani Vestergrove"):
+    """Build the entry of the record that a happening becomes."""
+    data, texts = split(happening)
+    return RecordedAct(
+        seq=1,
+        at=NOW,
+        actor_id=actor_id,
+        actor_name={"ines": "Ines Calder", "link:imani-faw": person}.get(actor_id, ""),
+        act=type(happening).__name__,
+        session_id=data.get("session_id", ""),
+        registration_id=data.get("registration_id", ""),
+        person_name=person,
+        data=data,
+        texts=texts,
+    )
+
+
+class TestAnAct:
+    @pytest.mark.parametrize(("happening", "actor_id", "sentence"), TOLD)
+    def test_is_told_in_one_sentence(self, happening, actor_id, sentence):
+        """Every act says who did what to whom."""
+        told = tell(recorded(happening, actor_id), "Europe/London")
+
+        assert f"{told.who} {told.what}" == sentence
+
+    def test_of_every_kind_is_told(self):
+        """No act of the record is left without its sentence."""
+        kinds = set(typing.get_args(h.Happening))
+
+        assert {type(happening) for happening, _, _ in TOLD} == kinds
+
+    @pytest.mark.parametrize("happening", [happening for happening, _, _ in TOLD])
+    def test_has_an_icon_that_the_screen_can_draw(self, happening):
+        """Each kind of act is also told by a picture."""
+        assert tell(recorded(happening), "Europe/London").icon in ICONS
+
+    def test_of_the_clock_is_told_as_such(self):
+        """What runs by itself is the clock's, never somebody's."""
+        offer = next(happening for happening, _, _ in TOLD if isinstance(happening, e.OfferMade))
+
+        assert tell(recorded(offer, "system"), "Europe/London").who == "The clock"
+
+    def test_of_somebody_erased_is_told_without_a_name(self):
+        """An erased person leaves the act, not the name."""
+        told = tell(recorded(e.OfferLapsed(**SEAT, expired_at=NOW), "system", person=""), "Europe/London")
+
+        assert told == Told(kind="lapsed", who="Somebody", what="let the offer lapse.", icon="hourglass")
+
+    @pytest.mark.parametrize("happening", [happening for happening, _, _ in TOLD])
+    def test_needs_only_what_the_record_holds(self, happening):
+        """The sentence is made from the entry alone, so an old record can be told as well."""
+        act = recorded(happening)
+
+        assert set(act.data) | set(act.texts) <= {field.name for field in fields(happening)}
+        assert tell(act, "UTC").what.endswith(".")

@@ -1,0 +1,49 @@
+"""The employee's offer: opening it changes nothing, answering it is a button."""
+
+import pytest
+
+from tests.state.conftest import NOBODY, Browser
+from tests.state.example_product import ExampleProduct
+from waitlist_app.errors import Refused
+from waitlist_app.state.offer import Offer
+
+
+@pytest.fixture
+async def link(tab: Browser) -> Browser:
+    """The link of the mail, opened by somebody who is not signed in."""
+    tab.cookie = NOBODY
+    await tab.press(Offer.open)
+    return tab
+
+
+class TestTheLink:
+    """The link..."""
+
+    async def test_shows_the_offer_and_changes_nothing(self, link: Browser, world: ExampleProduct):
+        """Mail scanners open every link they find."""
+        await link.press(Offer.open)
+
+        assert (await link.value(Offer, "offer")).state == "open"
+        assert set(world.asked) == {"show_offer"}
+
+    async def test_shows_which_seat_is_kept(self, link: Browser, world: ExampleProduct):
+        """The eleventh of thirteen."""
+        seats = await link.value(Offer, "seats")
+
+        assert len(seats) == 13
+        assert seats.index(True) == 10
+
+    @pytest.mark.parametrize(("handler", "state"), [(Offer.accept, "seated"), (Offer.decline, "declined")])
+    async def test_is_answered_by_a_button(self, link: Browser, world: ExampleProduct, handler, state: str):
+        """Afterwards the page says what is true now."""
+        await link.press(handler)
+
+        assert (await link.value(Offer, "offer")).state == state
+
+    async def test_that_ended_meanwhile_says_so(self, link: Browser, world: ExampleProduct):
+        """At the deadline the answer is no, whatever the clock in the browser says."""
+        world.troubles["answer_offer"] = Refused("This offer has ended.")
+
+        scripts = await link.press(Offer.accept)
+
+        assert "This offer has ended." in scripts[0]

@@ -1,0 +1,1 @@
+"""A waitlist and enrolment manager for course sessions."""

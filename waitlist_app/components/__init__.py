@@ -1,0 +1,1 @@
+"""Draws one idea per file, as functions returning a Reflex component."""

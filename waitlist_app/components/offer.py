@@ -1,0 +1,137 @@
+"""What an employee sees behind the link of an offer: the answer first, then what, when, where; buttons last."""
+
+import reflex as rx
+
+from waitlist_app.components.buttons import button
+from waitlist_app.components.icons import icon
+from waitlist_app.components.live import dial
+from waitlist_app.components.public import public_page, stamp
+from waitlist_app.components.vars import length, matched
+from waitlist_app.state.offer import Offer
+
+_offer = Offer.offer
+
+
+def offer_view() -> rx.Component:
+    """Return the page for the state of the offer."""
+    return matched(
+        Offer.phase,
+        ("ready", matched(_offer.state, ("open", _open()), ("seated", _seated()), _ended())),
+        (
+            "missing",
+            _not_there(
+                "We could not find this offer", "The link may be incomplete. Please open it from the mail again."
+            ),
+        ),
+        ("failed", _not_there("This did not work", Offer.trouble)),
+        _loading(),
+    )
+
+
+def _open() -> rx.Component:
+    return public_page(
+        _offer.organisation,
+        _for_whom(),
+        rx.el.h1(_offer.heading),
+        rx.el.section(
+            dial(ends_at=_offer.ends_at, of_seconds=_offer.of_seconds),
+            rx.el.div(
+                rx.el.p("Please answer by", rx.el.br(), _offer.deadline, class_name="medium"),
+                rx.el.p(
+                    f"{_offer.zone}. Up to that minute the seat is kept for you, after it the next person is asked.",
+                    class_name="hint",
+                    style={"marginTop": "var(--space-1)"},
+                ),
+            ),
+            rx.cond(length(Offer.seats) > 0, _your_seat()),
+            class_name="card ticker",
+            aria_label="Deadline",
+        ),
+        _session(),
+        rx.cond(
+            _offer.why != "",
+            rx.el.p(
+                icon("info"),
+                rx.el.span(rx.el.b("Why you?", class_name="medium"), " ", _offer.why),
+                class_name="note",
+            ),
+        ),
+        dock=rx.el.footer(
+            button("Accept the seat", kind="solid", height=48, on_click=Offer.accept, data_testid="offer-accept"),
+            button("No, thank you", height=48, on_click=Offer.decline, data_testid="offer-decline"),
+            rx.el.p("Nothing is booked until you press a button.", class_name="hint"),
+            class_name="dock",
+        ),
+    )
+
+
+def _seated() -> rx.Component:
+    return public_page(
+        _offer.organisation,
+        _for_whom(),
+        stamp("check", "done"),
+        rx.el.h1(_offer.heading, data_testid="offer-state"),
+        rx.el.p(_offer.say, class_name="muted say"),
+        _session(),
+    )
+
+
+def _ended() -> rx.Component:
+    return public_page(
+        _offer.organisation,
+        _for_whom(),
+        matched(
+            _offer.state,
+            ("expired", stamp("hourglass", "ended")),
+            ("unknown", stamp("link-2-off", "ended")),
+            stamp("x", "ended"),
+        ),
+        rx.el.h1(_offer.heading, data_testid="offer-state"),
+        rx.el.p(_offer.say, class_name="muted say"),
+        rx.cond(_offer.title != "", _session()),
+    )
+
+
+def _not_there(heading: str, words: str) -> rx.Component:
+    return public_page(
+        "", rx.fragment(), stamp("link-2-off", "ended"), rx.el.h1(heading), rx.el.p(words, class_name="muted say")
+    )
+
+
+def _loading() -> rx.Component:
+    return public_page(
+        "",
+        rx.fragment(),
+        rx.el.span("Loading", class_name="sr"),
+        *(rx.el.span(class_name="skel", style={"height": height}) for height in ("32px", "140px", "120px")),
+    )
+
+
+def _for_whom() -> rx.Component:
+    return rx.cond(_offer.name != "", rx.fragment(f"For {_offer.name}"))
+
+
+def _session() -> rx.Component:
+    return rx.el.section(
+        rx.el.p(_offer.title, class_name="t"),
+        rx.el.ul(
+            rx.el.li(icon("calendar-days"), rx.el.span(_offer.when)),
+            rx.cond(_offer.where != "", rx.el.li(icon("map-pin"), rx.el.span(_offer.where))),
+        ),
+        class_name="card what",
+        aria_label="The session",
+    )
+
+
+def _your_seat() -> rx.Component:
+    return rx.el.div(
+        rx.foreach(Offer.seats, _seat),
+        class_name="yours",
+        role="img",
+        aria_label=f"One of {_offer.limit} seats is held for you",
+        style={"--n": _offer.limit},
+    )
+
+
+def _seat(is_theirs: bool) -> rx.Component:  # noqa: FBT001 - foreach passes a var by position
+    return rx.el.i(class_name=rx.cond(is_theirs, "seat held", ""))

@@ -1,0 +1,209 @@
+"""The contract of every file: which columns it has, what they say, and what else they may be called.
+
+Headings are compared without regard to case, blanks, underscores and punctuation, so `Session code`, `session_code`
+and `SESSION-CODE` are one. A heading that nobody asks for is left out.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column: its name, what a cell of it says, and other headings that mean the same, likeliest first."""
+
+    name: str
+    says: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileKind:
+    """One kind of file: its columns, and which of them it cannot do without."""
+
+    name: str
+    columns: tuple[Column, ...]
+    needs: tuple[tuple[str, ...], ...]
+    """Of each group at least one must be there."""
+
+    @property
+    def needed(self) -> str:
+        """Spell out what must be there, as in `session_code, employee_id or email`."""
+        return ", ".join(" or ".join(group) for group in self.needs)
+
+
+SESSION_CODE: Final = Column(
+    name="session_code",
+    says="The code of the session.",
+    also=("session", "code", "course", "course code", "session id", "class", "event code", "offering"),
+)
+STARTS_AT: Final = Column(
+    name="starts_at",
+    says="When it starts, such as 2026-03-14T09:00+00:00.",
+    also=("start", "starts", "start time", "starts on", "start date", "begins", "from"),
+)
+ENDS_AT: Final = Column(
+    name="ends_at",
+    says="When it ends; later than it starts.",
+    also=("end", "ends", "end time", "ends on", "end date", "finish", "until", "to"),
+)
+LOCATION: Final = Column(name="location", says="Where it takes place.", also=("room", "venue", "place", "where"))
+ASKED_AT: Final = (
+    "requested at",
+    "requested on",
+    "requested",
+    "asked on",
+    "asked at",
+    "asked",
+    "request time",
+    "request date",
+    "submitted at",
+    "submitted on",
+    "timestamp",
+    "occurred at",
+    "date",
+    "time",
+    "when",
+)
+
+PERSON: Final = (
+    Column(
+        name="employee_id",
+        says="The number that the organisation knows the person by; leading zeros count.",
+        also=(
+            "staff no",
+            "staff number",
+            "staff id",
+            "employee no",
+            "employee number",
+            "employee",
+            "personnel number",
+            "personnel no",
+            "payroll no",
+            "person id",
+            "id",
+        ),
+    ),
+    Column(
+        name="employee_name",
+        says="The person's name.",
+        also=("name", "full name", "staff name", "participant", "attendee", "learner"),
+    ),
+    Column(
+        name="email",
+        says="The person's address; it tells people apart where there is no employee id.",
+        also=("work email", "email address", "work email address", "mail"),
+    ),
+    Column(name="department", says="The department.", also=("dept", "team", "division")),
+    Column(name="role", says="The role, as a priority order names it.", also=("job role", "job title", "job")),
+    Column(
+        name="compliance_deadline",
+        says="The day by which the person needs the training, such as 2026-03-28.",
+        also=("deadline", "cert ends", "certificate ends", "required by", "due", "due date", "due by"),
+    ),
+    Column(
+        name="seat_units",
+        says="How many seats the request needs; blank means 1.",
+        also=("seats", "units", "places", "number of seats"),
+    ),
+)
+
+SESSIONS: Final = FileKind(
+    name="sessions",
+    columns=(
+        SESSION_CODE,
+        Column(
+            name="title",
+            says="What it is called; blank means the code.",
+            also=("name", "session title", "course title", "session name", "course name"),
+        ),
+        Column(
+            name="capacity",
+            says="How many seats there are; blank means no limit, 0 means that everybody waits.",
+            also=("seats", "places", "max seats", "size"),
+        ),
+        STARTS_AT,
+        ENDS_AT,
+        LOCATION,
+        Column(
+            name="meeting_count",
+            says="How many meetings the session has in the file of meetings.",
+            also=("meetings", "number of meetings"),
+        ),
+    ),
+    needs=(("session_code",), ("capacity",), ("starts_at",), ("ends_at",)),
+)
+
+MEETINGS: Final = FileKind(
+    name="meetings",
+    columns=(SESSION_CODE, STARTS_AT, ENDS_AT, LOCATION),
+    needs=(("session_code",), ("starts_at",), ("ends_at",)),
+)
+
+REQUESTS: Final = FileKind(
+    name="requests",
+    columns=(
+        Column(name="requested_at", says="When the person asked, such as 2026-03-02T09:14+00:00.", also=ASKED_AT),
+        SESSION_CODE,
+        *PERSON,
+        Column(name="action", says="Blank or `request`; a file of requests holds nothing else."),
+    ),
+    needs=(("requested_at",), ("session_code",), ("employee_id", "email"), ("employee_name",)),
+)
+
+EVENTS: Final = FileKind(
+    name="events",
+    columns=(
+        Column(name="occurred_at", says="When it happened.", also=ASKED_AT),
+        Column(name="action", says="`request` or `drop`.", also=("act", "event", "type")),
+        SESSION_CODE,
+        *PERSON,
+    ),
+    needs=(("occurred_at",), ("action",), ("session_code",), ("employee_id", "email")),
+)
+
+READ: Final = (SESSIONS, MEETINGS, REQUESTS, EVENTS)
+
+DOWNLOAD: Final = (
+    "session_code",
+    "session_title",
+    "status",
+    "position",
+    "employee_id",
+    "employee_name",
+    "email",
+    "department",
+    "role",
+    "compliance_deadline",
+    "seat_units",
+    "requested_at",
+    "decided_at",
+    "offer_expires_at",
+    "reason",
+)
+"""The roster that a coordinator downloads: everybody who has a seat, an offer or a place in the line."""
+
+REPLAY_ROSTER: Final = (
+    "session_code",
+    "employee_id",
+    "email",
+    "status",
+    "position",
+    "seat_units",
+    "requested_at",
+    "decided_at",
+    "reason",
+)
+
+SEATS: Final = (
+    "session_code",
+    "capacity",
+    "limit",
+    "confirmed",
+    "pending",
+    "held",
+    "reserved",
+    "free",
+    "waiting",
+    "overbooked_by",
+)

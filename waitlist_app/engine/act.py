@@ -1,0 +1,163 @@
+"""One act and everything that follows from it, in the order that is promised.
+
+First the commands, each on its own session. Then the sessions they touched are settled, by code. Then those sessions
+in which the same people wait and a conflict has just begun or ended, by code, until nothing follows any more.
+Offers of a session that have reached their deadline lapse, and the session is settled, before a request or another act
+looks at it: what comes out is the same whether or not the sweep has run.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final, Protocol
+
+from waitlist_app.engine.commands import (
+    AcceptOffer,
+    BeginConflict,
+    Command,
+    DeclineOffer,
+    EndConflict,
+    LapseDue,
+    RevokeOffer,
+)
+from waitlist_app.engine.decide import decide
+from waitlist_app.engine.events import (
+    EntryRequeued,
+    Event,
+    OfferDeclined,
+    OfferLapsed,
+    OfferMade,
+    OfferRevoked,
+    RegistrationClosed,
+    SeatGiven,
+)
+from waitlist_app.engine.evolve import fold
+from waitlist_app.engine.model import Place, Roster, Status
+from waitlist_app.engine.settle import settle
+from waitlist_app.errors import Defect
+
+_ROUNDS: Final = 1000
+"""Far above what seats and sessions allow; a guard against a rule that contradicts itself."""
+
+
+_AboutHolding = SeatGiven | OfferMade | OfferDeclined | OfferRevoked | OfferLapsed | EntryRequeued | RegistrationClosed
+"""Events by which somebody comes to hold a seat, or holds it no longer."""
+
+_ABOUT_OFFERS: Final = (AcceptOffer, DeclineOffer, RevokeOffer, LapseDue)
+"""They judge an offer by its own deadline. An answer that comes too late must never reach a newer offer instead."""
+
+
+class Book(Protocol):
+    """Where rosters come from and events go; a transaction over a database, or a value in memory."""
+
+    def for_act(self, command: Command) -> Roster:
+        """Give the roster that deciding `command` needs, its session locked."""
+        ...
+
+    def for_settlement(self, session_id: str) -> Roster:
+        """Give the roster that settling needs: open proposals and the front of the ready line."""
+        ...
+
+    def places(self, person_id: str, session_id: str) -> Sequence[Place]:
+        """List where a person is active in other sessions that overlap with this one."""
+        ...
+
+    def keep(self, roster: Roster, events: Sequence[Event]) -> None:
+        """Record the events of one session; `roster` is what they lead to."""
+        ...
+
+
+def act(book: Book, commands: Iterable[Command], now: datetime) -> tuple[Event, ...]:
+    """Carry commands out at one instant and settle every session that they touch.
+
+    Raises the `Refused` of the first command that a rule forbids; nothing may be kept then.
+    """
+    chain = _Chain(book, now)
+    chain.carry_out(commands)
+    return tuple(chain.events)
+
+
+class _Chain:
+    """The act so far: its events, and which neighbouring sessions have still to be settled, by code."""
+
+    def __init__(self, book: Book, now: datetime) -> None:
+        self._book = book
+        self._now = now
+        self._neighbours: dict[str, str] = {}
+        self.events: list[Event] = []
+
+    def carry_out(self, commands: Iterable[Command]) -> None:
+        """Carry out the commands, then settle the sessions that they touch, then the neighbours."""
+        touched: dict[str, str] = {}
+        for command in commands:
+            roster = self._book.for_act(command)
+            if not isinstance(command, _ABOUT_OFFERS) and roster.overdue(self._now):
+                self.carry_out([LapseDue(session_id=command.session_id, until=self._now)])
+                roster = self._book.for_act(command)
+            self._decide(roster, command)
+            touched[roster.session.code] = roster.session.id
+        self._settle(touched)
+        for _ in range(_ROUNDS):
+            if not self._neighbours:
+                return
+            conflicting, self._neighbours = self._neighbours, {}
+            self._settle(conflicting)
+        raise Defect("An act goes round in circles.")
+
+    def _decide(self, roster: Roster, command: Command) -> None:
+        self._keep(roster, decide(roster, command, self._now))
+
+    def _settle(self, sessions: dict[str, str]) -> None:
+        for _, session_id in sorted(sessions.items()):
+            roster = self._book.for_settlement(session_id)
+            self._keep(roster, settle(roster, self._now))
+
+    def _keep(self, roster: Roster, events: tuple[Event, ...]) -> None:
+        if not events:
+            return
+        self._book.keep(fold(roster, events), events)
+        self.events.extend(events)
+        for event in events:
+            self._tell_neighbours(event)
+
+    def _tell_neighbours(self, event: Event) -> None:
+        match event:
+            case SeatGiven() | OfferMade():
+                self._change_conflicts(BeginConflict, event)
+            case RegistrationClosed(was=was) if was.has_seat:
+                self._change_conflicts(EndConflict, event)
+            case OfferDeclined() | OfferRevoked() | OfferLapsed():
+                self._change_conflicts(EndConflict, event)
+            case EntryRequeued():
+                self._change_conflicts(EndConflict, event)
+                self._look_for_conflicts(event)
+            case _:
+                pass
+
+    def _change_conflicts(self, change: type[BeginConflict | EndConflict], event: _AboutHolding) -> None:
+        """Tell the sessions in which the person waits that a seat at the same time is held, or no longer."""
+        for place in self._book.places(event.person_id, event.session_id):
+            if place.status is Status.WAITLISTED:
+                told = change(
+                    session_id=place.session_id,
+                    registration_id=place.registration_id,
+                    with_session_id=event.session_id,
+                )
+                self._tell(told)
+
+    def _look_for_conflicts(self, event: EntryRequeued) -> None:
+        """Find the seats that a waiver let the person take while they had the offer."""
+        for place in self._book.places(event.person_id, event.session_id):
+            if place.has_seat(self._now):
+                told = BeginConflict(
+                    session_id=event.session_id,
+                    registration_id=event.registration_id,
+                    with_session_id=place.session_id,
+                )
+                self._tell(told)
+
+    def _tell(self, told: BeginConflict | EndConflict) -> None:
+        roster = self._book.for_act(told)
+        before = len(self.events)
+        self._decide(roster, told)
+        if len(self.events) > before:
+            self._neighbours[roster.session.code] = roster.session.id

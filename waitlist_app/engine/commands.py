@@ -1,0 +1,136 @@
+"""What somebody, or the clock, asks of one session. Ids and chance come in with the command."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from waitlist_app.engine.model import Facts, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestSeat:
+    """Ask for `seat_units` seats for one person."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    requested_at: datetime
+    seat_units: int = 1
+    facts: Facts = field(default_factory=Facts)
+    waiver: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Close:
+    """End a registration: a drop, a removal, leaving the line."""
+
+    session_id: str
+    registration_id: str
+    status: Status
+    """The closed status it ends in."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproveProposal:
+    """Turn a proposal into an offer, on the word of a person."""
+
+    session_id: str
+    proposal_id: str
+    approval: str
+    """Id of the approval: who signed it is on the record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptOffer:
+    """Take the seat that is held."""
+
+    session_id: str
+    registration_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineOffer:
+    """Say no to the seat that is held."""
+
+    session_id: str
+    registration_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeOffer:
+    """Take a live offer back, with a reason."""
+
+    session_id: str
+    registration_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LapseDue:
+    """End every offer of the session whose deadline is `until` or earlier."""
+
+    session_id: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginConflict:
+    """Note that a waiting person now holds a seat at the same time elsewhere."""
+
+    session_id: str
+    registration_id: str
+    with_session_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndConflict:
+    """Note that the seat elsewhere is gone."""
+
+    session_id: str
+    registration_id: str
+    with_session_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveEntry:
+    """Place a waiting entry before another one, or last; needs the whole line."""
+
+    session_id: str
+    registration_id: str
+    before_id: str
+    override_id: str
+    reason: str
+    approval: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeMove:
+    """Undo an override; the order becomes what it would be without it."""
+
+    session_id: str
+    override_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeCapacity:
+    """Set the number of seats."""
+
+    session_id: str
+    capacity: int | None
+    reason: str = ""
+
+
+Command = (
+    RequestSeat
+    | Close
+    | ApproveProposal
+    | AcceptOffer
+    | DeclineOffer
+    | RevokeOffer
+    | LapseDue
+    | BeginConflict
+    | EndConflict
+    | MoveEntry
+    | RevokeMove
+    | ChangeCapacity
+)

@@ -1,0 +1,244 @@
+"""What happened in one session. An event carries everything that its row, its record and its message need.
+
+Events are facts: folding them with `evolve` rebuilds the roster, and the record keeps them word for word.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from waitlist_app.engine.model import Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatGiven:
+    """A newcomer got a seat at once, because enough were free after everybody waiting."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    seat_units: int
+    requested_at: datetime
+    arrival: int
+    waiver: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitlistJoined:
+    """A newcomer joined the line."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    seat_units: int
+    requested_at: datetime
+    arrival: int
+    line_key: str
+    conflicts: tuple[str, ...]
+    waiver: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationClosed:
+    """Somebody dropped, left, or was removed; `was` tells what came back."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    seat_units: int
+    was: Status
+    status: Status
+    was_ready: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatProposed:
+    """A free seat was put under a proposal for the highest entry that can take it."""
+
+    session_id: str
+    proposal_id: str
+    registration_id: str
+    person_id: str
+    seat_units: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalWithdrawn:
+    """An act made a proposal untrue; `because` is a stable word for how."""
+
+    session_id: str
+    proposal_id: str
+    registration_id: str
+    person_id: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferMade:
+    """An approved offer went out and holds its units until `expires_at`, exclusive."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    proposal_id: str
+    seat_units: int
+    offer_number: int
+    expires_at: datetime
+    approval: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferAccepted:
+    """The person took the seat in time."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    seat_units: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferDeclined:
+    """The person said no; the units are free at once."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    seat_units: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferRevoked:
+    """A coordinator took the offer back."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    seat_units: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferLapsed:
+    """Nobody answered by the deadline; the person is out."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    seat_units: int
+    expired_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRequeued:
+    """The offer lapsed or was declined; the person goes to the end of the line, this once."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    seat_units: int
+    requeued_at: datetime
+    arrival: int
+    line_key: str
+    because: str = "lapsed"
+    """`lapsed` or `declined`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConflictBegan:
+    """A waiting person now holds a seat at the same time elsewhere and is skipped."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    seat_units: int
+    with_session_id: str
+    was_ready: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConflictEnded:
+    """One reason for being skipped is gone; `is_ready` says whether it was the last."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    seat_units: int
+    with_session_id: str
+    is_ready: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryMoved:
+    """A coordinator changed the order, with a reason; `requested_at` stays as it was."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    override_id: str
+    number: int
+    before_id: str
+    successor_id: str
+    before_key: str
+    from_position: int
+    to_position: int
+    from_key: str
+    line_key: str
+    passed: int
+    """How many waiting entries it passes over."""
+    reason: str
+    approval: str
+    arrivals: int = 0
+    """How many had arrived by then; see `Override.arrivals`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveEnded:
+    """An override no longer applies; `because` tells whether it was revoked or its entry left the line."""
+
+    session_id: str
+    override_id: str
+    registration_id: str
+    person_id: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryPlaced:
+    """The place of an entry follows from the overrides that are left."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    line_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapacityChanged:
+    """The number of seats was set."""
+
+    session_id: str
+    was: int | None
+    capacity: int | None
+    reason: str
+
+
+Event = (
+    SeatGiven
+    | WaitlistJoined
+    | RegistrationClosed
+    | SeatProposed
+    | ProposalWithdrawn
+    | OfferMade
+    | OfferAccepted
+    | OfferDeclined
+    | OfferRevoked
+    | OfferLapsed
+    | EntryRequeued
+    | ConflictBegan
+    | ConflictEnded
+    | EntryMoved
+    | MoveEnded
+    | EntryPlaced
+    | CapacityChanged
+)

@@ -1,0 +1,190 @@
+"""What an event does to a roster. Decides nothing: an event is a fact."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar, assert_never
+
+from waitlist_app.engine.events import (
+    CapacityChanged,
+    ConflictBegan,
+    ConflictEnded,
+    EntryMoved,
+    EntryPlaced,
+    EntryRequeued,
+    Event,
+    MoveEnded,
+    OfferAccepted,
+    OfferDeclined,
+    OfferLapsed,
+    OfferMade,
+    OfferRevoked,
+    ProposalWithdrawn,
+    RegistrationClosed,
+    SeatGiven,
+    SeatProposed,
+    WaitlistJoined,
+)
+from waitlist_app.engine.model import Override, Proposal, Registration, Roster, Status, Tally
+
+_Value = TypeVar("_Value")
+
+
+def fold(roster: Roster, events: Iterable[Event]) -> Roster:
+    """Apply events in their order."""
+    for event in events:
+        roster = evolve(roster, event)
+    return roster
+
+
+def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0912 - one arm per event, no more
+    """Give the roster after `event`. Entries that the slice does not hold are counted and else left alone."""
+    tally = roster.tally
+    match event:
+        case SeatGiven():
+            seated = Registration(
+                id=event.registration_id,
+                person_id=event.person_id,
+                status=Status.CONFIRMED,
+                requested_at=event.requested_at,
+                arrival=event.arrival,
+                seat_units=event.seat_units,
+                waiver=event.waiver,
+            )
+            return _with(roster, tally.plus(confirmed=event.seat_units, arrivals=1), seated)
+        case WaitlistJoined():
+            entry = Registration(
+                id=event.registration_id,
+                person_id=event.person_id,
+                status=Status.WAITLISTED,
+                requested_at=event.requested_at,
+                arrival=event.arrival,
+                seat_units=event.seat_units,
+                base_key=event.line_key,
+                line_key=event.line_key,
+                conflicts=event.conflicts,
+                waiver=event.waiver,
+            )
+            ready = 0 if event.conflicts else event.seat_units
+            return _with(roster, tally.plus(waiting=1, ready_units=ready, arrivals=1), entry)
+        case RegistrationClosed():
+            return _without(roster, _uncount(tally, event), event.registration_id)
+        case SeatProposed():
+            proposal = Proposal(id=event.proposal_id, registration_id=event.registration_id)
+            return _next(
+                roster,
+                tally.plus(proposed=1, proposals_made=1),
+                proposals={**roster.proposals, proposal.id: proposal},
+            )
+        case ProposalWithdrawn():
+            return _next(roster, tally.plus(proposed=-1), proposals=_left(roster.proposals, event.proposal_id))
+        case OfferMade():
+            units = event.seat_units
+            counted = tally.plus(waiting=-1, ready_units=-units, held=units, proposed=-1, offers_made=1)
+            return _change(
+                _next(roster, counted, proposals=_left(roster.proposals, event.proposal_id)),
+                event.registration_id,
+                status=Status.OFFERED,
+                offer_number=event.offer_number,
+                offer_expires_at=event.expires_at,
+            )
+        case OfferAccepted():
+            counted = tally.plus(held=-event.seat_units, confirmed=event.seat_units)
+            return _change(
+                _next(roster, counted), event.registration_id, status=Status.CONFIRMED, offer_expires_at=None
+            )
+        case OfferDeclined() | OfferRevoked() | OfferLapsed():
+            return _without(roster, tally.plus(held=-event.seat_units), event.registration_id)
+        case EntryRequeued():
+            units = event.seat_units
+            return _change(
+                _next(roster, tally.plus(held=-units, waiting=1, ready_units=units, arrivals=1)),
+                event.registration_id,
+                status=Status.WAITLISTED,
+                offer_expires_at=None,
+                requeued_at=event.requeued_at,
+                arrival=event.arrival,
+                base_key=event.line_key,
+                line_key=event.line_key,
+            )
+        case ConflictBegan():
+            lost = event.seat_units if event.was_ready else 0
+            entry = roster.registrations.get(event.registration_id)
+            known = entry.conflicts if entry else ()
+            conflicts = tuple(sorted({*known, event.with_session_id}))
+            return _change(_next(roster, tally.plus(ready_units=-lost)), event.registration_id, conflicts=conflicts)
+        case ConflictEnded():
+            gained = event.seat_units if event.is_ready else 0
+            entry = roster.registrations.get(event.registration_id)
+            left = tuple(c for c in (entry.conflicts if entry else ()) if c != event.with_session_id)
+            return _change(_next(roster, tally.plus(ready_units=gained)), event.registration_id, conflicts=left)
+        case EntryMoved():
+            override = Override(
+                id=event.override_id,
+                number=event.number,
+                registration_id=event.registration_id,
+                before_id=event.before_id,
+                successor_id=event.successor_id,
+                before_key=event.before_key,
+                arrivals=event.arrivals,
+            )
+            moved = _next(roster, tally.plus(overrides_made=1), overrides=(*roster.overrides, override))
+            return _change(moved, event.registration_id, line_key=event.line_key)
+        case MoveEnded():
+            return _next(roster, tally, overrides=tuple(o for o in roster.overrides if o.id != event.override_id))
+        case EntryPlaced():
+            return _change(roster, event.registration_id, line_key=event.line_key)
+        case CapacityChanged():
+            return replace(roster, session=replace(roster.session, capacity=event.capacity))
+        case _:
+            assert_never(event)
+
+
+def _uncount(tally: Tally, event: RegistrationClosed) -> Tally:
+    units = event.seat_units
+    match event.was:
+        case Status.CONFIRMED:
+            return tally.plus(confirmed=-units)
+        case Status.PENDING:
+            return tally.plus(pending=-units)
+        case Status.OFFERED:
+            return tally.plus(held=-units)
+        case _:
+            return tally.plus(waiting=-1, ready_units=-units if event.was_ready else 0)
+
+
+def _next(
+    roster: Roster,
+    tally: Tally,
+    *,
+    registrations: Mapping[str, Registration] | None = None,
+    proposals: Mapping[str, Proposal] | None = None,
+    overrides: tuple[Override, ...] | None = None,
+) -> Roster:
+    """Give the roster with another tally, and what else is named; `replace` is too slow for the most frequent act."""
+    return Roster(
+        session=roster.session,
+        tally=tally,
+        registrations=roster.registrations if registrations is None else registrations,
+        proposals=roster.proposals if proposals is None else proposals,
+        overrides=roster.overrides if overrides is None else overrides,
+        places=roster.places,
+    )
+
+
+def _with(roster: Roster, tally: Tally, registration: Registration) -> Roster:
+    return _next(roster, tally, registrations={**roster.registrations, registration.id: registration})
+
+
+def _without(roster: Roster, tally: Tally, registration_id: str) -> Roster:
+    return _next(roster, tally, registrations=_left(roster.registrations, registration_id))
+
+
+def _left(values: Mapping[str, _Value], gone: str) -> dict[str, _Value]:
+    left = dict(values)
+    left.pop(gone, None)
+    return left
+
+
+def _change(roster: Roster, registration_id: str, **fields: Any) -> Roster:
+    entry = roster.registrations.get(registration_id)
+    return _with(roster, roster.tally, replace(entry, **fields)) if entry else roster

@@ -1,0 +1,80 @@
+"""Why somebody is next, or is not: data and a sentence, from the same functions that decide."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from waitlist_app.engine import seats
+from waitlist_app.engine.model import GroupRule, Registration, Roster
+from waitlist_app.engine.settle import next_in_line
+
+
+class Why(StrEnum):
+    """The stable name of the reason why an entry is, or is not, proposed."""
+
+    NEXT = "next"
+    CONFLICT = "conflict"
+    TOO_FEW_SEATS = "too_few_seats"
+    GROUP_AHEAD = "group_ahead"
+    NO_SEAT = "no_seat"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why one waiting entry stands as it does."""
+
+    registration_id: str
+    person_id: str
+    position: int
+    why: Why
+    sentence: str
+    session_ids: tuple[str, ...] = ()
+    """The sessions in which the person holds a seat at the same time, for a conflict."""
+
+
+def why_each(roster: Roster, now: datetime) -> tuple[Reason, ...]:
+    """Explain everybody in the line, in its order; needs the whole roster."""
+    free = seats.free(roster, now)
+    chosen = {entry.id for entry in next_in_line(roster, free)}
+    left = None if free is None else max(free, 0)
+    blocking: Registration | None = None
+    reasons: list[Reason] = []
+    for position, entry in enumerate(roster.line(), start=1):
+        if entry.id in chosen:
+            reasons.append(_reason(entry, position, Why.NEXT, "A seat is free, and this entry is next for it."))
+            left = None if left is None else left - entry.seat_units
+        elif entry.conflicts:
+            reasons.append(_conflict(entry, position))
+        elif blocking:
+            said = f"A group in front waits for {blocking.seat_units} seats, and nobody is passed over."
+            reasons.append(_reason(entry, position, Why.GROUP_AHEAD, said))
+        elif left:
+            said = f"This entry needs {entry.seat_units} seats, and {left} {'is' if left == 1 else 'are'} free."
+            reasons.append(_reason(entry, position, Why.TOO_FEW_SEATS, said))
+            blocking = entry if roster.session.groups is GroupRule.STRICT else None
+        else:
+            reasons.append(_reason(entry, position, Why.NO_SEAT, "No seat is free for this entry."))
+    return tuple(reasons)
+
+
+def why(roster: Roster, registration_id: str, now: datetime) -> Reason | None:
+    """Explain one waiting entry; None when it is not in the line."""
+    return next((reason for reason in why_each(roster, now) if reason.registration_id == registration_id), None)
+
+
+def _conflict(entry: Registration, position: int) -> Reason:
+    number = len(entry.conflicts)
+    where = "in a session" if number == 1 else f"in {number} sessions"
+    said = f"Skipped, with the place kept: this person holds a seat {where} at the same time."
+    return _reason(entry, position, Why.CONFLICT, said, entry.conflicts)
+
+
+def _reason(entry: Registration, position: int, why: Why, sentence: str, session_ids: tuple[str, ...] = ()) -> Reason:
+    return Reason(
+        registration_id=entry.id,
+        person_id=entry.person_id,
+        position=position,
+        why=why,
+        sentence=sentence,
+        session_ids=session_ids,
+    )

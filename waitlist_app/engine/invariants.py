@@ -1,0 +1,244 @@
+"""What is true of every session at every instant. Three readers: the tests, the guard before a commit, and a job.
+
+Each check is a function named by what it checks; its docstring is the sentence to show. All need whole rosters.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from itertools import pairwise
+from typing import Final
+
+from waitlist_app.engine import ordering, seats
+from waitlist_app.engine.model import ConflictRule, GroupRule, Registration, Roster, Status
+
+Check = Callable[[Roster, datetime], bool]
+
+
+def broken(roster: Roster, now: datetime) -> tuple[str, ...]:
+    """Name the checks that do not hold for the whole `roster` at `now`; empty when all is well."""
+    return tuple(check.__name__ for check in CHECKS if not check(roster, now))
+
+
+def broken_across(
+    rosters: Mapping[str, Roster], overlaps: Mapping[str, frozenset[str]], now: datetime
+) -> tuple[str, ...]:
+    """Name the checks over several sessions that do not hold; `rosters` and `overlaps` are by session id."""
+    return tuple(check.__name__ for check in CHECKS_ACROSS if not check(rosters, overlaps, now))
+
+
+# ── seats ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def seats_add_up(roster: Roster, now: datetime) -> bool:
+    """Limit and overbooking equal confirmed, pending, held and free seats, and none of them is negative."""
+    ended = sum(r.seat_units for r in roster.overdue(now))
+    total = seats.add_up(roster.session, roster.tally, ended=ended)
+    parts = (total.confirmed, total.pending, total.held, total.overbooked_by)
+    if min(parts) < 0:
+        return False
+    if total.limit is None or total.free is None:
+        return total.limit is total.free and total.overbooked_by == 0
+    used = total.confirmed + total.pending + total.held + total.free
+    return total.free >= 0 and total.limit + total.overbooked_by == used
+
+
+def nobody_is_seated_beyond_the_limit(roster: Roster, now: datetime) -> bool:
+    """Seats taken or held are within the capacity and its allowance."""
+    free = seats.free(roster, now)
+    return free is None or free >= 0
+
+
+def the_tally_equals_a_recount(roster: Roster, now: datetime) -> bool:
+    """The numbers kept with every act are those that counting the rows gives."""
+    units = Counter[Status]()
+    for registration in roster.registrations.values():
+        units[registration.status] += registration.seat_units
+    tally = roster.tally
+    return (
+        tally.confirmed == units[Status.CONFIRMED]
+        and tally.pending == units[Status.PENDING]
+        and tally.held == units[Status.OFFERED]
+        and tally.waiting == len(roster.line())
+        and tally.ready_units == sum(r.seat_units for r in roster.ready_line())
+        and tally.proposed == len(roster.proposals)
+        and tally.arrivals >= max((r.arrival for r in roster.registrations.values()), default=0)
+        and tally.offers_made >= max((r.offer_number for r in roster.registrations.values()), default=0)
+        and tally.overrides_made >= max((o.number for o in roster.overrides), default=0)
+    )
+
+
+# ── people ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def nobody_is_in_twice(roster: Roster, now: datetime) -> bool:
+    """Each person has one active registration in a session at most."""
+    people = Counter(r.person_id for r in roster.registrations.values())
+    return all(n == 1 for n in people.values()) and all(r.status.is_active for r in roster.registrations.values())
+
+
+def rows_are_filed_under_their_ids(roster: Roster, now: datetime) -> bool:
+    """Registrations and proposals are found by their own ids, and ask for at least one seat."""
+    return (
+        all(key == r.id and r.seat_units >= 1 for key, r in roster.registrations.items())
+        and all(key == p.id for key, p in roster.proposals.items())
+    )  # fmt: skip
+
+
+# ── the line ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def line_keys_are_unique(roster: Roster, now: datetime) -> bool:
+    """No two entries stand in the same place, so there is never a tie."""
+    line = roster.line()
+    return all(entry.line_key for entry in line) and len({entry.line_key for entry in line}) == len(line)
+
+
+def positions_run_from_one(roster: Roster, now: datetime) -> bool:
+    """Counting those in front of each entry gives the positions 1 to n, without gaps."""
+    keys = [entry.line_key for entry in roster.line()]
+    return [bisect_left(keys, key) + 1 for key in keys] == list(range(1, roster.tally.waiting + 1))
+
+
+def the_order_is_the_policys_and_the_overrides(roster: Roster, now: datetime) -> bool:
+    """The line is the policy's order with the active overrides applied, oldest first."""
+    line = {entry.id: entry for entry in roster.line()}
+    keys = ordering.keys_with_overrides(line, roster.overrides)
+    return all(entry.line_key == keys[entry.id] for entry in line.values())
+
+
+def overrides_belong_to_active_entries(roster: Roster, now: datetime) -> bool:
+    """An override ends with its entry's place, and overrides are kept oldest first."""
+    owners = (roster.registrations.get(o.registration_id) for o in roster.overrides)
+    return (
+        all(owner and owner.status in {Status.WAITLISTED, Status.OFFERED} for owner in owners)
+        and all(older.number < newer.number for older, newer in pairwise(roster.overrides))
+    )  # fmt: skip
+
+
+def only_those_who_wait_have_conflicts(roster: Roster, now: datetime) -> bool:
+    """A conflict keeps a waiting entry from being ready; whoever has a waiver, or no guard, has none."""
+    free_of_guard = roster.session.conflicts is ConflictRule.IGNORE
+    return all(
+        r.status is Status.WAITLISTED and not r.waiver and not free_of_guard
+        for r in roster.registrations.values()
+        if r.conflicts
+    )
+
+
+# ── proposals and offers ─────────────────────────────────────────────────────────────────────────
+
+
+def proposals_are_for_ready_entries(roster: Roster, now: datetime) -> bool:
+    """A proposal names somebody who waits and could take the seat, and nobody is proposed twice."""
+    proposed = [p.registration_id for p in roster.proposals.values()]
+    ready = {entry.id for entry in roster.ready_line()}
+    return ready.issuperset(proposed) and len(set(proposed)) == len(proposed)
+
+
+def free_seats_are_proposed_to_the_next_in_line(roster: Roster, now: datetime) -> bool:
+    """Each free unit that a ready entry can use is under one open proposal, for the highest ready entries."""
+    if roster.overdue(now):
+        return True  # a sweep is due: what it sets free is proposed when the session is settled next
+    free = seats.free(roster, now)
+    line = roster.ready_line()
+    proposed = {p.registration_id for p in roster.proposals.values()}
+    if free is None:
+        return proposed == {entry.id for entry in line}
+    for entry in line:
+        if (entry.id in proposed) != (entry.seat_units <= free):
+            return False
+        if entry.id in proposed:
+            free -= entry.seat_units
+        elif roster.session.groups is GroupRule.STRICT:
+            free = 0  # nobody behind may be proposed
+    return True
+
+
+def offers_have_deadlines(roster: Roster, now: datetime) -> bool:
+    """Whoever is offered a seat has a deadline and a number, and nobody else has a deadline."""
+    return all(
+        (r.offer_expires_at is not None) == (r.status is Status.OFFERED)
+        and (r.status is not Status.OFFERED or r.offer_number > 0)
+        for r in roster.registrations.values()
+    )
+
+
+CHECKS: Final[tuple[Check, ...]] = (
+    seats_add_up,
+    nobody_is_seated_beyond_the_limit,
+    the_tally_equals_a_recount,
+    nobody_is_in_twice,
+    rows_are_filed_under_their_ids,
+    line_keys_are_unique,
+    positions_run_from_one,
+    the_order_is_the_policys_and_the_overrides,
+    overrides_belong_to_active_entries,
+    only_those_who_wait_have_conflicts,
+    proposals_are_for_ready_entries,
+    free_seats_are_proposed_to_the_next_in_line,
+    offers_have_deadlines,
+)
+
+
+# ── several sessions ─────────────────────────────────────────────────────────────────────────────
+
+
+def nobody_holds_two_seats_at_once(
+    rosters: Mapping[str, Roster], overlaps: Mapping[str, frozenset[str]], now: datetime
+) -> bool:
+    """Nobody holds seats in two sessions at the same time, unless a waiver says so or the guard is off."""
+    seated = _by_person(rosters, lambda r: _holds_seat(r, now))
+    return all(
+        one.waiver or two.waiver or _is_unguarded(rosters[here]) or _is_unguarded(rosters[there])
+        for held in seated.values()
+        for here, one in held.items()
+        for there, two in held.items()
+        if there in overlaps.get(here, frozenset())
+    )
+
+
+def conflicts_are_the_seats_held_at_the_same_time(
+    rosters: Mapping[str, Roster], overlaps: Mapping[str, frozenset[str]], now: datetime
+) -> bool:
+    """Waiting entries are skipped for exactly those sessions at the same time in which the person holds a seat."""
+    seated = _by_person(rosters, lambda r: _holds_seat(r, now))
+    counted = _by_person(rosters, lambda r: r.status.has_seat)  # an offer past its deadline counts until its sweep
+    for session_id, roster in rosters.items():
+        around = overlaps.get(session_id, frozenset())
+        for entry in roster.line():
+            if entry.waiver or _is_unguarded(roster):
+                continue
+            certain = around & seated.get(entry.person_id, {}).keys()
+            possible = around & counted.get(entry.person_id, {}).keys()
+            if not certain <= set(entry.conflicts) <= possible:
+                return False
+    return True
+
+
+CheckAcross = Callable[[Mapping[str, Roster], Mapping[str, frozenset[str]], datetime], bool]
+CHECKS_ACROSS: Final[tuple[CheckAcross, ...]] = (
+    nobody_holds_two_seats_at_once,
+    conflicts_are_the_seats_held_at_the_same_time,
+)
+
+
+def _holds_seat(registration: Registration, now: datetime) -> bool:
+    return registration.is_open(now) if registration.status is Status.OFFERED else registration.status.has_seat
+
+
+def _is_unguarded(roster: Roster) -> bool:
+    return roster.session.conflicts is ConflictRule.IGNORE
+
+
+def _by_person(
+    rosters: Mapping[str, Roster], wanted: Callable[[Registration], bool]
+) -> dict[str, dict[str, Registration]]:
+    """Give the wanted registrations by person and session."""
+    found: dict[str, dict[str, Registration]] = {}
+    for session_id, roster in rosters.items():
+        for registration in roster.registrations.values():
+            if wanted(registration):
+                found.setdefault(registration.person_id, {})[session_id] = registration
+    return found

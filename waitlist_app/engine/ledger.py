@@ -1,0 +1,212 @@
+"""A book in memory: it hands out slices, and keeps what comes back. For back-tests, what-ifs and proofs."""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import assert_never
+
+from waitlist_app.engine import seats
+from waitlist_app.engine.commands import (
+    AcceptOffer,
+    ApproveProposal,
+    BeginConflict,
+    ChangeCapacity,
+    Close,
+    Command,
+    DeclineOffer,
+    EndConflict,
+    LapseDue,
+    MoveEntry,
+    RequestSeat,
+    RevokeMove,
+    RevokeOffer,
+)
+from waitlist_app.engine.events import CapacityChanged, Event, OfferMade, ProposalWithdrawn, SeatProposed
+from waitlist_app.engine.model import GroupRule, Override, Place, Proposal, Registration, Roster, Session, Status, Tally
+from waitlist_app.engine.refusals import NotRegistered
+
+
+class Ledger:
+    """Sessions with their rosters, and which of them overlap."""
+
+    def __init__(self, sessions: Iterable[Session], overlaps: Mapping[str, frozenset[str]] | None = None) -> None:
+        """Start empty; `overlaps` names for each session id the ids it overlaps with, both ways round."""
+        self._pages = {session.id: _Page(session) for session in sessions}
+        self._overlaps = overlaps or {}
+        self._people: dict[str, dict[str, Registration]] = {}
+        self.events: list[Event] = []
+
+    @property
+    def rosters(self) -> dict[str, Roster]:
+        """Give the whole roster of every session, by id."""
+        return {session_id: page.whole() for session_id, page in self._pages.items()}
+
+    def find(self, person_id: str, session_id: str) -> Registration | None:
+        """Find the active registration of a person in a session, if there is one."""
+        return self._people.get(person_id, {}).get(session_id)
+
+    def for_act(self, command: Command) -> Roster:
+        """Give what deciding `command` needs: for a move the whole line, else a slice."""
+        page = self._pages.get(command.session_id)
+        if page is None:
+            raise NotRegistered
+        match command:
+            case RequestSeat():
+                own = self.find(command.person_id, command.session_id)
+                return page.around(own.id if own else "", tuple(self.places(command.person_id, command.session_id)))
+            case ApproveProposal():
+                proposal = page.proposals.get(command.proposal_id)
+                return page.around(proposal.registration_id if proposal else "")
+            case MoveEntry():
+                return page.whole()
+            case RevokeMove() | LapseDue() | ChangeCapacity():
+                return page.around("")
+            case Close() | AcceptOffer() | DeclineOffer() | RevokeOffer() | BeginConflict() | EndConflict():
+                return page.around(command.registration_id)
+            case _:
+                assert_never(command)
+
+    def for_settlement(self, session_id: str) -> Roster:
+        """Give what settling needs: the open proposals, and the front of the ready line."""
+        return self._pages[session_id].front()
+
+    def places(self, person_id: str, session_id: str) -> Sequence[Place]:
+        """List where a person is active in overlapping sessions."""
+        active = self._people.get(person_id)
+        if not active:
+            return ()
+        overlapping = self._overlaps.get(session_id, ())
+        found = [
+            Place(
+                session_id=other,
+                registration_id=registration.id,
+                status=registration.status,
+                conflicts=registration.conflicts,
+                offer_expires_at=registration.offer_expires_at,
+            )
+            for other, registration in active.items()
+            if other in overlapping
+        ]
+        return sorted(found, key=_session_id) if found else ()
+
+    def keep(self, roster: Roster, events: Sequence[Event]) -> None:
+        """Take over what the events lead to."""
+        page = self._pages[roster.session.id]
+        for before, after in page.keep(roster, events):
+            if after:
+                self._people.setdefault(after.person_id, {})[roster.session.id] = after
+            elif before:
+                del self._people[before.person_id][roster.session.id]
+        self.events.extend(events)
+
+
+class _Page:
+    """One session: its roster, changed in place, and the indexes by which slices are cut from it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._tally = Tally()
+        self._registrations: dict[str, Registration] = {}
+        self._offers: dict[str, Registration] = {}
+        self._ready: list[tuple[str, str]] = []
+        """Key and id of the ready entries, in the order of the line."""
+        self._overrides: tuple[Override, ...] = ()
+        self._proposed: dict[str, Proposal] = {}
+        """Open proposals by the entry that they are for."""
+        self.proposals: dict[str, Proposal] = {}
+
+    def whole(self) -> Roster:
+        """Give a copy of everything."""
+        return self._slice(dict(self._registrations), dict(self.proposals))
+
+    def around(self, registration_id: str, places: tuple[Place, ...] = ()) -> Roster:
+        """Give the slice that acting on one registration needs."""
+        known = self._known()
+        own = self._registrations.get(registration_id)
+        if own:
+            known[own.id] = own
+        proposal = self._proposed.get(registration_id)
+        return self._slice(known, {proposal.id: proposal} if proposal else {}, places)
+
+    def front(self) -> Roster:
+        """Give the slice that settling needs: as many ready entries as would be served if every offer had ended."""
+        known = self._known()
+        if not self._ready and not self.proposals:
+            return self._slice(known, {})
+        bound = seats.limit(self._session)
+        free = None if bound is None else max(bound - self._tally.confirmed - self._tally.pending, 0)
+        known |= {entry.id: entry for entry in self._next_in_line(free)}
+        known |= {registration_id: self._registrations[registration_id] for registration_id in self._proposed}
+        return self._slice(known, dict(self.proposals))
+
+    def _next_in_line(self, free: int | None) -> Iterator[Registration]:
+        ready = (self._registrations[registration_id] for _, registration_id in self._ready)
+        if free is None or self._session.groups is GroupRule.STRICT:
+            yield from islice(ready, free)
+            return
+        room = {size: free // size for size in range(1, free + 1)}
+        for entry in ready:
+            if room.get(entry.seat_units):
+                room[entry.seat_units] -= 1
+                yield entry
+
+    def _known(self) -> dict[str, Registration]:
+        """Give what belongs to every slice: the offers, and the entries that overrides name."""
+        known = dict(self._offers)
+        for override in self._overrides:
+            for named in (override.registration_id, override.before_id, override.successor_id):
+                if named in self._registrations:
+                    known[named] = self._registrations[named]
+        return known
+
+    def _slice(
+        self, registrations: dict[str, Registration], proposals: dict[str, Proposal], places: tuple[Place, ...] = ()
+    ) -> Roster:
+        return Roster(
+            session=self._session,
+            tally=self._tally,
+            registrations=registrations,
+            proposals=proposals,
+            overrides=self._overrides,
+            places=places,
+        )
+
+    def keep(
+        self, roster: Roster, events: Sequence[Event]
+    ) -> Iterator[tuple[Registration | None, Registration | None]]:
+        """Take over the roster after `events`; tell each registration that they changed, before and after."""
+        self._session, self._tally, self._overrides = roster.session, roster.tally, roster.overrides
+        for event in events:
+            match event:
+                case CapacityChanged():
+                    continue
+                case SeatProposed():
+                    proposal = Proposal(id=event.proposal_id, registration_id=event.registration_id)
+                    self.proposals[proposal.id] = self._proposed[proposal.registration_id] = proposal
+                    continue
+                case ProposalWithdrawn() | OfferMade():
+                    del self.proposals[event.proposal_id], self._proposed[event.registration_id]
+                case _:
+                    pass
+            before = self._registrations.get(event.registration_id)
+            after = roster.registrations.get(event.registration_id)
+            if after is not before:
+                self._replace(before, after)
+                yield before, after
+
+    def _replace(self, before: Registration | None, after: Registration | None) -> None:
+        if before:
+            del self._registrations[before.id]
+            self._offers.pop(before.id, None)
+            if before.is_ready:
+                del self._ready[bisect_left(self._ready, (before.line_key, before.id))]
+        if after:
+            self._registrations[after.id] = after
+            if after.status is Status.OFFERED:
+                self._offers[after.id] = after
+            if after.is_ready:
+                insort(self._ready, (after.line_key, after.id))
+
+
+def _session_id(place: Place) -> str:
+    return place.session_id

@@ -1,0 +1,87 @@
+"""Which event takes a registration from where to where: the whole life of a registration, as a table.
+
+`evolve` carries it out; the diagram in `docs/engine.md` is drawn from it, and a test holds both against it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from waitlist_app.engine.events import (
+    EntryRequeued,
+    OfferAccepted,
+    OfferDeclined,
+    OfferLapsed,
+    OfferMade,
+    OfferRevoked,
+    RegistrationClosed,
+    SeatGiven,
+    WaitlistJoined,
+)
+from waitlist_app.engine.model import Status
+
+Changing = (
+    SeatGiven
+    | WaitlistJoined
+    | OfferMade
+    | OfferAccepted
+    | OfferDeclined
+    | OfferRevoked
+    | OfferLapsed
+    | EntryRequeued
+    | RegistrationClosed
+)
+"""Events that change where a registration stands; all others leave it where it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """One arrow of the life-cycle; None is before the request."""
+
+    was: Status | None
+    event: type[Changing]
+    becomes: Status
+    when: str
+    """What happened, in the words of the page."""
+
+
+def _closings() -> Iterator[Transition]:
+    for was in (Status.WAITLISTED, Status.OFFERED, Status.CONFIRMED):
+        for becomes in (Status.DROPPED, Status.LEFT, Status.REMOVED):
+            yield Transition(was=was, event=RegistrationClosed, becomes=becomes, when="gives it up, or is removed")
+
+
+TRANSITIONS: Final = (
+    Transition(was=None, event=SeatGiven, becomes=Status.CONFIRMED, when="asks while enough seats are left"),
+    Transition(was=None, event=WaitlistJoined, becomes=Status.WAITLISTED, when="asks when they are not"),
+    Transition(was=Status.WAITLISTED, event=OfferMade, becomes=Status.OFFERED, when="proposed, and approved"),
+    Transition(was=Status.OFFERED, event=OfferAccepted, becomes=Status.CONFIRMED, when="accepts before the deadline"),
+    Transition(was=Status.OFFERED, event=OfferDeclined, becomes=Status.DECLINED, when="declines"),
+    Transition(was=Status.OFFERED, event=OfferLapsed, becomes=Status.LAPSED, when="lets the deadline come"),
+    Transition(was=Status.OFFERED, event=OfferRevoked, becomes=Status.REVOKED, when="the offer is taken back"),
+    Transition(
+        was=Status.OFFERED,
+        event=EntryRequeued,
+        becomes=Status.WAITLISTED,
+        when="declines or lapses, once, where that sends to the end",
+    ),
+    *_closings(),
+)
+
+
+def diagram() -> str:
+    """Draw the table as a Mermaid state diagram, arrows between the same two statuses joined."""
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for arrow in TRANSITIONS:
+        ends = (arrow.was.value if arrow.was else "[*]", _group(arrow.becomes))
+        said = arrows.setdefault(ends, [])
+        if arrow.when not in said:
+            said.append(arrow.when)
+    lines = [f"    {was} --> {becomes}: {'; '.join(said)}" for (was, becomes), said in arrows.items()]
+    return "\n".join(("stateDiagram-v2", *lines))
+
+
+def _group(status: Status) -> str:
+    """Draw the three ways of leaving as one."""
+    leaving = (Status.DROPPED, Status.LEFT, Status.REMOVED)
+    return "dropped_left_removed" if status in leaving else status.value

@@ -1,0 +1,327 @@
+"""The values that the engine reads and returns. Frozen throughout; nothing here decides anything."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Final
+
+
+class Status(StrEnum):
+    """Where a registration stands. The first four are active, the others are closed for good."""
+
+    WAITLISTED = "waitlisted"
+    OFFERED = "offered"
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    DROPPED = "dropped"
+    LEFT = "left"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    REVOKED = "revoked"
+    REMOVED = "removed"
+
+    @property
+    def is_active(self) -> bool:
+        """Say whether the registration still waits for, or has, something."""
+        return self in ACTIVE
+
+    @property
+    def has_seat(self) -> bool:
+        """Say whether units are taken or held for it."""
+        return self in SEATED
+
+
+SEATED: Final = frozenset({Status.CONFIRMED, Status.PENDING, Status.OFFERED})
+ACTIVE: Final = SEATED | {Status.WAITLISTED}
+
+
+class Order(StrEnum):
+    """How a line is ordered before any override."""
+
+    FIRST_COME = "first_come"
+    PRIORITY = "priority"
+
+
+class Mode(StrEnum):
+    """Who moves people from the line to a seat."""
+
+    MANUAL = "manual"
+    """A person approves each promotion."""
+    OFFERED = "offered"
+    """Offers go out in order by themselves, under a standing approval."""
+
+
+class Limit(StrEnum):
+    """Which of two limits rules a session."""
+
+    NONE = "none"
+    TRAINER = "trainer"
+    """The capacity with its allowance."""
+    ROOM = "room"
+
+
+class ConflictRule(StrEnum):
+    """What becomes of a request by somebody who holds a seat at the same time."""
+
+    WAIT = "wait"
+    """It joins the line and is skipped until the conflict ends."""
+    BLOCK = "block"
+    """It is refused."""
+    IGNORE = "ignore"
+    """The guard is off; the row carries the waiver."""
+
+
+class GroupRule(StrEnum):
+    """Whether a smaller entry may be served while a group in front waits for more seats."""
+
+    STRICT = "strict"
+    """Nobody is passed over: the line waits for the first in it."""
+    FILL = "fill"
+    """Who fits is served; the group keeps its place. Newcomers still wait behind everybody."""
+
+
+class LapseRule(StrEnum):
+    """What becomes of somebody who let an offer lapse, or declined it."""
+
+    OUT = "out"
+    END = "end"
+    """Goes to the end of the line, once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkingHours:
+    """When an organisation works: the same hours on each of its weekdays, holidays apart."""
+
+    zone: str
+    """The IANA name of its time zone."""
+    opens: time = time(8)
+    closes: time = time(20)
+    weekdays: frozenset[int] = frozenset(range(5))
+    """0 is Monday."""
+    holidays: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """The rules of one session, as they stand now."""
+
+    id: str
+    code: str
+    capacity: int | None
+    """Seats that exist; None means no limit, 0 means that everybody waits."""
+    allowance_units: int = 0
+    """Seats above the capacity, as a number; at most one of the two allowances is set."""
+    allowance_percent: int = 0
+    """Seats above the capacity, as a share of it, rounded up."""
+    room_capacity: int | None = None
+    """Seats that the room has; the allowance does not raise them. The smaller of the two limits rules."""
+    order: Order = Order.FIRST_COME
+    role_order: tuple[str, ...] = ()
+    """Roles from first to last, for the priority order; a role that is not named comes last."""
+    mode: Mode = Mode.MANUAL
+    standing_approval: str = ""
+    """The approval that the mode `offered` acts under; without one the session acts as manual."""
+    offer_window: timedelta = timedelta(hours=48)
+    starts_at: datetime | None = None
+    """None switches every rule about the start off (recorded streams)."""
+    cut_off_window: timedelta = timedelta(0)
+    """How long before the start promotions by an offer end."""
+    working_hours: WorkingHours | None = None
+    """Counts the offer window in working hours; None counts every hour."""
+    reminder_window: timedelta = timedelta(0)
+    """How long before its deadline an offer is reminded of; zero is never."""
+    waitlist_is_open: bool = True
+    waitlist_limit: int | None = None
+    conflicts: ConflictRule = ConflictRule.WAIT
+    on_lapse: LapseRule = LapseRule.OUT
+    groups: GroupRule = GroupRule.STRICT
+
+    @property
+    def acts_alone(self) -> bool:
+        """Say whether offers go out without a person pressing a button."""
+        return self.mode is Mode.OFFERED and bool(self.standing_approval)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What adds up in one session, kept with every event so that no act has to count the line."""
+
+    confirmed: int = 0
+    pending: int = 0
+    held: int = 0
+    """Units of all offers that have not ended by an event; see `seats.free` for those past their deadline."""
+    waiting: int = 0
+    """Entries, not units."""
+    ready_units: int = 0
+    """Units of the waiting entries that could take a seat now."""
+    proposed: int = 0
+    """Open proposals."""
+    arrivals: int = 0
+    """Numbers given out so far; they break ties of time."""
+    proposals_made: int = 0
+    offers_made: int = 0
+    overrides_made: int = 0
+
+    def plus(
+        self,
+        *,
+        confirmed: int = 0,
+        pending: int = 0,
+        held: int = 0,
+        waiting: int = 0,
+        ready_units: int = 0,
+        proposed: int = 0,
+        arrivals: int = 0,
+        proposals_made: int = 0,
+        offers_made: int = 0,
+        overrides_made: int = 0,
+    ) -> "Tally":
+        """Give the tally with these numbers added, each of which may be negative."""
+        return Tally(
+            confirmed=self.confirmed + confirmed,
+            pending=self.pending + pending,
+            held=self.held + held,
+            waiting=self.waiting + waiting,
+            ready_units=self.ready_units + ready_units,
+            proposed=self.proposed + proposed,
+            arrivals=self.arrivals + arrivals,
+            proposals_made=self.proposals_made + proposals_made,
+            offers_made=self.offers_made + offers_made,
+            overrides_made=self.overrides_made + overrides_made,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """One person in one session."""
+
+    id: str
+    person_id: str
+    status: Status
+    requested_at: datetime
+    arrival: int
+    seat_units: int = 1
+    base_key: str = ""
+    """Its place by the policy alone; never changes while it waits, except at the end of the line."""
+    line_key: str = ""
+    """Its place in the line, overrides applied. Lines are sorted by it, by code point."""
+    conflicts: tuple[str, ...] = ()
+    """Sessions in which the person holds a seat that overlaps; not empty means skipped."""
+    waiver: str = ""
+    """The approval under which a seat may overlap with others."""
+    offer_number: int = 0
+    """Numbers the offers of the session in the order they were made; 0 means none yet."""
+    offer_expires_at: datetime | None = None
+    """Exclusive: at this instant the offer has ended."""
+    requeued_at: datetime | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """Say whether it waits and nothing keeps it from taking a seat."""
+        return self.status is Status.WAITLISTED and not self.conflicts
+
+    def is_open(self, now: datetime) -> bool:
+        """Say whether it has an offer that can be accepted at `now`; the deadline itself is too late."""
+        return self.status is Status.OFFERED and self.offer_expires_at is not None and now < self.offer_expires_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """The engine's suggestion to give a seat to an entry; it holds nothing."""
+
+    id: str
+    registration_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """An active, reasoned change of the order: `registration_id` stands before `before_id`."""
+
+    id: str
+    number: int
+    """Overrides apply in the order of their numbers, oldest first."""
+    registration_id: str
+    before_id: str
+    """Empty means the end of the line."""
+    successor_id: str
+    """Who stood behind `before_id` when it was made; takes over when that entry is gone."""
+    before_key: str
+    """Where `before_id` stood when it was made; takes over when the successor is gone too."""
+    arrivals: int
+    """How many had arrived when it was made. Who is sent to the end gets a later number, and with it stops being the
+    one that was named: whoever was moved up does not go to the end behind somebody else's lapse."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a person stands in another session whose meetings overlap with this one."""
+
+    session_id: str
+    registration_id: str
+    status: Status
+    conflicts: tuple[str, ...] = ()
+    offer_expires_at: datetime | None = None
+
+    def has_seat(self, now: datetime) -> bool:
+        """Say whether units are taken or held for it at `now`; an offer holds nothing from its deadline on."""
+        ended = self.offer_expires_at is not None and self.offer_expires_at <= now
+        return self.status.has_seat and not (ended and self.status is Status.OFFERED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a policy may know of a person, as it was when they asked."""
+
+    role: str = ""
+    department: str = ""
+    compliance_deadline: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """One session as far as a decision needs it: the whole, or a slice.
+
+    A slice always has the true session and tally, all overrides with the active registrations that they name, and
+    every offer past its deadline. For an act it has the person's own active registration and its proposal, for a
+    settlement every open proposal with its entry and, from the front, as many ready entries as there are free units;
+    where groups may be passed, as many of each size as would fit.
+    A decision over such a slice equals the decision over the whole. Only moving an entry needs the whole line.
+    """
+
+    session: Session
+    tally: Tally = field(default_factory=Tally)
+    registrations: Mapping[str, Registration] = field(default_factory=dict[str, Registration])
+    """Active registrations by id."""
+    proposals: Mapping[str, Proposal] = field(default_factory=dict[str, Proposal])
+    """Open proposals by id."""
+    overrides: tuple[Override, ...] = ()
+    """Active overrides, oldest first."""
+    places: tuple[Place, ...] = ()
+    """Where the person of the command stands in overlapping sessions."""
+
+    def of_person(self, person_id: str) -> Registration | None:
+        """Find the active registration of a person, if there is one."""
+        for registration in self.registrations.values():
+            if registration.person_id == person_id:
+                return registration
+        return None
+
+    def overdue(self, now: datetime) -> list[Registration]:
+        """List the offers whose deadline has come and that no event has ended yet."""
+        if not self.tally.held:
+            return []
+        return [r for r in self.registrations.values() if r.status is Status.OFFERED and not r.is_open(now)]
+
+    def line(self) -> list[Registration]:
+        """List the known waiting entries in their order."""
+        waiting = (r for r in self.registrations.values() if r.status is Status.WAITLISTED)
+        return sorted(waiting, key=_line_key)
+
+    def ready_line(self) -> list[Registration]:
+        """List the known waiting entries that could take a seat now, in their order."""
+        return sorted((r for r in self.registrations.values() if r.is_ready), key=_line_key)
+
+
+def _line_key(registration: Registration) -> str:
+    return registration.line_key

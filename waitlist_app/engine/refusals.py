@@ -1,0 +1,160 @@
+"""Every rule that can say no, each with its stable code and its sentence."""
+
+from waitlist_app.errors import Refused
+
+
+class AlreadyRegistered(Refused):
+    """The person is in this session already; asking twice changes nothing."""
+
+    code = "duplicate"
+
+    def __init__(self, registration_id: str) -> None:
+        """Name the place that exists."""
+        super().__init__("This person is already in this session. Asking again changes nothing.")
+        self.registration_id = registration_id
+
+
+class HoldsOverlappingSeat(Refused):
+    """The person holds a seat at the same time, and this organisation refuses such requests."""
+
+    code = "conflict"
+
+    def __init__(self, session_ids: tuple[str, ...]) -> None:
+        """Name the sessions that overlap."""
+        super().__init__("This person holds a seat in a session at the same time. Give that seat up first.")
+        self.session_ids = session_ids
+
+
+class NotRegistered(Refused):
+    """There is nothing active to act on."""
+
+    code = "not_registered"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("This person has no seat and no place in the line of this session.")
+
+
+class TooManyUnits(Refused):
+    """A group asks for more seats than the session will ever have."""
+
+    code = "too_many_units"
+
+    def __init__(self, seat_units: int, limit: int) -> None:
+        """Name both numbers."""
+        super().__init__(f"This asks for {seat_units} seats, but the session has {limit} in all. Ask for fewer.")
+        self.seat_units = seat_units
+        self.limit = limit
+
+
+class WaitlistClosed(Refused):
+    """The session is full and takes no new entries."""
+
+    code = "waitlist_closed"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("This session is full and its waitlist is closed. Nothing was saved.")
+
+
+class WaitlistFull(Refused):
+    """The line is as long as it may be."""
+
+    code = "waitlist_full"
+
+    def __init__(self, limit: int) -> None:
+        """Name the limit."""
+        super().__init__(f"The waitlist is full: it takes {limit} and no more. Nothing was saved.")
+        self.limit = limit
+
+
+class ProposalGone(Refused):
+    """The proposal was decided or withdrawn meanwhile."""
+
+    code = "proposal_gone"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("This proposal is no longer open. Somebody decided it, or the line changed.")
+
+
+class NoLongerWaiting(Refused):
+    """The entry left the line meanwhile."""
+
+    code = "not_waiting"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("This person is no longer waiting.")
+
+
+class SeatNoLongerFree(Refused):
+    """The seat went to somebody else meanwhile."""
+
+    code = "seat_taken"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("This seat is no longer free.")
+
+
+class OfferEnded(Refused):
+    """The deadline has passed, or the offer was answered or taken back."""
+
+    code = "offer_ended"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("This offer has ended.")
+
+
+class AlreadyConfirmed(OfferEnded):
+    """The offer was accepted before; pressing the button again changes nothing."""
+
+    code = "already_confirmed"
+
+    def __init__(self) -> None:
+        """Say it."""
+        Refused.__init__(self, "This seat is confirmed already.")
+
+
+class ReasonMissing(Refused):
+    """An act that passes people over, or takes something away, needs a reason."""
+
+    code = "reason_missing"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("Please give a reason. It is kept in the history and shown to the people passed over.")
+
+
+class NothingMoved(Refused):
+    """The entry stands there already."""
+
+    code = "nothing_moved"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("This entry stands there already.")
+
+
+class CapacityTooLow(Refused):
+    """The new number is below the seats that people hold."""
+
+    code = "capacity_too_low"
+
+    def __init__(self, capacity: int, held: int) -> None:
+        """Name both numbers."""
+        super().__init__(f"Capacity {capacity} is below {held} seats that people hold. Name who moves where first.")
+        self.capacity = capacity
+        self.held = held
+
+
+class StartTooClose(Refused):
+    """An offer would end before anybody could answer it."""
+
+    code = "start_too_close"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("The session starts too soon for an offer with a deadline.")

@@ -1,0 +1,69 @@
+"""Seat arithmetic: `limit + overbooked_by = confirmed + pending + held + free`, at every instant."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from waitlist_app.engine.model import Limit, Roster, Session, Tally
+
+
+def allowance(session: Session) -> int:
+    """Give the seats above the capacity: a number, or a share of the capacity rounded up; none at capacity 0."""
+    if not session.capacity:
+        return 0
+    if session.allowance_percent:
+        return -(-session.capacity * session.allowance_percent // 100)
+    return session.allowance_units
+
+
+def limit(session: Session) -> int | None:
+    """Give the seats that may be taken or held: the smaller of the trainer's and the room's, None for no limit."""
+    if session.capacity is None:
+        return session.room_capacity
+    trainer = session.capacity + allowance(session)
+    return trainer if session.room_capacity is None else min(trainer, session.room_capacity)
+
+
+def ruling_limit(session: Session) -> Limit:
+    """Say which limit rules; of two that are equal, the trainer's."""
+    bound = limit(session)
+    if bound is None:
+        return Limit.NONE
+    is_room = session.capacity is None or bound < session.capacity + allowance(session)
+    return Limit.ROOM if is_room else Limit.TRAINER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """The seats of one session at one instant; all fields are units of seats, none is negative."""
+
+    limit: int | None
+    confirmed: int
+    pending: int
+    held: int
+    free: int | None
+    overbooked_by: int
+
+
+def add_up(session: Session, tally: Tally, *, ended: int = 0) -> Sum:
+    """Add the seats up; `ended` are units of offers past their deadline that no event has ended yet."""
+    held = tally.held - ended
+    bound = limit(session)
+    left = None if bound is None else bound - tally.confirmed - tally.pending - held
+    return Sum(
+        limit=bound,
+        confirmed=tally.confirmed,
+        pending=tally.pending,
+        held=held,
+        free=None if left is None else max(left, 0),
+        overbooked_by=0 if left is None else max(-left, 0),
+    )
+
+
+def free(roster: Roster, now: datetime) -> int | None:
+    """Give the units that nobody holds at `now`: None for no limit, below zero when overbooked."""
+    bound = limit(roster.session)
+    if bound is None:
+        return None
+    tally = roster.tally
+    taken = tally.confirmed + tally.pending + tally.held
+    return bound - taken + sum(r.seat_units for r in roster.overdue(now))

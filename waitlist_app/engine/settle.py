@@ -1,0 +1,86 @@
+"""Settling: the one function where every way a seat can come back ends.
+
+After it, each unit of free seats that a ready entry can use is under exactly one open proposal, for the highest
+ready entries. A proposal holds nothing; only an offer does. Live offers are never displaced.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from waitlist_app.engine import seats
+from waitlist_app.engine.decide import offer
+from waitlist_app.engine.events import Event, ProposalWithdrawn, SeatProposed
+from waitlist_app.engine.evolve import evolve, fold
+from waitlist_app.engine.model import GroupRule, Proposal, Registration, Roster
+from waitlist_app.engine.refusals import StartTooClose
+
+
+def settle(roster: Roster, now: datetime) -> tuple[Event, ...]:
+    """Give the events that bring the proposals in line with the free seats and the line at `now`."""
+    if not roster.proposals and not roster.tally.ready_units:
+        return ()
+    return tuple(_settle(roster, now))
+
+
+def _settle(roster: Roster, now: datetime) -> Iterator[Event]:
+    free = seats.free(roster, now)
+    if not roster.proposals and free is not None and free <= 0:
+        return
+    chosen = list(next_in_line(roster, free))
+    chosen_ids = {entry.id for entry in chosen}
+    open_for = {proposal.registration_id: proposal for proposal in roster.proposals.values()}
+    overtaken = any(entry.id not in open_for for entry in chosen)
+    for proposal in sorted(roster.proposals.values(), key=_number):
+        if proposal.registration_id not in chosen_ids:
+            registration = roster.registrations.get(proposal.registration_id)
+            yield ProposalWithdrawn(
+                session_id=roster.session.id,
+                proposal_id=proposal.id,
+                registration_id=proposal.registration_id,
+                person_id=registration.person_id if registration else "",
+                because="outranked" if overtaken else "seat_gone",
+            )
+    for entry in chosen:
+        proposal = open_for.get(entry.id)
+        if proposal is None:
+            proposed = _propose(roster, entry)
+            roster = evolve(roster, proposed)
+            proposal = roster.proposals[proposed.proposal_id]
+            yield proposed
+        if roster.session.acts_alone:
+            offered = _offer_alone(roster, entry, proposal, now)
+            roster = fold(roster, offered)
+            yield from offered
+
+
+def _propose(roster: Roster, entry: Registration) -> SeatProposed:
+    return SeatProposed(
+        session_id=roster.session.id,
+        proposal_id=f"{roster.session.id}.{roster.tally.proposals_made + 1}",
+        registration_id=entry.id,
+        person_id=entry.person_id,
+        seat_units=entry.seat_units,
+    )
+
+
+def _offer_alone(roster: Roster, entry: Registration, proposal: Proposal, now: datetime) -> tuple[Event, ...]:
+    try:
+        return tuple(offer(roster, entry, proposal, approval=roster.session.standing_approval, now=now))
+    except StartTooClose:
+        return ()  # too late for a deadline: the proposal stays, to be decided by hand
+
+
+def next_in_line(roster: Roster, free: int | None) -> Iterator[Registration]:
+    """Give the ready entries that `free` units are for, in the order of the line; None is no limit."""
+    for entry in roster.ready_line():
+        if free is not None:
+            if entry.seat_units > free:
+                if roster.session.groups is GroupRule.FILL:
+                    continue  # the group keeps its place; who fits may pass
+                return  # nobody is passed over: the line waits for the first in it
+            free -= entry.seat_units
+        yield entry
+
+
+def _number(proposal: Proposal) -> int:
+    return int(proposal.id.rpartition(".")[2])

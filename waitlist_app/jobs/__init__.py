@@ -1,0 +1,1 @@
+"""Does what time demands: sweeps deadlines, delivers messages, checks invariants."""

@@ -1,0 +1,92 @@
+"""Which message an event causes, if any. Pure: the act's transaction writes the row, a worker gives it words later."""
+
+from typing import assert_never
+
+from waitlist_app.engine.events import (
+    CapacityChanged,
+    ConflictBegan,
+    ConflictEnded,
+    EntryMoved,
+    EntryPlaced,
+    EntryRequeued,
+    Event,
+    MoveEnded,
+    OfferAccepted,
+    OfferDeclined,
+    OfferLapsed,
+    OfferMade,
+    OfferRevoked,
+    ProposalWithdrawn,
+    RegistrationClosed,
+    SeatGiven,
+    SeatProposed,
+    WaitlistJoined,
+)
+from waitlist_app.engine.model import Status
+from waitlist_app.services.message_kinds import Kind
+from waitlist_app.services.ports import Draft
+
+
+def announce(event: Event) -> Draft | None:  # noqa: C901, PLR0911 - one arm per message, no more
+    """Give the message that `event` causes, or None when nobody outside has to know.
+
+    A registration gets each kind once, except offers: those are told apart by their number in the session.
+    """
+    match event:
+        case SeatGiven() | OfferAccepted():
+            return _about(event, Kind.CONFIRMED)
+        case WaitlistJoined():
+            return _about(event, Kind.JOINED)
+        case OfferMade():
+            return Draft(
+                kind=Kind.OFFER,
+                person_id=event.person_id,
+                session_id=event.session_id,
+                registration_id=event.registration_id,
+                dedupe=f"{Kind.OFFER}:{event.session_id}:{event.offer_number}",
+                offer_number=event.offer_number,
+            )
+        case OfferDeclined():
+            return _about(event, Kind.DECLINED)
+        case OfferRevoked():
+            return _about(event, Kind.REVOKED)
+        case OfferLapsed():
+            return _about(event, Kind.LAPSED)
+        case EntryRequeued():
+            return _about(event, Kind.REQUEUED)
+        case RegistrationClosed():
+            return _about(event, _kind_of_end(event))
+        case SeatProposed() | ProposalWithdrawn():
+            return None  # a proposal is between the engine and the coordinators
+        case ConflictBegan() | ConflictEnded():
+            return None  # the place is kept; the person's page says why it is skipped
+        case EntryMoved() | MoveEnded() | EntryPlaced() | CapacityChanged():
+            return None  # positions are shown, not mailed
+        case _:
+            assert_never(event)
+
+
+def _kind_of_end(event: RegistrationClosed) -> Kind:
+    if event.status is Status.REMOVED:
+        return Kind.REMOVED
+    return Kind.DROPPED if event.was.has_seat else Kind.LEFT
+
+
+def _about(
+    event: SeatGiven
+    | OfferAccepted
+    | WaitlistJoined
+    | OfferDeclined
+    | OfferRevoked
+    | OfferLapsed
+    | EntryRequeued
+    | RegistrationClosed,
+    kind: Kind,
+) -> Draft:
+    return Draft(
+        kind=kind,
+        person_id=event.person_id,
+        session_id=event.session_id,
+        registration_id=event.registration_id,
+        dedupe=f"{kind}:{event.registration_id}",
+    )

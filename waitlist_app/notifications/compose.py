@@ -1,0 +1,30 @@
+"""Giving a message its words."""
+
+from waitlist_app.notifications.calendar_file import calendar_file
+from waitlist_app.notifications.layout_html import as_html
+from waitlist_app.notifications.layout_text import as_text
+from waitlist_app.notifications.letters import content_of
+from waitlist_app.services.message_kinds import Kind
+from waitlist_app.services.outbox import OFFER_PATH, MessageFacts, WrittenMessage
+
+
+class Composer:
+    """Writes messages whose links lead to one installation."""
+
+    def __init__(self, *, app_url: str, questions_to: str) -> None:
+        """Link to `app_url`, without a slash at its end; mails name `questions_to` as the address for questions."""
+        self._app_url = app_url
+        self._questions_to = questions_to
+
+    def __call__(self, facts: MessageFacts, *, token: str) -> WrittenMessage:
+        """Write the message; only an offer has a link and gives the token back in it."""
+        is_offer = facts.kind == Kind.OFFER
+        content = content_of(facts, link=f"{self._app_url}{OFFER_PATH}{token}", questions_to=self._questions_to)
+        return WrittenMessage(
+            recipient=facts.person.email,
+            subject=content.subject,
+            html=as_html(content),
+            text=as_text(content),
+            calendar=calendar_file(facts) if facts.kind == Kind.CONFIRMED else "",
+            token=token if is_offer else "",
+        )

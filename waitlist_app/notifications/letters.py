@@ -1,0 +1,338 @@
+"""The words of each kind of message."""
+
+from typing import Final, assert_never
+from urllib.parse import quote
+
+from waitlist_app.engine.model import Order
+from waitlist_app.notifications import times
+from waitlist_app.notifications.content import Button, Content, Deadline, Fact, Paragraph
+from waitlist_app.services.message_kinds import Kind
+from waitlist_app.services.outbox import MessageFacts, OfferFacts
+from waitlist_app.services.wording import calendar_day_in_full
+
+MAP: Final = "https://www.openstreetmap.org/search?query="
+
+ASK_AGAIN: Final = "You can ask again at any time."
+NOT_EXPECTED: Final = Paragraph(
+    question="Not what you expected?",
+    answer="Please tell your coordinator soon. They can see what happened and mend it.",
+)
+
+
+def content_of(facts: MessageFacts, *, link: str, questions_to: str) -> Content:  # noqa: C901, PLR0911 - one arm
+    """Give the words of a message; `link` is where an offer is answered, `questions_to` an address."""
+    kind = Kind(facts.kind)
+    match kind:
+        case Kind.JOINED:
+            return _joined(facts, questions_to)
+        case Kind.OFFER:
+            return _offer(facts, link, questions_to)
+        case Kind.CONFIRMED:
+            return _confirmed(facts, questions_to)
+        case Kind.DECLINED:
+            return _declined(facts, questions_to)
+        case Kind.LAPSED:
+            return _lapsed(facts, questions_to)
+        case Kind.REQUEUED:
+            return _requeued(facts, questions_to)
+        case Kind.REVOKED:
+            return _revoked(facts, questions_to)
+        case Kind.DROPPED:
+            return _dropped(facts, questions_to)
+        case Kind.LEFT:
+            return _left(facts, questions_to)
+        case Kind.REMOVED:
+            return _removed(facts, questions_to)
+        case _:
+            assert_never(kind)
+
+
+# ── waiting ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _joined(facts: MessageFacts, questions_to: str) -> Content:
+    order = (
+        "The line is in the order in which people asked."
+        if facts.order is Order.FIRST_COME
+        else "The line follows the priorities of your organisation, then the time of asking, so your place can change."
+    )
+    clash = (
+        (
+            Paragraph(
+                question="You have a seat elsewhere at the same time",
+                answer="You keep your place here. While you have that seat, free seats go to those behind you.",
+            ),
+        )
+        if facts.has_conflict
+        else ()
+    )
+    return _content(
+        facts,
+        questions_to,
+        subject=f"You are on the waitlist, number {facts.position}: {facts.title}",
+        heading=f"You are number {facts.position} on the waitlist for {facts.title}",
+        facts_shown=(_when(facts), _where(facts), *_seats(facts)),
+        paragraphs=(
+            Paragraph(
+                question="What happens now?",
+                answer=f"{order} When it is your turn, you get a mail with a link and the time by which to answer. "
+                "Until then there is nothing to do.",
+            ),
+            *clash,
+            Paragraph(
+                question="No longer interested?",
+                answer="Please tell your coordinator, and your place goes to the next person.",
+            ),
+        ),
+    )
+
+
+def _requeued(facts: MessageFacts, questions_to: str) -> Content:
+    said_no = facts.offer is not None and facts.offer.status == "declined"
+    why = "You said no to the seat" if said_no else _no_answer(facts)
+    return _content(
+        facts,
+        questions_to,
+        subject=f"You are at the end of the waitlist: {facts.title}",
+        heading=f"You are at the end of the waitlist for {facts.title}",
+        facts_shown=(_when(facts), _where(facts)),
+        paragraphs=(
+            Paragraph(
+                question="What happened?",
+                answer=f"{why}, so the seat goes to the next person "
+                f"and you are number {facts.position} in the line now.",
+            ),
+            Paragraph(
+                question="What happens now?",
+                answer="When it is your turn again, you get a new offer. "
+                "If that one ends without a yes, you leave the line.",
+            ),
+        ),
+    )
+
+
+def _left(facts: MessageFacts, questions_to: str) -> Content:
+    return _content(
+        facts,
+        questions_to,
+        subject=f"You are no longer on the waitlist: {facts.title}",
+        heading=f"You are no longer on the waitlist for {facts.title}",
+        facts_shown=(_when(facts),),
+        paragraphs=(
+            Paragraph(
+                question="Changed your mind?",
+                answer="You can ask again at any time. You would then join the line as somebody who asks now.",
+            ),
+            NOT_EXPECTED,
+        ),
+    )
+
+
+# ── offers ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _offer(facts: MessageFacts, link: str, questions_to: str) -> Content:
+    offer = facts.offer
+    assert offer is not None  # noqa: S101 - an offer message is written only while its offer is live
+    after = "you go to the end of the line" if facts.goes_to_end else f"you leave the line. {ASK_AGAIN}"
+    zone = times.zone_name(offer.expires_at, facts.zone)
+    return _content(
+        facts,
+        questions_to,
+        subject=f"A seat is free for you: {facts.title}, "
+        f"please answer by {times.short_moment(offer.expires_at, facts.zone)}",
+        heading=f"A seat is free for you in {facts.title}",
+        preview=f"The seat is kept for you until {times.moment(offer.expires_at, facts.zone)}, {zone}.",
+        deadline=Deadline(
+            lead="Please answer by",
+            moment=times.moment(offer.expires_at, facts.zone),
+            detail=f"{zone}, {times.length(offer.expires_at - facts.written_at)} from now",
+        ),
+        facts_shown=(_when(facts), _where(facts), *_seats(facts)),
+        button=Button(
+            words="See the offer and answer",
+            address=link,
+            note="Opening the page changes nothing. You accept or decline there, with a button.",
+        ),
+        paragraphs=(
+            Paragraph(question="Why you?", answer=_why(facts, offer)),
+            Paragraph(
+                question="No answer by then?",
+                answer=f"The seat goes to the next person and {after}".removesuffix(".") + ".",
+            ),
+        ),
+        is_personal=True,
+    )
+
+
+def _why(facts: MessageFacts, offer: OfferFacts) -> str:
+    seat = {"": "A seat is free", "capacity": "A seat was added"}.get(offer.seat_from, "A seat came back")
+    due = facts.compliance_deadline if facts.order is Order.PRIORITY else None
+    because = f": your training is due by {calendar_day_in_full(due)}" if due else ""
+    why = f"{seat} and you are the first in line who can take it{because}."
+    if not offer.approved_by:
+        return why
+    if offer.is_standing:
+        return f"{why} The offer was made under the standing approval of {offer.approved_by}."
+    return f"{why} {offer.approved_by} approved this offer."
+
+
+def _declined(facts: MessageFacts, questions_to: str) -> Content:
+    return _content(
+        facts,
+        questions_to,
+        subject=f"You said no to the seat: {facts.title}",
+        heading=f"You said no to the seat in {facts.title}",
+        facts_shown=(_when(facts),),
+        paragraphs=(
+            Paragraph(
+                question="What happens now?",
+                answer=f"The seat goes to the next person, and you have left the line. {ASK_AGAIN}",
+            ),
+            NOT_EXPECTED,
+        ),
+    )
+
+
+def _lapsed(facts: MessageFacts, questions_to: str) -> Content:
+    return _content(
+        facts,
+        questions_to,
+        subject=f"Your offer has ended: {facts.title}",
+        heading=f"Your offer of a seat in {facts.title} has ended",
+        facts_shown=(_when(facts),),
+        paragraphs=(
+            Paragraph(
+                question="What happened?",
+                answer=f"{_no_answer(facts)}, so the seat goes to the next person and you have left the line.",
+            ),
+            Paragraph(question="Still interested?", answer=ASK_AGAIN),
+        ),
+    )
+
+
+def _no_answer(facts: MessageFacts) -> str:
+    if facts.offer is None:
+        return "There was no answer in time"
+    until = facts.offer.expires_at
+    return (
+        f"We kept the seat for you until {times.moment(until, facts.zone)}, {times.zone_name(until, facts.zone)}, "
+        "and had no answer by then"
+    )
+
+
+def _revoked(facts: MessageFacts, questions_to: str) -> Content:
+    return _content(
+        facts,
+        questions_to,
+        subject=f"Your offer was taken back: {facts.title}",
+        heading=f"Your offer of a seat in {facts.title} was taken back",
+        facts_shown=(_when(facts),),
+        paragraphs=(
+            Paragraph(
+                question="What happened?",
+                answer="A coordinator took the offer back, and can tell you why. We are sorry. "
+                "The link in the earlier mail no longer leads to a seat.",
+            ),
+            Paragraph(question="Still interested?", answer=ASK_AGAIN),
+        ),
+    )
+
+
+# ── seats ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _confirmed(facts: MessageFacts, questions_to: str) -> Content:
+    return _content(
+        facts,
+        questions_to,
+        subject=f"You have a seat: {facts.title}, {times.short_day(facts.meetings[0].starts_at, facts.zone)}",
+        heading=f"You have a seat in {facts.title}",
+        facts_shown=(_when(facts), _where(facts), *_seats(facts)),
+        paragraphs=(
+            Paragraph(question="For your calendar", answer="The file with this mail has the dates."),
+            Paragraph(
+                question="Cannot come?",
+                answer="Please tell your coordinator early, so that somebody who waits can have the seat.",
+            ),
+        ),
+    )
+
+
+def _dropped(facts: MessageFacts, questions_to: str) -> Content:
+    return _content(
+        facts,
+        questions_to,
+        subject=f"You no longer have a seat: {facts.title}",
+        heading=f"You no longer have a seat in {facts.title}",
+        facts_shown=(_when(facts),),
+        paragraphs=(
+            Paragraph(question="What happened?", answer=f"Your seat was given up. {ASK_AGAIN}"),
+            NOT_EXPECTED,
+        ),
+    )
+
+
+def _removed(facts: MessageFacts, questions_to: str) -> Content:
+    return _content(
+        facts,
+        questions_to,
+        subject=f"You are no longer registered: {facts.title}",
+        heading=f"You are no longer registered for {facts.title}",
+        facts_shown=(_when(facts),),
+        paragraphs=(
+            Paragraph(
+                question="What happened?", answer="A coordinator took you off this session, and can tell you why."
+            ),
+            NOT_EXPECTED,
+        ),
+    )
+
+
+# ── what all of them have ────────────────────────────────────────────────────────────────────────
+
+
+def _content(
+    facts: MessageFacts,
+    questions_to: str,
+    *,
+    subject: str,
+    heading: str,
+    facts_shown: tuple[Fact, ...],
+    paragraphs: tuple[Paragraph, ...],
+    preview: str = "",
+    deadline: Deadline | None = None,
+    button: Button | None = None,
+    is_personal: bool = False,
+) -> Content:
+    only = f"For {facts.person.email} only, please do not pass the link on."
+    return Content(
+        subject=" ".join(subject.split()),
+        preview=preview or " ".join(paragraphs[0].answer.split()),
+        organisation=facts.organisation,
+        greeting=f"Hello {_first_name(facts.person.name)}",
+        heading=heading,
+        deadline=deadline,
+        facts=facts_shown,
+        button=button,
+        paragraphs=paragraphs,
+        footer=f"{only if is_personal else f'Sent to {facts.person.email}.'} Questions: {questions_to}.",
+    )
+
+
+def _first_name(name: str) -> str:
+    return name if "," in name else name.split(" ", maxsplit=1)[0]
+
+
+def _when(facts: MessageFacts) -> Fact:
+    return Fact(name="When", lines=times.meeting_lines(facts.meetings, facts.zone))
+
+
+def _where(facts: MessageFacts) -> Fact:
+    place = facts.location or "The place follows."
+    address = place if place.startswith("https://") else f"{MAP}{quote(place)}" if facts.location else ""
+    return Fact(name="Where", lines=(place,), address=address)
+
+
+def _seats(facts: MessageFacts) -> tuple[Fact, ...]:
+    return () if facts.seat_units == 1 else (Fact(name="Seats", lines=(str(facts.seat_units),)),)

@@ -1,0 +1,1 @@
+"""Names the routes and puts the components on them."""

@@ -1,0 +1,26 @@
+"""`/import`: sessions and requests from a file."""
+
+import reflex as rx
+
+from waitlist_app.components.import_file import choose_file, foot, report, steps
+from waitlist_app.components.shell import page, top_bar
+from waitlist_app.state.imports import Imports
+
+
+def import_page() -> rx.Component:
+    """Return the step of the import one is at."""
+    return page(
+        "import",
+        top_bar(rx.el.h1("Import")),
+        rx.el.div(
+            steps(),
+            rx.match(
+                Imports.step,
+                ("choose", choose_file()),
+                ("checking", rx.el.p("Reading the file. Nothing is saved.", class_name="hint", role="status")),
+                report(),
+            ),
+            class_name="page imp",
+        ),
+        footer=foot(),
+    )

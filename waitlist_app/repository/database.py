@@ -1,0 +1,75 @@
+"""Opening a database: SQLite in WAL mode, or PostgreSQL."""
+
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event
+
+from waitlist_app.repository.guard import watch
+from waitlist_app.repository.tenancy import take_roles
+
+LOCK_WAIT_SECONDS: Final = 5
+"""How long an act waits for another writer before it says `TryAgain`."""
+
+_PRAGMAS: Final = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "foreign_keys=ON",
+    "wal_autocheckpoint=8000",  # pages; a checkpoint is the only time a commit waits for the disk
+    "cache_size=-65536",  # KiB
+)
+
+
+def open_database(url: str) -> Engine:
+    """Open the database at `url` (`sqlite:///…` or `postgresql://…`), with the settings that both need."""
+    engine = _open_sqlite(url) if url.startswith("sqlite") else _open_postgresql(url)
+    watch(engine)
+    return engine
+
+
+def open_for_both(url: str, worker_url: str) -> tuple[Engine, Engine]:
+    """Open the database for people and for the worker, whose login may be another; closing the second closes both."""
+    worker = open_database(worker_url or url)
+    if not worker_url:
+        return worker, worker
+    people = open_database(url)
+
+    @event.listens_for(worker, "engine_disposed")
+    def _close(_engine: Engine) -> None:
+        people.dispose()
+
+    return people, worker
+
+
+def is_sqlite(connection: Connection) -> bool:
+    """Say which of the two databases this is."""
+    return connection.dialect.name == "sqlite"
+
+
+def _open_postgresql(url: str) -> Engine:
+    plain = url.replace("postgres://", "postgresql://", 1)
+    engine = create_engine(
+        plain.replace("postgresql://", "postgresql+psycopg://", 1),
+        pool_pre_ping=True,
+        # A transaction-mode pooler hands each transaction another server connection, which knows no prepared statement.
+        connect_args={"prepare_threshold": None} if ":6543" in plain else {},
+    )
+    take_roles(engine)
+    return engine
+
+
+def _open_sqlite(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": LOCK_WAIT_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN would come too late to be IMMEDIATE
+        for pragma in _PRAGMAS:
+            connection.execute(f"pragma {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # Writers queue here: two of them that read the same seats and then both write would oversell.
+        reads = connection.get_execution_options().get("reads_only")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine

@@ -1,0 +1,30 @@
+"""When the next offers end, in every organisation."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, Engine, func, literal_column, select
+
+from waitlist_app.repository.failures import translated
+from waitlist_app.repository.rows import REGISTRATION
+
+_IS_OFFERED: Final[ColumnElement[bool]] = literal_column("status = 'offered'")  # in the words of the partial index
+_NEAREST: Final = (
+    select(REGISTRATION.c.org_id, func.min(REGISTRATION.c.offer_expires_at).label("ends_at"))
+    .where(_IS_OFFERED)
+    .group_by(REGISTRATION.c.org_id)
+)
+
+
+class SqlDeadlines:
+    """Deadlines over one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Read from `engine`."""
+        self._reading = engine.execution_options(reads_only=True)
+
+    def nearest(self) -> Mapping[str, datetime]:
+        """Give the nearest deadline of each organisation that has a live offer, past ones included."""
+        with translated(self._reading.connect()) as connection:
+            return {row.org_id: row.ends_at for row in connection.execute(_NEAREST)}

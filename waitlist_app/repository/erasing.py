@@ -1,0 +1,132 @@
+"""Erasing a person: everything that says who they are or was written about them, in every table.
+
+What stays are rows under a random key, with nobody's name to it: sums, positions and the chain must still add up.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, and_, case, false, func, or_, select, text, update
+
+from waitlist_app.clock import new_key
+from waitlist_app.engine.model import Status
+from waitlist_app.errors import NotAllowed
+from waitlist_app.repository import tables
+from waitlist_app.repository.chain import ENTRY, TEXT
+from waitlist_app.repository.database import is_sqlite
+from waitlist_app.repository.links import LINK
+from waitlist_app.repository.people import PERSON
+from waitlist_app.repository.rows import OVERRIDE, PROPOSAL, REGISTRATION, SESSION, table_of
+from waitlist_app.services.ports import PersonFacts
+
+APPROVAL: Final = table_of(tables.Approval)
+MESSAGE: Final = table_of(tables.Message)
+
+ERASED: Final = "erased:"
+"""What the identity of somebody who was erased begins with; a random key follows, which nobody can ask by."""
+
+_SHORTEST: Final = 4
+"""Characters; a shorter name or employee id would be found in words that have nothing to do with it."""
+
+_ACTIVE: Final = ("waitlisted", "offered", "pending", "confirmed")
+_WHO: Final = {**dict.fromkeys(("employee_id", "name", "email", "department", "role"), ""), "compliance_deadline": None}
+_ASKED_AS: Final = {"department": "", "role": "", "compliance_deadline": None}
+_WORDS: Final = dict.fromkeys(("recipient", "subject", "html", "text", "calendar", "error"), "")
+
+
+class SqlErasing:
+    """An `Erasing` over one connection."""
+
+    def __init__(self, connection: Connection, org_id: str, now: datetime) -> None:
+        """Read and write over `connection`, only rows of `org_id`."""
+        self._connection = connection
+        self._org = org_id
+        self._now = now
+
+    def person(self, person_id: str) -> PersonFacts:
+        """Give a person who was not erased, alone with them to the end of the act, or raise `NotAllowed`."""
+        if not is_sqlite(self._connection):
+            # Without it somebody could ask for a seat in their name while they are being erased.
+            lock = text("select pg_advisory_xact_lock(hashtextextended(:person, 0))")
+            self._connection.execute(lock, {"person": person_id})
+        query = select(PERSON).where(
+            PERSON.c.org_id == self._org,
+            PERSON.c.id == person_id,
+            PERSON.c.identity.not_like(f"{ERASED}%"),
+        )
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            raise NotAllowed(detail=f"no person {person_id}")
+        return PersonFacts(id=row.id, **{name: getattr(row, name) for name in _WHO})
+
+    def active_in(self, person_id: str) -> Sequence[str]:
+        """List the codes of sessions that have not ended in which the person has a seat or a place."""
+        query = (
+            select(SESSION.c.code)
+            .join(
+                REGISTRATION,
+                and_(REGISTRATION.c.org_id == SESSION.c.org_id, REGISTRATION.c.session_id == SESSION.c.id),
+            )
+            .where(
+                SESSION.c.org_id == self._org,
+                REGISTRATION.c.org_id == self._org,
+                REGISTRATION.c.person_id == person_id,
+                REGISTRATION.c.status.in_(_ACTIVE),
+                SESSION.c.ends_at > self._now,
+            )
+            .order_by(SESSION.c.code)
+        )
+        return list(self._connection.scalars(query))
+
+    def erase(self, person: PersonFacts) -> None:
+        """Erase who the person is and every word about them, and end their links and their mails."""
+        mine = self._ids(REGISTRATION, REGISTRATION.c.person_id == person.id)
+        overrides = self._ids(OVERRIDE, OVERRIDE.c.registration_id.in_(mine))
+        proposals = self._ids(PROPOSAL, PROPOSAL.c.registration_id.in_(mine))
+        approvals = self._ids(APPROVAL, APPROVAL.c.subject_id.in_([*overrides, *proposals]))
+        self._erase_texts(person, mine, approvals)
+        self._set(OVERRIDE, or_(OVERRIDE.c.id.in_(overrides), _names(person, OVERRIDE.c.reason)), reason="")
+        self._set(APPROVAL, or_(APPROVAL.c.id.in_(approvals), _names(person, APPROVAL.c.reason)), reason="")
+        self._set(REGISTRATION, REGISTRATION.c.id.in_(mine), **_ASKED_AS)
+        self._set(LINK, and_(LINK.c.registration_id.in_(mine), LINK.c.revoked_at.is_(None)), revoked_at=self._now)
+        status = case((MESSAGE.c.status == "waiting", "obsolete"), else_=MESSAGE.c.status)
+        self._set(MESSAGE, MESSAGE.c.person_id == person.id, status=status, **_WORDS)
+        self._set(PERSON, PERSON.c.id == person.id, identity=f"{ERASED}{new_key()}", **_WHO)
+
+    def _erase_texts(self, person: PersonFacts, mine: Sequence[str], approvals: Sequence[str]) -> None:
+        """Erase the texts beside the chain, and the reasons in registrations that came from them."""
+        about = [ENTRY.c.person_id == person.id, ENTRY.c.registration_id.in_(mine)]
+        about += [
+            and_(ENTRY.c.act == "ApprovalSigned", ENTRY.c.body.contains(f'"approval_id":"{approval}"', autoescape=True))
+            for approval in approvals
+        ]
+        mentioned = and_(TEXT.c.field == "reason", _names(person, TEXT.c.text))
+        query = (
+            select(TEXT.c.seq, TEXT.c.field, TEXT.c.text, ENTRY.c.registration_id)
+            .join(ENTRY, and_(ENTRY.c.org_id == TEXT.c.org_id, ENTRY.c.seq == TEXT.c.seq))
+            .where(TEXT.c.org_id == self._org, ENTRY.c.org_id == self._org, or_(*about, mentioned))
+        )
+        rows = self._connection.execute(query).all()
+        # What the record says from now on, so that it still folds back to these rows.
+        fallback = case((REGISTRATION.c.status == Status.REVOKED.value, ""), else_=REGISTRATION.c.status)
+        for row in rows:
+            if row.field == "reason" and row.registration_id:
+                was = and_(REGISTRATION.c.id == row.registration_id, REGISTRATION.c.reason == row.text)
+                self._set(REGISTRATION, was, reason=fallback)
+            same = and_(TEXT.c.seq == row.seq, TEXT.c.field == row.field)
+            # Without its salt nobody can try out which text a commitment belongs to.
+            self._set(TEXT, same, text="", salt="")
+
+    def _ids(self, table: Any, condition: ColumnElement[bool]) -> Sequence[str]:
+        return list(self._connection.scalars(select(table.c.id).where(table.c.org_id == self._org, condition)))
+
+    def _set(self, table: Any, condition: ColumnElement[bool], **values: Any) -> None:
+        self._connection.execute(update(table).where(table.c.org_id == self._org, condition).values(**values))
+
+
+def _names(person: PersonFacts, column: ColumnElement[str]) -> ColumnElement[bool]:
+    """Say whether a text names the person: by their whole name, their address or their employee id."""
+    said = sorted({value.strip().lower() for value in (person.name, person.email, person.employee_id)})
+    known = (func.lower(column).contains(value, autoescape=True) for value in said if len(value) >= _SHORTEST)
+    return or_(false(), *known)

@@ -1,0 +1,45 @@
+"""Links in mails: opaque, stored only as a hash. Looking one up changes nothing."""
+
+import hashlib
+from typing import Final
+
+from sqlalchemy import Connection, and_, select
+
+from waitlist_app.repository import tables
+from waitlist_app.repository.rows import REGISTRATION, table_of
+from waitlist_app.services.ports import OfferLink
+
+LINK: Final = table_of(tables.Link)
+ORGANISATION: Final = table_of(tables.Organisation)
+
+
+def hash_of(token: str) -> str:
+    """Give the form in which a token is stored."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find_offer_link(connection: Connection, token: str) -> OfferLink | None:
+    """Find what a token of an offer mail leads to; None for an unknown one and for one that was replaced."""
+    query = (
+        select(
+            LINK.c.org_id,
+            LINK.c.registration_id,
+            LINK.c.offer_number,
+            REGISTRATION.c.session_id,
+            ORGANISATION.c.name,
+            ORGANISATION.c.zone,
+        )
+        .join(REGISTRATION, and_(REGISTRATION.c.org_id == LINK.c.org_id, REGISTRATION.c.id == LINK.c.registration_id))
+        .join(ORGANISATION, ORGANISATION.c.id == LINK.c.org_id)
+        .where(LINK.c.token_hash == hash_of(token), LINK.c.purpose == "offer", LINK.c.revoked_at.is_(None))
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    return OfferLink(
+        org_id=row.org_id,
+        organisation=row.name,
+        session_id=row.session_id,
+        registration_id=row.registration_id,
+        offer_number=row.offer_number,
+    )

@@ -1,0 +1,301 @@
+"""The outbox: claiming messages with a lease, keeping their words, and noting what became of them."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, literal, literal_column, select, update
+
+from waitlist_app.engine.model import LapseRule, Order, Status
+from waitlist_app.repository import tables
+from waitlist_app.repository.database import is_sqlite
+from waitlist_app.repository.failures import translated
+from waitlist_app.repository.links import LINK, ORGANISATION, hash_of
+from waitlist_app.repository.rows import MEETING, OFFER, PROPOSAL, REGISTRATION, SESSION, table_of
+from waitlist_app.services.outbox import OFFER_PATH, ClaimedMessage, MessageFacts, OfferFacts, WrittenMessage
+from waitlist_app.services.ports import MeetingDetails, PersonFacts
+
+LEASE: Final = timedelta(minutes=5)
+"""How long a claim lasts; more than a whole batch needs, and how late a message is when its worker dies."""
+
+MESSAGE: Final = table_of(tables.Message)
+PERSON: Final = table_of(tables.Person)
+APPROVAL: Final = table_of(tables.Approval)
+
+_IS_WAITING: Final[ColumnElement[bool]] = literal_column(
+    "message.status = 'waiting'"
+)  # in the words of the partial index
+_SECRET: Final = re.compile(re.escape(OFFER_PATH) + r"[\w-]{43}")
+_WITHOUT_SECRET: Final = f"{OFFER_PATH}…"
+
+_AHEAD: Final = REGISTRATION.alias("ahead")
+_POSITION: Final = (
+    select(func.count() + 1)
+    .where(
+        _AHEAD.c.org_id == REGISTRATION.c.org_id,
+        _AHEAD.c.session_id == REGISTRATION.c.session_id,
+        literal_column("ahead.status = 'waitlisted'"),
+        _AHEAD.c.line_key < REGISTRATION.c.line_key,
+    )
+    .correlate(REGISTRATION)
+    .scalar_subquery()
+)
+_SEAT_FROM: Final = (
+    select(PROPOSAL.c.seat_from)
+    .where(
+        PROPOSAL.c.org_id == REGISTRATION.c.org_id,
+        PROPOSAL.c.registration_id == REGISTRATION.c.id,
+        PROPOSAL.c.status == "approved",
+    )
+    .order_by(PROPOSAL.c.decided_at.desc())
+    .limit(1)
+    .correlate(REGISTRATION)
+    .scalar_subquery()
+)
+_FACTS: Final = (
+    select(
+        MESSAGE,
+        ORGANISATION.c.name.label("organisation"),
+        PERSON.c.employee_id,
+        PERSON.c.name.label("person_name"),
+        PERSON.c.email,
+        SESSION.c.code,
+        SESSION.c.title,
+        SESSION.c.location,
+        SESSION.c.zone,
+        SESSION.c.starts_at,
+        SESSION.c.ends_at,
+        SESSION.c.order_policy,
+        SESSION.c.lapse_rule,
+        REGISTRATION.c.status.label("standing"),
+        REGISTRATION.c.seat_units,
+        REGISTRATION.c.reason,
+        REGISTRATION.c.role,
+        REGISTRATION.c.compliance_deadline,
+        REGISTRATION.c.requeued_at,
+        REGISTRATION.c.conflicts,
+        OFFER.c.status.label("offer_status"),
+        OFFER.c.made_at,
+        OFFER.c.expires_at,
+        APPROVAL.c.kind.label("approval_kind"),
+        APPROVAL.c.signed_by_name,
+        _POSITION.label("position"),
+        _SEAT_FROM.label("seat_from"),
+    )
+    .join(ORGANISATION, ORGANISATION.c.id == MESSAGE.c.org_id)
+    .join(PERSON, and_(PERSON.c.org_id == MESSAGE.c.org_id, PERSON.c.id == MESSAGE.c.person_id))
+    .join(SESSION, and_(SESSION.c.org_id == MESSAGE.c.org_id, SESSION.c.id == MESSAGE.c.session_id))
+    .join(
+        REGISTRATION,
+        and_(REGISTRATION.c.org_id == MESSAGE.c.org_id, REGISTRATION.c.id == MESSAGE.c.registration_id),
+    )
+    .outerjoin(
+        OFFER,
+        and_(
+            OFFER.c.org_id == MESSAGE.c.org_id,
+            OFFER.c.session_id == MESSAGE.c.session_id,
+            OFFER.c.number == func.coalesce(func.nullif(MESSAGE.c.offer_number, 0), REGISTRATION.c.offer_number),
+        ),
+    )
+    .outerjoin(APPROVAL, and_(APPROVAL.c.org_id == OFFER.c.org_id, APPROVAL.c.id == OFFER.c.approval_id))
+)
+
+
+class SqlOutbox:
+    """The outbox over one database."""
+
+    def __init__(self, engine: Engine, *, on_change: Callable[[str, frozenset[str]], None] | None = None) -> None:
+        """Work over `engine`; `on_change` is told the organisation and the sessions whose messages went on."""
+        self._engine = engine
+        self._reading = engine.execution_options(reads_only=True)
+        self._on_change = on_change or _nobody
+
+    def claim(
+        self,
+        *,
+        now: datetime,
+        limit: int,
+        is_true: Callable[[MessageFacts], bool],
+        write: Callable[[MessageFacts], WrittenMessage],
+    ) -> Sequence[ClaimedMessage]:
+        """Claim up to `limit` messages that are due; those no longer true become obsolete."""
+        if not self._is_anything_due(now):
+            return ()
+        claimed: list[ClaimedMessage] = []
+        changed: dict[str, set[str]] = {}
+        with translated(self._engine.begin()) as connection:
+            for row in _lock_due(connection, now, limit):
+                message = _claim_one(connection, row, now=now, is_true=is_true, write=write)
+                if message:
+                    claimed.append(message)
+                else:
+                    changed.setdefault(row.org_id, set()).add(row.session_id)
+        for org_id, session_ids in changed.items():
+            self._on_change(org_id, frozenset(session_ids))
+        return claimed
+
+    def mark_sent(self, claimed: ClaimedMessage, *, at: datetime, forget_link: bool) -> None:
+        """Note that it was handed over; with `forget_link` the secret is taken out of the copy that stays here."""
+        values: dict[str, Any] = {"status": "sent", "sent_at": at, "error": ""}
+        if forget_link:
+            values |= _without_secret(claimed.html, claimed.text)
+        # True whoever holds the lease by now, so it is not asked for.
+        self._mark(claimed, literal(value=True), values)
+
+    def put_off(self, claimed: ClaimedMessage, *, until: datetime, error: str, is_attempt: bool = True) -> None:
+        """Release it until `until`; nothing happens when the lease is no longer ours."""
+        attempts = claimed.attempts if is_attempt else claimed.attempts - 1
+        self._mark(claimed, _lease(claimed), {"due_at": until, "attempts": attempts, "error": error})
+
+    def mark_failed(self, claimed: ClaimedMessage, *, error: str) -> None:
+        """Give it up, with a sentence for the coordinator; nothing happens when the lease is no longer ours."""
+        values = {"status": "failed", "error": error, **_without_secret(claimed.html, claimed.text)}
+        self._mark(claimed, _lease(claimed), values)
+
+    def _is_anything_due(self, now: datetime) -> bool:
+        # Looked at first without the write lock, which on SQLite would make every act wait for the idle worker.
+        with translated(self._reading.connect()) as connection:
+            query = select(literal(1)).select_from(MESSAGE).where(_IS_WAITING, MESSAGE.c.due_at <= now).limit(1)
+            return connection.scalar(query) is not None
+
+    def _mark(self, claimed: ClaimedMessage, condition: Any, values: Mapping[str, Any]) -> None:
+        statement = (
+            update(MESSAGE)
+            .where(MESSAGE.c.org_id == claimed.org_id, MESSAGE.c.id == claimed.id, condition)
+            .values(**values)
+        )
+        with translated(self._engine.begin()) as connection:
+            connection.execute(statement)
+        self._on_change(claimed.org_id, frozenset({claimed.session_id}))
+
+
+def _lock_due(connection: Connection, now: datetime, limit: int) -> Sequence[Any]:
+    due = select(MESSAGE.c.org_id, MESSAGE.c.id).where(_IS_WAITING, MESSAGE.c.due_at <= now)
+    due = due.order_by(MESSAGE.c.due_at, MESSAGE.c.org_id, MESSAGE.c.id).limit(limit)
+    if not is_sqlite(connection):
+        # Without the lock two workers would claim the same message; with it they would wait for each other's batch.
+        due = due.with_for_update(skip_locked=True)
+    keys = connection.execute(due).all()
+    found = (
+        connection.execute(_FACTS.where(MESSAGE.c.org_id == key.org_id, MESSAGE.c.id == key.id)).one() for key in keys
+    )
+    return list(found)
+
+
+def _claim_one(
+    connection: Connection,
+    row: Any,
+    *,
+    now: datetime,
+    is_true: Callable[[MessageFacts], bool],
+    write: Callable[[MessageFacts], WrittenMessage],
+) -> ClaimedMessage | None:
+    facts = _facts_from_row(row, _meetings(connection, row), now)
+    if not is_true(facts):
+        _set(connection, row, {"status": "obsolete", **_without_secret(row.html, row.text)})
+        return None
+    words: dict[str, str] = {name: getattr(row, name) for name in ("recipient", "subject", "html", "text", "calendar")}
+    if not row.text:
+        written = write(facts)
+        if written.problem:
+            _set(connection, row, {"status": "failed", "error": written.problem})
+            return None
+        words = {name: getattr(written, name) for name in words}
+        if written.token:
+            _keep_link(connection, row, written.token, now)
+    leased_until = now + LEASE
+    _set(connection, row, {**words, "due_at": leased_until, "attempts": row.attempts + 1})
+    return ClaimedMessage(
+        org_id=row.org_id,
+        id=row.id,
+        kind=row.kind,
+        session_id=row.session_id,
+        leased_until=leased_until,
+        attempts=row.attempts + 1,
+        **words,
+    )
+
+
+def _keep_link(connection: Connection, row: Any, token: str, now: datetime) -> None:
+    connection.execute(
+        insert(LINK),
+        {
+            "token_hash": hash_of(token),
+            "org_id": row.org_id,
+            "purpose": "offer",
+            "registration_id": row.registration_id,
+            "offer_number": row.offer_number,
+            "made_at": now,
+        },
+    )
+
+
+def _set(connection: Connection, row: Any, values: Mapping[str, Any]) -> None:
+    connection.execute(update(MESSAGE).where(MESSAGE.c.org_id == row.org_id, MESSAGE.c.id == row.id).values(**values))
+
+
+def _lease(claimed: ClaimedMessage) -> Any:
+    """Ask for the lease: whoever claimed the message later has moved `due_at` on."""
+    return and_(MESSAGE.c.status == "waiting", MESSAGE.c.due_at == claimed.leased_until)
+
+
+def _without_secret(html: str, text: str) -> dict[str, str]:
+    return {"html": _SECRET.sub(_WITHOUT_SECRET, html), "text": _SECRET.sub(_WITHOUT_SECRET, text)}
+
+
+def _meetings(connection: Connection, row: Any) -> tuple[MeetingDetails, ...]:
+    query = (
+        select(MEETING.c.starts_at, MEETING.c.ends_at, MEETING.c.location)
+        .where(MEETING.c.org_id == row.org_id, MEETING.c.session_id == row.session_id)
+        .order_by(MEETING.c.starts_at)
+    )
+    found = connection.execute(query).all() or [row]
+    return tuple(
+        MeetingDetails(starts_at=meeting.starts_at, ends_at=meeting.ends_at, location=meeting.location)
+        for meeting in found
+    )
+
+
+def _facts_from_row(row: Any, meetings: tuple[MeetingDetails, ...], now: datetime) -> MessageFacts:
+    status = Status(row.standing)
+    return MessageFacts(
+        id=row.id,
+        kind=row.kind,
+        written_at=now,
+        organisation=row.organisation,
+        person=PersonFacts(id=row.person_id, employee_id=row.employee_id, name=row.person_name, email=row.email),
+        code=row.code,
+        title=row.title,
+        location=row.location,
+        zone=row.zone,
+        meetings=meetings,
+        order=Order(row.order_policy),
+        registration_id=row.registration_id,
+        status=status,
+        seat_units=row.seat_units,
+        reason=row.reason,
+        role=row.role,
+        compliance_deadline=row.compliance_deadline,
+        has_conflict=bool(row.conflicts),
+        goes_to_end=row.lapse_rule == LapseRule.END and row.requeued_at is None,
+        position=row.position if status is Status.WAITLISTED else 0,
+        offer=_offer_from_row(row),
+    )
+
+
+def _offer_from_row(row: Any) -> OfferFacts | None:
+    if row.offer_status is None:
+        return None
+    return OfferFacts(
+        status=row.offer_status,
+        made_at=row.made_at,
+        expires_at=row.expires_at,
+        approved_by=row.signed_by_name or "",
+        is_standing=row.approval_kind == "standing",
+        seat_from=row.seat_from or "",
+    )
+
+
+def _nobody(_org_id: str, _session_ids: frozenset[str]) -> None:
+    return

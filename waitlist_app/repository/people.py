@@ -1,0 +1,74 @@
+"""Finding people, and adding those who are new."""
+
+import json
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from waitlist_app.clock import new_key
+from waitlist_app.repository import tables
+from waitlist_app.repository.prepared import Prepared
+from waitlist_app.repository.rows import table_of
+from waitlist_app.services.happenings import PersonAdded
+from waitlist_app.services.ports import PersonDetails
+
+PERSON: Final = table_of(tables.Person)
+
+_FIND: Final = Prepared(
+    select(PERSON.c.id).where(PERSON.c.org_id == bindparam("org"), PERSON.c.identity == bindparam("identity"))
+)
+
+_ADD: Final = Prepared(insert(PERSON), names=PERSON.c.keys())
+
+
+class People:
+    """The people of one organisation, over one connection."""
+
+    def __init__(self, connection: Connection, org_id: str) -> None:
+        """Read and write over `connection`, only rows of `org_id`."""
+        self._connection = connection
+        self._org = org_id
+
+    def find_or_add(self, details: PersonDetails) -> tuple[str, PersonAdded | None]:
+        """Give the id of the person, and what goes on record when the person is new."""
+        identity = identity_of(details)
+        found = _FIND.first(self._connection, {"org": self._org, "identity": identity})
+        if found:
+            return str(found.id), None
+        person_id = new_key()
+        _ADD.run(
+            self._connection,
+            {
+                "org_id": self._org,
+                "id": person_id,
+                "identity": identity,
+                "employee_id": details.employee_id,
+                "name": details.name,
+                "email": details.email,
+                "department": details.department,
+                "role": details.role,
+                "compliance_deadline": details.compliance_deadline,
+            },
+        )
+        return person_id, PersonAdded(person_id=person_id, details=written(details))
+
+
+def identity_of(details: PersonDetails) -> str:
+    """Give what makes somebody the same person: the employee id, else the address without case and blanks."""
+    if details.employee_id:
+        return f"id:{details.employee_id}"
+    return f"mail:{details.email.strip().casefold()}"
+
+
+def written(details: PersonDetails) -> str:
+    """Write who somebody is as canonical JSON, for the text beside the chain."""
+    deadline = details.compliance_deadline
+    said = {
+        "employee_id": details.employee_id,
+        "name": details.name,
+        "email": details.email,
+        "department": details.department,
+        "role": details.role,
+        "compliance_deadline": deadline.isoformat() if deadline else "",
+    }
+    return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -1,0 +1,237 @@
+"""Reads of one organisation: a consistent snapshot over one connection."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row
+
+from waitlist_app.engine.model import Roster
+from waitlist_app.errors import NotAllowed
+from waitlist_app.repository import facts, queries, record_queries
+from waitlist_app.repository.slices import Slices
+from waitlist_app.repository.team import list_team
+from waitlist_app.services.ports import (
+    Entry,
+    LiveOffer,
+    MailboxMessage,
+    MeetingDetails,
+    OpenProposal,
+    PastOffer,
+    PersonFacts,
+    RecordedAct,
+    SessionFacts,
+)
+from waitlist_app.services.record import START
+from waitlist_app.services.team import MemberFacts
+
+_EVERYBODY: Final = 1_000_000_000
+"""More than any line holds; the two databases have no word in common for no limit."""
+
+
+class SqlReader:
+    """Reads rows of one organisation, as they are at one instant."""
+
+    def __init__(self, connection: Connection, *, org_id: str, now: datetime) -> None:
+        """Read over `connection`, which holds the snapshot; deadlines are judged at `now`."""
+        self._connection = connection
+        self._org = org_id
+        self._now = now
+
+    @property
+    def now(self) -> datetime:
+        """The instant of the snapshot, UTC."""
+        return self._now
+
+    # ── sessions ─────────────────────────────────────────────────────────────────────────────────
+
+    def sessions(self) -> Sequence[SessionFacts]:
+        """List all sessions by start, without their meetings."""
+        overdue = self._overdue_units()
+        rows = self._all(queries.SESSIONS)
+        return [facts.session_facts(row, overdue_units=overdue.get(row.id, 0)) for row in rows]
+
+    def session(self, session_id: str) -> SessionFacts:
+        """Give one session with its meetings, or raise `NotAllowed`."""
+        found = self.some_sessions([session_id])
+        if session_id not in found:
+            raise NotAllowed(detail=f"no session {session_id}")
+        return found[session_id]
+
+    def some_sessions(self, session_ids: Sequence[str]) -> Mapping[str, SessionFacts]:
+        """Give sessions by id, with their meetings; ids that are not there are left out."""
+        if not session_ids:
+            return {}
+        wanted = sorted(set(session_ids))
+        meetings: dict[str, list[MeetingDetails]] = defaultdict(list)
+        for row in self._all(queries.MEETINGS, sessions=wanted):
+            meetings[row.session_id].append(facts.meeting(row))
+        overdue = self._overdue_units()
+        return {
+            row.id: facts.session_facts(
+                row, overdue_units=overdue.get(row.id, 0), meetings=tuple(meetings.get(row.id, ()))
+            )
+            for row in self._all(queries.SOME_SESSIONS, sessions=wanted)
+        }
+
+    def codes(self, session_ids: Sequence[str]) -> Mapping[str, str]:
+        """Give `code, title` texts of sessions by id."""
+        if not session_ids:
+            return {}
+        rows = self._all(queries.SOME_SESSIONS, sessions=sorted(set(session_ids)))
+        return {row.id: f"{row.code}, {row.title}" for row in rows}
+
+    def roster(self, session_id: str) -> Roster:
+        """Give the whole roster of a session, or raise `NotAllowed`."""
+        session = self.session(session_id)
+        bare = Roster(session=session.rules, tally=session.tally)
+        return Slices(self._connection, self._org).whole(bare)
+
+    # ── people in a session ──────────────────────────────────────────────────────────────────────
+
+    def waiting(self, session_id: str, *, first: int = 1, count: int | None = None) -> Sequence[Entry]:
+        """List the line in its order, from position `first` on."""
+        window = {"skip": max(first, 1) - 1, "count": _EVERYBODY if count is None else count}
+        rows = self._all(queries.WAITING, session=session_id, **window)
+        overrides = self._overrides(session_id) if rows else {}
+        return [facts.entry(row, overrides, proposal_id=row.proposal_id) for row in rows]
+
+    def ahead(self, session_id: str, line_key: str) -> int:
+        """Count the waiting entries that stand before `line_key`."""
+        return self._count(queries.AHEAD, session=session_id, line_key=line_key)
+
+    def passed_before(self, session_id: str, after_key: str, before_key: str) -> int:
+        """Count those from `after_key` on and before `before_key` whom an override has passed over already."""
+        bound = {"session": session_id, "after_key": after_key, "before_key": before_key}
+        return self._count(queries.PASSED_BEFORE, **bound)
+
+    def skipped_ahead(self, session_id: str, line_key: str, count: int) -> tuple[int, Sequence[tuple[int, Entry]]]:
+        """Count those before `line_key` who are skipped, and list the first `count` with their positions."""
+        bound = {"session": session_id, "line_key": line_key}
+        total = self._count(queries.AHEAD, **bound) - self._count(queries.READY_AHEAD, **bound)
+        rows = self._all(queries.SKIPPED_AHEAD, **bound, count=count) if total else ()
+        overrides = self._overrides(session_id) if rows else {}
+        return total, [(int(row.position), facts.entry(row, overrides)) for row in rows]
+
+    def seated(self, session_id: str, *, count: int | None = None) -> Sequence[Entry]:
+        """List those with a confirmed or pending seat, by the time they got it."""
+        rows = self._all(queries.SEATED, session=session_id, count=_EVERYBODY if count is None else count)
+        return [facts.entry(row, {}, approved_by=row.approved_by) for row in rows]
+
+    def count_seated(self, session_id: str) -> int:
+        """Count those with a confirmed or pending seat."""
+        return self._count(queries.COUNT_SEATED, session=session_id)
+
+    def registration(self, registration_id: str) -> Entry:
+        """Give one registration, active or closed, or raise `NotAllowed`."""
+        rows = self._all(queries.ONE_REGISTRATION, registration=registration_id)
+        if not rows:
+            raise NotAllowed(detail=f"no registration {registration_id}")
+        overrides = self._overrides(rows[0].session_id)
+        return facts.entry(rows[0], overrides, proposal_id=rows[0].proposal_id)
+
+    def registrations(self, session_id: str | None = None) -> Sequence[Entry]:
+        """List every registration, closed ones included, by session code, then request.
+
+        What only matters while somebody waits, such as overrides and proposals, is left out.
+        """
+        if session_id is None:
+            rows = self._all(queries.ALL_REGISTRATIONS)
+        else:
+            rows = self._all(queries.ALL_REGISTRATIONS.where(queries.OF_SESSION), session=session_id)
+        people: dict[str, PersonFacts] = {}
+        for row in rows:
+            if row.person_id not in people:
+                people[row.person_id] = facts.person(row)
+        return [facts.entry(row, {}, who=people[row.person_id]) for row in rows]
+
+    # ── proposals and offers ─────────────────────────────────────────────────────────────────────
+
+    def proposals(self, session_id: str | None = None) -> Sequence[OpenProposal]:
+        """List the open proposals, oldest first."""
+        if session_id is None:
+            rows = self._all(queries.PROPOSALS)
+        else:
+            rows = self._all(queries.PROPOSALS_OF_SESSION, session=session_id)
+        overrides = self._overrides(session_id) if rows else {}
+        return [facts.open_proposal(row, overrides) for row in rows]
+
+    def proposal(self, proposal_id: str) -> OpenProposal | None:
+        """Give one open proposal."""
+        rows = self._all(queries.ONE_PROPOSAL, proposal=proposal_id)
+        return next((facts.open_proposal(row, self._overrides(row.session_id)) for row in rows), None)
+
+    def offers(self, session_id: str | None = None) -> Sequence[LiveOffer]:
+        """List the live offers, by their deadline, with those past it that no event has ended yet."""
+        if session_id is None:
+            rows = self._all(queries.OFFERS)
+        else:
+            rows = self._all(queries.OFFERS_OF_SESSION, session=session_id)
+        overrides = self._overrides(session_id) if rows else {}
+        return [facts.live_offer(row, overrides) for row in rows]
+
+    def offer(self, registration_id: str, number: int) -> PastOffer | None:
+        """Give one offer of a registration, live or ended."""
+        rows = self._all(queries.ONE_OFFER, registration=registration_id, number=number)
+        return next(map(facts.past_offer, rows), None)
+
+    # ── the record and the mailbox ───────────────────────────────────────────────────────────────
+
+    def record(
+        self, *, session_id: str | None = None, search: str = "", first: int = 0, count: int = 50
+    ) -> tuple[int, Sequence[RecordedAct]]:
+        """Count and list entries of the record, newest first; every word of `search` has to be somewhere in it."""
+        total = self._count(record_queries.count_acts(session_id=session_id, search=search))
+        wanted = record_queries.some_acts(session_id=session_id, search=search, first=first, count=count)
+        rows = self._all(wanted) if total else ()
+        texts: dict[int, dict[str, str]] = defaultdict(dict)
+        if rows:
+            for row in self._all(record_queries.TEXTS, seqs=[row.seq for row in rows]):
+                texts[row.seq][row.field] = row.text
+        return total, [facts.recorded_act(row, texts.get(row.seq, {})) for row in rows]
+
+    def head(self) -> tuple[int, str]:
+        """Give the number and hash of the last entry of the record."""
+        rows = self._all(record_queries.HEAD_OF_CHAIN)
+        return (rows[0].seq, rows[0].hash) if rows else (0, START)
+
+    def team(self) -> Sequence[MemberFacts]:
+        """List the members who were not removed, by name."""
+        return list_team(self._connection, self._org)
+
+    def export_record(self) -> Sequence[tuple[str, str, Sequence[tuple[str, str, str, str]]]]:
+        """List `(body, hash, texts)` of every entry, texts as `(field, commitment, salt, text)`."""
+        texts: dict[int, list[tuple[str, str, str, str]]] = defaultdict(list)
+        for row in self._all(record_queries.ALL_TEXTS):
+            texts[row.seq].append((row.field, row.commitment, row.salt, row.text))
+        return [(row.body, row.hash, texts.get(row.seq, [])) for row in self._all(record_queries.CHAIN)]
+
+    def messages(self, *, count: int = 200) -> Sequence[MailboxMessage]:
+        """List messages, newest first, without their bodies."""
+        return [facts.message(row) for row in self._all(record_queries.MESSAGES, count=count)]
+
+    def message(self, message_id: str) -> MailboxMessage:
+        """Give one message, or raise `NotAllowed`."""
+        rows = self._all(record_queries.ONE_MESSAGE, message=message_id)
+        if not rows:
+            raise NotAllowed(detail=f"no message {message_id}")
+        return facts.message(rows[0], html=rows[0].html, text=rows[0].text)
+
+    # ── parts ────────────────────────────────────────────────────────────────────────────────────
+
+    def _overrides(self, session_id: str | None) -> dict[str, Row[Any]]:
+        if session_id is None:
+            rows = self._all(queries.OVERRIDES)
+        else:
+            rows = self._all(queries.OVERRIDES_OF_SESSION, session=session_id)
+        return {row.registration_id: row for row in rows}
+
+    def _overdue_units(self) -> dict[str, int]:
+        return {row.session_id: int(row.units) for row in self._all(queries.OVERDUE, now=self._now)}
+
+    def _all(self, query: Any, **bound: Any) -> Sequence[Row[Any]]:
+        return self._connection.execute(query, {"org": self._org, **bound}).all()
+
+    def _count(self, query: Any, **bound: Any) -> int:
+        return int(self._connection.scalar(query, {"org": self._org, **bound}) or 0)

@@ -1,0 +1,329 @@
+"""What each event does to the rows: one arm per event, nothing decided."""
+
+from datetime import datetime
+from typing import Any, Final, assert_never
+
+from sqlalchemy import BindParameter, Connection, Table, bindparam, delete, func, insert, literal, select, update
+from sqlmodel import SQLModel
+
+from waitlist_app.engine.events import (
+    CapacityChanged,
+    ConflictBegan,
+    ConflictEnded,
+    EntryMoved,
+    EntryPlaced,
+    EntryRequeued,
+    Event,
+    MoveEnded,
+    OfferAccepted,
+    OfferDeclined,
+    OfferLapsed,
+    OfferMade,
+    OfferRevoked,
+    ProposalWithdrawn,
+    RegistrationClosed,
+    SeatGiven,
+    SeatProposed,
+    WaitlistJoined,
+)
+from waitlist_app.engine.model import ConflictRule, Facts, Roster, Status
+from waitlist_app.repository import tables
+from waitlist_app.repository.prepared import Prepared
+from waitlist_app.services.standing import Standing, standing_after
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """Give the Core table behind a model."""
+    return model.__table__  # type: ignore[attr-defined,no-any-return]  # SQLModel adds it at run time
+
+
+REGISTRATION: Final = table_of(tables.Registration)
+PROPOSAL: Final = table_of(tables.Proposal)
+OFFER: Final = table_of(tables.Offer)
+OVERRIDE: Final = table_of(tables.Override)
+SEAT_TIME: Final = table_of(tables.SeatTime)
+MEETING: Final = table_of(tables.Meeting)
+SESSION: Final = table_of(tables.Session)
+
+_ORG: Final[BindParameter[str]] = bindparam("org")
+_ID: Final[BindParameter[str]] = bindparam("registration")
+
+_ADD: Final = Prepared(insert(REGISTRATION), names=REGISTRATION.c.keys())
+_CHANGE: Final = update(REGISTRATION).where(REGISTRATION.c.org_id == _ORG, REGISTRATION.c.id == _ID)
+_HOLD: Final = Prepared(
+    insert(SEAT_TIME).from_select(
+        ["org_id", "registration_id", "starts_at", "ends_at", "person_id", "is_waived"],
+        select(
+            MEETING.c.org_id,
+            _ID.label("registration_id"),
+            MEETING.c.starts_at,
+            MEETING.c.ends_at,
+            bindparam("person", type_=SEAT_TIME.c.person_id.type).label("person_id"),
+            bindparam("waived", type_=SEAT_TIME.c.is_waived.type).label("is_waived"),
+        ).where(MEETING.c.org_id == _ORG, MEETING.c.session_id == bindparam("session")),
+    )
+)
+_RELEASE: Final = Prepared(delete(SEAT_TIME).where(SEAT_TIME.c.org_id == _ORG, SEAT_TIME.c.registration_id == _ID))
+
+
+class RowWriter:
+    """Writes the events of one transaction as rows of one organisation."""
+
+    def __init__(self, connection: Connection, org_id: str, now: datetime) -> None:
+        """Write over `connection`; `now` is the instant of the act."""
+        self._connection = connection
+        self._org_id = org_id
+        self._now = now
+        self._seat_from: dict[str, tuple[str, str]] = {}
+
+    def write(self, roster: Roster, event: Event, facts: Facts) -> None:  # noqa: C901, PLR0912 - one arm per event
+        """Write one event; `facts` are those of a person who just asked."""
+        match event:
+            case SeatGiven():
+                self._add(event, facts, base_key="", conflicts="")
+                self._hold(roster, event.registration_id, event.person_id, waiver=event.waiver)
+            case WaitlistJoined():
+                self._add(
+                    event,
+                    facts,
+                    base_key=event.line_key,
+                    conflicts=" ".join(event.conflicts),
+                )
+            case RegistrationClosed():
+                self._stand(event, offer_expires_at=None)
+                if event.was.has_seat:
+                    self._release(event.registration_id)
+                    self._freed(event.session_id, event.status.value, event.registration_id)
+                if event.was is Status.OFFERED:
+                    self._end_offer(event.registration_id, "revoked")
+            case SeatProposed():
+                self._propose(event)
+            case ProposalWithdrawn():
+                self._end_proposal(event.proposal_id, "withdrawn", event.because)
+            case OfferMade():
+                self._make_offer(roster, event)
+            case OfferAccepted():
+                self._stand(event, offer_expires_at=None)
+                self._end_offer(event.registration_id, "accepted")
+            case OfferDeclined():
+                self._give_back(event, "declined")
+            case OfferRevoked():
+                self._give_back(event, "revoked")
+            case OfferLapsed():
+                self._give_back(event, "lapsed")
+            case EntryRequeued():
+                self._give_back(
+                    event,
+                    event.because,
+                    requeued_at=event.requeued_at,
+                    arrival=event.arrival,
+                    base_key=event.line_key,
+                    line_key=event.line_key,
+                    decided_at=None,
+                )
+            case ConflictBegan() | ConflictEnded():
+                conflicts = roster.registrations[event.registration_id].conflicts
+                self._change(event.registration_id, conflicts=" ".join(conflicts))
+            case EntryMoved():
+                self._move(event)
+            case MoveEnded():
+                self._end_move(event)
+            case EntryPlaced():
+                self._change(event.registration_id, line_key=event.line_key)
+            case CapacityChanged():
+                self._freed(event.session_id, "capacity", "")
+            case _:
+                assert_never(event)
+
+    # ── registrations ────────────────────────────────────────────────────────────────────────────
+
+    def _add(
+        self,
+        event: SeatGiven | WaitlistJoined,
+        facts: Facts,
+        *,
+        base_key: str,
+        conflicts: str,
+    ) -> None:
+        is_seated = isinstance(event, SeatGiven)
+        status, reason = standing_after(event)
+        _ADD.run(
+            self._connection,
+            {
+                "org_id": self._org_id,
+                "id": event.registration_id,
+                "session_id": event.session_id,
+                "person_id": event.person_id,
+                "status": status.value,
+                "seat_units": event.seat_units,
+                "requested_at": event.requested_at,
+                "arrival": event.arrival,
+                "base_key": base_key,
+                "line_key": base_key,
+                "conflicts": conflicts,
+                "waiver": event.waiver,
+                "role": facts.role,
+                "department": facts.department,
+                "compliance_deadline": facts.compliance_deadline,
+                "passed_over": 0,
+                "offer_number": 0,
+                "offer_expires_at": None,
+                "requeued_at": None,
+                "decided_at": self._now if is_seated else None,
+                "reason": reason,
+            },
+        )
+
+    def _stand(self, event: Standing, **values: Any) -> None:
+        """Write the status and reason that follow from the event, and when."""
+        status, reason = standing_after(event)
+        self._change(
+            event.registration_id,
+            **{"status": status.value, "reason": reason, "decided_at": self._now, **values},
+        )
+
+    def _change(self, registration_id: str, **values: Any) -> None:
+        self._connection.execute(_CHANGE.values(values), {"org": self._org_id, "registration": registration_id})
+
+    def _hold(self, roster: Roster, registration_id: str, person_id: str, *, waiver: str) -> None:
+        waived = bool(waiver) or roster.session.conflicts is ConflictRule.IGNORE
+        _HOLD.run(
+            self._connection,
+            {
+                "org": self._org_id,
+                "registration": registration_id,
+                "person": person_id,
+                "waived": waived,
+                "session": roster.session.id,
+            },
+        )
+
+    def _release(self, registration_id: str) -> None:
+        _RELEASE.run(self._connection, {"org": self._org_id, "registration": registration_id})
+
+    # ── proposals and offers ─────────────────────────────────────────────────────────────────────
+
+    def _freed(self, session_id: str, why: str, registration_id: str) -> None:
+        self._seat_from[session_id] = (why, registration_id)
+
+    def _propose(self, event: SeatProposed) -> None:
+        why, whose = self._seat_from.get(event.session_id, ("", ""))
+        self._connection.execute(
+            insert(PROPOSAL),
+            {
+                "org_id": self._org_id,
+                "id": event.proposal_id,
+                "session_id": event.session_id,
+                "registration_id": event.registration_id,
+                "status": "open",
+                "proposed_at": self._now,
+                "seat_from": why,
+                "seat_from_registration_id": whose,
+                "because": "",
+            },
+        )
+
+    def _end_proposal(self, proposal_id: str, status: str, because: str) -> None:
+        self._connection.execute(
+            update(PROPOSAL)
+            .where(PROPOSAL.c.org_id == _ORG, PROPOSAL.c.id == bindparam("proposal"))
+            .values(status=status, because=because, decided_at=self._now),
+            {"org": self._org_id, "proposal": proposal_id},
+        )
+
+    def _make_offer(self, roster: Roster, event: OfferMade) -> None:
+        self._end_proposal(event.proposal_id, "approved", "")
+        self._stand(event, offer_number=event.offer_number, offer_expires_at=event.expires_at)
+        registration = roster.registrations.get(event.registration_id)
+        self._hold(roster, event.registration_id, event.person_id, waiver=registration.waiver if registration else "")
+        self._connection.execute(
+            insert(OFFER),
+            {
+                "org_id": self._org_id,
+                "session_id": event.session_id,
+                "number": event.offer_number,
+                "registration_id": event.registration_id,
+                "status": "live",
+                "made_at": self._now,
+                "expires_at": event.expires_at,
+                "approval_id": event.approval,
+            },
+        )
+
+    def _end_offer(self, registration_id: str, status: str) -> None:
+        self._connection.execute(
+            update(OFFER)
+            .where(OFFER.c.org_id == _ORG, OFFER.c.registration_id == _ID, OFFER.c.status == "live")
+            .values(status=status, ended_at=self._now),
+            {"org": self._org_id, "registration": registration_id},
+        )
+
+    def _give_back(
+        self, event: OfferDeclined | OfferRevoked | OfferLapsed | EntryRequeued, why: str, **values: Any
+    ) -> None:
+        self._stand(event, **{"offer_expires_at": None, **values})
+        self._end_offer(event.registration_id, why)
+        self._release(event.registration_id)
+        self._freed(event.session_id, why, event.registration_id)
+
+    # ── overrides ────────────────────────────────────────────────────────────────────────────────
+
+    def _move(self, event: EntryMoved) -> None:
+        self._connection.execute(
+            insert(OVERRIDE),
+            {
+                "org_id": self._org_id,
+                "id": event.override_id,
+                "session_id": event.session_id,
+                "number": event.number,
+                "registration_id": event.registration_id,
+                "before_id": event.before_id,
+                "successor_id": event.successor_id,
+                "before_key": event.before_key,
+                "from_key": event.from_key,
+                "to_key": event.line_key,
+                "arrivals": event.arrivals,
+                "from_position": event.from_position,
+                "to_position": event.to_position,
+                "passed": event.passed,
+                "reason": event.reason,
+                "approval_id": event.approval,
+                "made_at": self._now,
+                "because": "",
+            },
+        )
+        self._pass_over(event.session_id, event.line_key, event.from_key, by=1)
+        self._change(event.registration_id, line_key=event.line_key)
+
+    def _end_move(self, event: MoveEnded) -> None:
+        row = self._connection.execute(
+            select(OVERRIDE.c.to_key, OVERRIDE.c.from_key).where(
+                OVERRIDE.c.org_id == self._org_id, OVERRIDE.c.id == event.override_id
+            )
+        ).one()
+        if event.because == "revoked":
+            self._pass_over(event.session_id, row.to_key, row.from_key, by=-1)
+        self._connection.execute(
+            update(OVERRIDE)
+            .where(OVERRIDE.c.org_id == self._org_id, OVERRIDE.c.id == event.override_id)
+            .values(ended_at=self._now, because=event.because)
+        )
+
+    def _pass_over(self, session_id: str, to_key: str, from_key: str, *, by: int) -> None:
+        """Count an override on everybody between its two places: those whom it passes over."""
+        passed = REGISTRATION.c.passed_over + literal(by)
+        self._connection.execute(
+            update(REGISTRATION)
+            .where(
+                REGISTRATION.c.org_id == self._org_id,
+                REGISTRATION.c.session_id == session_id,
+                REGISTRATION.c.status == "waitlisted",
+                REGISTRATION.c.line_key > to_key,
+                REGISTRATION.c.line_key < from_key,
+            )
+            .values(passed_over=func.max(passed, 0) if self._is_sqlite else func.greatest(passed, 0))
+        )
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self._connection.dialect.name == "sqlite"

@@ -1,0 +1,99 @@
+"""Adding sessions: rules, meetings, and which sessions are at the same time."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, and_, bindparam, insert, select
+
+from waitlist_app.repository import tables
+from waitlist_app.repository.mapping import session_values
+from waitlist_app.repository.rows import MEETING, SESSION, table_of
+from waitlist_app.services.happenings import SessionAdded
+from waitlist_app.services.ports import MeetingDetails, SessionDetails
+
+OVERLAP: Final = table_of(tables.SessionOverlap)
+
+_MINE: Final = MEETING.alias("mine")
+_OTHER: Final = MEETING.alias("other")
+_AT_THE_SAME_TIME: Final = (
+    select(_OTHER.c.session_id)
+    .join(
+        _MINE,
+        and_(
+            _MINE.c.org_id == _OTHER.c.org_id,
+            # Half-open, so that back to back is no overlap.
+            _MINE.c.starts_at < _OTHER.c.ends_at,
+            _OTHER.c.starts_at < _MINE.c.ends_at,
+        ),
+    )
+    .where(
+        _MINE.c.org_id == bindparam("org"),
+        _MINE.c.session_id == bindparam("session"),
+        _OTHER.c.session_id != bindparam("session"),
+    )
+    .distinct()
+)
+
+
+def add_session(connection: Connection, org_id: str, details: SessionDetails) -> SessionAdded:
+    """Write a session with its meetings and overlaps, and give what goes on record.
+
+    A session without meetings counts as one meeting from its start to its end.
+    """
+    meetings = details.meetings or (
+        MeetingDetails(starts_at=details.starts_at, ends_at=details.ends_at, location=details.location),
+    )
+    connection.execute(
+        insert(SESSION),
+        {
+            "org_id": org_id,
+            "title": details.title,
+            "location": details.location,
+            "zone": details.zone,
+            "starts_at": details.starts_at,
+            "ends_at": details.ends_at,
+            "follows_start": details.rules.starts_at is not None,
+            **session_values(details.rules),
+        },
+    )
+    rows = {meeting.starts_at: _meeting_row(org_id, details.rules.id, meeting) for meeting in meetings}
+    connection.execute(insert(MEETING), list(rows.values()))
+    _note_overlaps(connection, org_id, details.rules.id)
+    return SessionAdded(
+        session_id=details.rules.id,
+        code=details.rules.code,
+        title=details.title,
+        location=details.location,
+        zone=details.zone,
+        starts_at=details.starts_at,
+        ends_at=details.ends_at,
+        rules=_plain(session_values(details.rules)),
+        meetings=tuple((_instant(meeting.starts_at), _instant(meeting.ends_at)) for meeting in meetings),
+    )
+
+
+def _meeting_row(org_id: str, session_id: str, meeting: MeetingDetails) -> dict[str, Any]:
+    return {
+        "org_id": org_id,
+        "session_id": session_id,
+        "starts_at": meeting.starts_at,
+        "ends_at": meeting.ends_at,
+        "location": meeting.location,
+    }
+
+
+def _note_overlaps(connection: Connection, org_id: str, session_id: str) -> None:
+    others = connection.scalars(_AT_THE_SAME_TIME, {"org": org_id, "session": session_id}).all()
+    pairs = [pair for other in others for pair in ((session_id, other), (other, session_id))]
+    if pairs:
+        connection.execute(
+            insert(OVERLAP), [{"org_id": org_id, "session_id": one, "other_id": other} for one, other in pairs]
+        )
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: _instant(value) if isinstance(value, datetime) else value for name, value in values.items()}
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()

@@ -1,0 +1,268 @@
+"""Loading as much of a session as a decision needs, so that no act costs more because the line is long.
+
+A slice always has the session's rules and tally. What else it has follows from the command: the person's own rows for
+a request, one registration for an act on it, as many ready entries from the front as there are free units for
+settling. Only a move reads the whole line, since positions are part of what it records.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, and_, bindparam, select, text
+
+from waitlist_app.engine import seats
+from waitlist_app.engine.commands import (
+    AcceptOffer,
+    ApproveProposal,
+    BeginConflict,
+    ChangeCapacity,
+    Close,
+    Command,
+    DeclineOffer,
+    EndConflict,
+    LapseDue,
+    MoveEntry,
+    RequestSeat,
+    RevokeMove,
+    RevokeOffer,
+)
+from waitlist_app.engine.model import Override, Place, Proposal, Registration, Roster, Status
+from waitlist_app.repository import tables
+from waitlist_app.repository.mapping import registration_from_row
+from waitlist_app.repository.prepared import Prepared
+from waitlist_app.repository.rows import OVERRIDE, PROPOSAL, REGISTRATION, SESSION, table_of
+
+OVERLAP: Final = table_of(tables.SessionOverlap)
+
+
+# Written out, not bound: a partial index is only used where its own words stand in the query.
+_IS_ACTIVE: Final = text("status in ('waitlisted', 'offered', 'pending', 'confirmed')")
+_IS_OFFERED: Final = text("status = 'offered'")
+_IS_WAITING: Final = text("status = 'waitlisted'")
+_IS_READY: Final = text("status = 'waitlisted' and conflicts = ''")
+
+_IN_SESSION: Final = and_(REGISTRATION.c.org_id == bindparam("org"), REGISTRATION.c.session_id == bindparam("session"))
+
+_BY_ID: Final = Prepared(
+    select(REGISTRATION).where(
+        REGISTRATION.c.org_id == bindparam("org"), REGISTRATION.c.id == bindparam("registration")
+    )
+)
+_OF_PERSON: Final = Prepared(
+    select(REGISTRATION).where(
+        REGISTRATION.c.org_id == bindparam("org"), REGISTRATION.c.person_id == bindparam("person"), _IS_ACTIVE
+    )
+)
+_OVERLAPPING: Final = Prepared(
+    select(OVERLAP.c.other_id).where(OVERLAP.c.org_id == bindparam("org"), OVERLAP.c.session_id == bindparam("session"))
+)
+_IN_ORDER: Final = select(REGISTRATION).where(_IN_SESSION, _IS_READY).order_by(REGISTRATION.c.line_key)
+_READY: Final = Prepared(_IN_ORDER)
+_READY_HEAD: Final = Prepared(_IN_ORDER.limit(bindparam("count")))
+_WAITING: Final = Prepared(select(REGISTRATION).where(_IN_SESSION, _IS_WAITING))
+_STANDING: Final = select(REGISTRATION).where(_IN_SESSION, _IS_ACTIVE)
+_ACTIVE: Final = Prepared(_STANDING)
+_DUE: Final = Prepared(
+    select(REGISTRATION).where(_IN_SESSION, _IS_OFFERED, REGISTRATION.c.offer_expires_at <= bindparam("until"))
+)
+_ALL_DUE: Final = Prepared(
+    select(REGISTRATION.c.offer_expires_at, SESSION.c.code, SESSION.c.id)
+    .join(SESSION, and_(SESSION.c.org_id == REGISTRATION.c.org_id, SESSION.c.id == REGISTRATION.c.session_id))
+    .where(
+        REGISTRATION.c.org_id == bindparam("org"),
+        text("registration.status = 'offered'"),
+        REGISTRATION.c.offer_expires_at <= bindparam("until"),
+    )
+    .distinct()
+    .order_by(REGISTRATION.c.offer_expires_at, SESSION.c.code)
+)
+_PROPOSED: Final = Prepared(
+    select(REGISTRATION)
+    .join(PROPOSAL, and_(PROPOSAL.c.org_id == REGISTRATION.c.org_id, PROPOSAL.c.registration_id == REGISTRATION.c.id))
+    .where(
+        PROPOSAL.c.org_id == bindparam("org"),
+        PROPOSAL.c.session_id == bindparam("session"),
+        text("proposal.status = 'open'"),
+    )
+)
+_PROPOSALS: Final = select(PROPOSAL.c.id, PROPOSAL.c.registration_id).where(
+    PROPOSAL.c.org_id == bindparam("org"),
+    PROPOSAL.c.session_id == bindparam("session"),
+    text("status = 'open'"),
+)
+_OVERRIDES: Final = Prepared(
+    select(OVERRIDE)
+    .where(
+        OVERRIDE.c.org_id == bindparam("org"),
+        OVERRIDE.c.session_id == bindparam("session"),
+        text("ended_at is null"),
+    )
+    .order_by(OVERRIDE.c.number)
+)
+
+
+class Slices:
+    """Loads parts of rosters of one organisation over one connection."""
+
+    def __init__(self, connection: Connection, org_id: str) -> None:
+        """Read over `connection`, only rows of `org_id`."""
+        self.newcomers: set[str] = set()
+        """People added in this transaction: they are nowhere yet."""
+        self._connection = connection
+        self._org = org_id
+
+    def for_act(self, bare: Roster, command: Command, now: datetime) -> Roster:
+        """Add to the rules and tally in `bare` what deciding `command` at `now` needs."""
+        needed = self._for_command(bare, command)
+        if not bare.tally.held:
+            return needed
+        overdue = self._many(_DUE, session=bare.session.id, until=now)
+        return replace(needed, registrations={**overdue, **needed.registrations}) if overdue else needed
+
+    def _for_command(self, bare: Roster, command: Command) -> Roster:  # noqa: PLR0911 - one arm per need
+        session_id = bare.session.id
+        match command:
+            case RequestSeat():
+                return self._for_request(bare, command)
+            case ApproveProposal():
+                proposals = self._proposals(bare, only=command.proposal_id)
+                wanted = [proposal.registration_id for proposal in proposals.values()]
+                return self._about(replace(bare, proposals=proposals), wanted)
+            case LapseDue():
+                due = self._many(_DUE, session=session_id, until=command.until)
+                return self._about(replace(bare, registrations=due), ())
+            case MoveEntry() | RevokeMove():
+                return self._with_overrides(replace(bare, registrations=self._many(_WAITING, session=session_id)))
+            case Close() | BeginConflict() | EndConflict():
+                about = self._about(bare, [command.registration_id])
+                return replace(about, proposals=self._proposals(bare, of=command.registration_id))
+            case AcceptOffer() | DeclineOffer() | RevokeOffer():
+                return self._about(bare, [command.registration_id])
+            case ChangeCapacity():
+                return bare
+
+    def for_settlement(self, bare: Roster, now: datetime) -> Roster:
+        """Add every open proposal with its entry, and as many ready entries from the front as there are free units."""
+        free = seats.free(bare, now)
+        if not bare.tally.proposed and (not bare.tally.ready_units or (free is not None and free <= 0)):
+            return bare
+        if free is None:
+            ready = self._many(_READY, session=bare.session.id)
+        else:
+            ready = self._many(_READY_HEAD, session=bare.session.id, count=max(free, 0))
+        # Whoever is proposed but outranked has to be known too, to be named when the proposal is withdrawn.
+        proposed = self._many(_PROPOSED, session=bare.session.id) if bare.tally.proposed else {}
+        settled = replace(bare, registrations={**ready, **proposed}, proposals=self._proposals(bare))
+        return self._with_overrides(settled) if bare.session.acts_alone else settled
+
+    def whole(self, bare: Roster) -> Roster:
+        """Add everything that is active."""
+        registrations = self._many(_ACTIVE, session=bare.session.id)
+        return self._with_overrides(replace(bare, registrations=registrations, proposals=self._proposals(bare)))
+
+    def places(self, person_id: str, session_id: str) -> Sequence[Place]:
+        """List where a person is active in sessions that overlap with this one, by session id."""
+        elsewhere = [row for row in self._rows_of(person_id) if row.session_id != session_id]
+        return self._overlapping(elsewhere, session_id)
+
+    def active(self, session_id: str, person_id: str) -> Registration | None:
+        """Give a person's active registration in one session."""
+        own = (row for row in self._rows_of(person_id) if row.session_id == session_id)
+        return next(map(registration_from_row, own), None)
+
+    def due(self, until: datetime) -> dict[datetime, list[tuple[str, str]]]:
+        """Give the deadlines up to `until`, each with `(code, id)` of its sessions, all in order."""
+        found: dict[datetime, list[tuple[str, str]]] = {}
+        for expires_at, code, session_id in _ALL_DUE.all(self._connection, {"org": self._org, "until": until}):
+            found.setdefault(expires_at, []).append((code, session_id))
+        return found
+
+    # ── parts ────────────────────────────────────────────────────────────────────────────────────
+
+    def _for_request(self, bare: Roster, command: RequestSeat) -> Roster:
+        rows = () if command.person_id in self.newcomers else self._rows_of(command.person_id)
+        if not rows:
+            return bare
+        own = [registration_from_row(row) for row in rows if row.session_id == bare.session.id]
+        elsewhere = [row for row in rows if row.session_id != bare.session.id]
+        return replace(
+            bare,
+            registrations={registration.id: registration for registration in own},
+            places=self._overlapping(elsewhere, bare.session.id),
+        )
+
+    def _about(self, roster: Roster, registration_ids: Iterable[str]) -> Roster:
+        known = dict(roster.registrations)
+        for registration_id in registration_ids:
+            row = _BY_ID.first(self._connection, {"org": self._org, "registration": registration_id})
+            # Active, and of this very session: an id from elsewhere finds nothing.
+            if row and row.session_id == roster.session.id and Status(row.status).is_active:
+                known[registration_id] = registration_from_row(row)
+        return self._with_overrides(replace(roster, registrations=known))
+
+    def _with_overrides(self, roster: Roster) -> Roster:
+        """Add the active overrides and the active entries that they name."""
+        if not roster.tally.overrides_made:
+            return roster
+        rows = _OVERRIDES.all(self._connection, {"org": self._org, "session": roster.session.id})
+        overrides = tuple(_override(row) for row in rows)
+        named = {name for o in overrides for name in (o.registration_id, o.before_id, o.successor_id) if name}
+        missing = named - roster.registrations.keys()
+        found: dict[str, Registration] = {}
+        if missing:
+            query = _STANDING.where(REGISTRATION.c.id.in_(sorted(missing)))
+            rows = self._connection.execute(query, {"org": self._org, "session": roster.session.id})
+            found = {row.id: registration_from_row(row) for row in rows}
+        return replace(roster, overrides=overrides, registrations={**roster.registrations, **found})
+
+    def _proposals(self, roster: Roster, *, only: str = "", of: str = "") -> dict[str, Proposal]:
+        if not roster.tally.proposed:
+            return {}
+        query = _PROPOSALS
+        if only:
+            query = query.where(PROPOSAL.c.id == only)
+        if of:
+            query = query.where(PROPOSAL.c.registration_id == of)
+        rows = self._connection.execute(query, {"org": self._org, "session": roster.session.id})
+        return {row.id: Proposal(id=row.id, registration_id=row.registration_id) for row in rows}
+
+    def _rows_of(self, person_id: str) -> Sequence[Any]:
+        return _OF_PERSON.all(self._connection, {"org": self._org, "person": person_id})
+
+    def _overlapping(self, rows: Sequence[Any], session_id: str) -> tuple[Place, ...]:
+        if not rows:
+            return ()
+        found = _OVERLAPPING.all(self._connection, {"org": self._org, "session": session_id})
+        overlapping = {row.other_id for row in found}
+        return tuple(
+            Place(
+                session_id=row.session_id,
+                registration_id=row.id,
+                status=Status(row.status),
+                offer_expires_at=row.offer_expires_at,
+            )
+            for row in sorted(rows, key=_session_id)
+            if row.session_id in overlapping
+        )
+
+    def _many(self, query: Prepared, **bound: Any) -> dict[str, Registration]:
+        rows = query.all(self._connection, {"org": self._org, **bound})
+        return {row.id: registration_from_row(row) for row in rows}
+
+
+def _session_id(row: Any) -> str:
+    return str(row.session_id)
+
+
+def _override(row: Any) -> Override:
+    return Override(
+        id=row.id,
+        number=row.number,
+        registration_id=row.registration_id,
+        before_id=row.before_id,
+        successor_id=row.successor_id,
+        before_key=row.before_key,
+        arrivals=row.arrivals,
+    )

@@ -1,0 +1,82 @@
+"""Which permission each kind of change of each table needs: read by the policies, the guard, and their tests.
+
+Who has which permission says `services.actors`. What is not named here only the worker does: the part of the product
+that acts for nobody who is signed in, such as signing in itself, sending mails, and answers through a link.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from waitlist_app.services.actors import PERMISSIONS, Permission, Role
+
+Verb = Literal["select", "insert", "update", "delete"]
+
+VERBS: Final[tuple[Verb, ...]] = ("select", "insert", "update", "delete")
+NOBODY: Final = frozenset[Permission]()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRules:
+    """The rules of one table: each verb is for whoever has any of its permissions, in their own organisation."""
+
+    select: frozenset[Permission] = NOBODY
+    insert: frozenset[Permission] = NOBODY
+    update: frozenset[Permission] = NOBODY
+    delete: frozenset[Permission] = NOBODY
+    tenant: str = "org_id"
+    """The column that names the organisation; empty for a table that belongs to none."""
+    worker: tuple[Verb, ...] = VERBS
+
+    def needed(self, verb: Verb) -> frozenset[Permission]:
+        """Give the permissions of which one is enough for `verb`."""
+        return {"select": self.select, "insert": self.insert, "update": self.update, "delete": self.delete}[verb]
+
+
+_READ: Final = frozenset({Permission.READ})
+_EDIT: Final = frozenset({Permission.EDIT})
+_SEAT: Final = frozenset({Permission.EDIT, Permission.DECIDE})
+"""Whoever seats people: by an act of their own, or by a decision about somebody else's."""
+_MOVE: Final = _SEAT | {Permission.APPROVE_OVERRIDE}
+"""A move also re-orders a line and can put a proposal in another's place."""
+_SIGN: Final = _MOVE | {Permission.SIGN_STANDING}
+_ADMINISTER: Final = frozenset({Permission.ADMINISTER})
+_ANY_ACT: Final = _SIGN | {Permission.ASK_OVERRIDE, Permission.MESSAGE, Permission.ADMINISTER}
+_RECORD: Final = frozenset({Permission.READ_AUDIT})
+
+RULES: Final[dict[str, TableRules]] = {
+    "organisation": TableRules(select=_READ, update=_ADMINISTER, tenant="id"),
+    "member": TableRules(select=_READ, insert=_ADMINISTER, update=_ADMINISTER, delete=_ADMINISTER),
+    "person": TableRules(select=_READ, insert=_EDIT, update=_EDIT | _ADMINISTER),
+    "session": TableRules(select=_READ, insert=_EDIT, update=_MOVE),
+    "meeting": TableRules(select=_READ, insert=_EDIT, update=_EDIT, delete=_EDIT),
+    "session_overlap": TableRules(select=_READ, insert=_EDIT, delete=_EDIT),
+    "registration": TableRules(select=_READ, insert=_EDIT, update=_MOVE),
+    "proposal": TableRules(select=_READ, insert=_MOVE, update=_MOVE),
+    "offer": TableRules(select=_READ, insert=_MOVE, update=_MOVE),
+    # Who erases a person empties the reason of what was signed about them.
+    "approval": TableRules(select=_READ, insert=_SIGN, update=_ADMINISTER),
+    "override": TableRules(select=_READ, insert=_MOVE, update=_MOVE),
+    "seat_time": TableRules(select=_READ, insert=_MOVE, update=_MOVE, delete=_MOVE),
+    # The record only grows, whoever writes; its text can be erased, and only by an owner or the worker.
+    "audit_entry": TableRules(select=_RECORD, insert=_ANY_ACT, worker=("select", "insert")),
+    "audit_text": TableRules(select=_RECORD, insert=_ANY_ACT, update=_ADMINISTER, delete=_ADMINISTER),
+    "audit_head": TableRules(select=_RECORD, insert=_ANY_ACT, update=_ANY_ACT, worker=("select", "insert", "update")),
+    "message": TableRules(select=_READ, insert=_ANY_ACT, update=_SEAT | {Permission.MESSAGE}),
+    # The link itself is made when its mail is written, by the worker; who revokes an offer ends it.
+    "link": TableRules(select=_SEAT, update=_SEAT),
+    "imported_file": TableRules(select=_READ, insert=_EDIT),
+    # Signing in comes before anybody is known, and what it keeps is nobody else's to read.
+    "sign_in_link": TableRules(),
+    "web_session": TableRules(),
+    # An owner invites; the link in the mail is made when it is written, by the worker.
+    "member_mail": TableRules(insert=_ADMINISTER),
+    "account": TableRules(tenant=""),
+    "sign_in_attempt": TableRules(tenant=""),
+    "provider_token": TableRules(tenant=""),
+}
+
+
+def roles_that_may(verb: Verb, table: str) -> tuple[Role, ...]:
+    """List the roles of people that may `verb` the rows of `table` in their own organisation."""
+    needed = RULES[table].needed(verb)
+    return tuple(role for role, has in PERMISSIONS.items() if role is not Role.SYSTEM and has & needed)

@@ -1,0 +1,436 @@
+"""Transactions: one actor, one instant, one commit; the sessions an act touches locked in one order.
+
+Locks, and the race that each prevents:
+
+- the rows of the sessions, by id (on SQLite the one write lock): two requests that count the same free seat;
+- the persons, by advisory lock after the sessions: one person taking two overlapping seats in two sessions at once;
+- the head of the chain, last, right before the commit: two writers that build on the same entry.
+
+Which sessions an act will touch is not always known at its start. When it comes upon one that it cannot lock in order,
+it is rolled back and run again with that session locked from the start.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Connection, Engine, bindparam, insert, select, text, update
+
+from waitlist_app.clock import Clock, new_id
+from waitlist_app.engine.commands import Command, RequestSeat
+from waitlist_app.engine.events import CapacityChanged, Event
+from waitlist_app.engine.model import Facts, Place, Registration, Roster, Tally
+from waitlist_app.errors import NotAllowed, TryAgain
+from waitlist_app.repository import tables
+from waitlist_app.repository.chain import Noted, chain
+from waitlist_app.repository.database import is_sqlite
+from waitlist_app.repository.erasing import SqlErasing
+from waitlist_app.repository.failures import translated
+from waitlist_app.repository.links import find_offer_link
+from waitlist_app.repository.mapping import session_from_row, tally_from_row, tally_values
+from waitlist_app.repository.people import People
+from waitlist_app.repository.prepared import Prepared
+from waitlist_app.repository.reads import SqlReader
+from waitlist_app.repository.rows import OVERRIDE, PROPOSAL, REGISTRATION, SESSION, RowWriter, table_of
+from waitlist_app.repository.sessions import add_session
+from waitlist_app.repository.slices import Slices
+from waitlist_app.repository.team import SqlTeam
+from waitlist_app.repository.tenancy import acting_for, is_a_person
+from waitlist_app.services.actors import Actor, Role
+from waitlist_app.services.happenings import ApprovalSigned, Happening, MemberAdded, OrganisationAdded
+from waitlist_app.services.ports import Draft, OfferLink, PersonDetails, Reader, SessionDetails, Transaction
+from waitlist_app.services.record import canonical
+
+T = TypeVar("T")
+
+ATTEMPTS: Final = 6
+"""How often a lost race is tried again before the person is asked to."""
+
+APPROVAL: Final = table_of(tables.Approval)
+MESSAGE: Final = table_of(tables.Message)
+
+_ONE: Final = select(SESSION).where(SESSION.c.org_id == bindparam("org"), SESSION.c.id == bindparam("session"))
+_BARE: Final = Prepared(_ONE)
+_LOCKED: Final = Prepared(_ONE.with_for_update())
+_SAVE: Final = Prepared(
+    update(SESSION)
+    .where(SESSION.c.org_id == bindparam("org"), SESSION.c.id == bindparam("session"))
+    .values(
+        **{name: bindparam(f"new_{name}") for name in ("capacity", *tally_values(Tally()))},
+        version=SESSION.c.version + 1,
+    )
+)
+_ADD_MESSAGES: Final = Prepared(insert(MESSAGE), names=MESSAGE.c.keys())
+
+
+class SqlWork:
+    """Runs use cases over one database."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Clock,
+        *,
+        announce: Callable[[Event], Draft | None],
+        people: Engine | None = None,
+        on_commit: Callable[[str, frozenset[str]], None] | None = None,
+    ) -> None:
+        """Work over `engine`, for members over `people`; `announce` says which message an event causes."""
+        self.engine = engine
+        self.people = people or engine
+        self._clock = clock
+        self._announce = announce
+        self._on_commit = on_commit or _nobody
+        self._reading = engine.execution_options(reads_only=True)
+        self._people_reading = self.people.execution_options(reads_only=True)
+
+    def transact(self, actor: Actor, unit: Callable[[Transaction], T]) -> T:
+        """Run `unit` in one transaction and commit; lost races are tried again, then `TryAgain`."""
+        return self._run(actor, unit, commits=True)
+
+    def rehearse(self, actor: Actor, unit: Callable[[Transaction], T]) -> T:
+        """Run `unit` in a transaction that is rolled back: a dry run decides exactly as the run would."""
+        return self._run(actor, unit, commits=False)
+
+    def read(self, actor: Actor, unit: Callable[[Reader], T]) -> T:
+        """Run `unit` over a consistent snapshot."""
+        with translated(self._reading_for(actor)) as connection:
+            return unit(SqlReader(connection, org_id=actor.org_id, now=self._clock.now()))
+
+    def open_link(self, token: str) -> OfferLink | None:
+        """Find what a link in a mail leads to; None when there is no such link."""
+        with self._reading.connect() as connection:
+            return find_offer_link(connection, token)
+
+    def organisations(self) -> Sequence[Actor]:
+        """List the organisations, each as the system actor that acts in it."""
+        with self._reading.connect() as connection:
+            rows = connection.execute(select(table_of(tables.Organisation)).order_by(text("id")))
+            return [system_actor(row.id, row.name, row.zone) for row in rows]
+
+    def members(self, actor: Actor) -> Sequence[Actor]:
+        """List the team of the actor's organisation, by name."""
+        member = table_of(tables.Member)
+        is_in = (member.c.org_id == actor.org_id, member.c.removed_at.is_(None))
+        query = select(member).where(*is_in).order_by(member.c.name)
+        with translated(self._reading_for(actor)) as connection:
+            return [replace(actor, id=row.id, name=row.name, role=Role(row.role)) for row in connection.execute(query)]
+
+    def _reading_for(self, actor: Actor) -> AbstractContextManager[Connection]:
+        return acting_for(self._people_reading if is_a_person(actor) else self._reading, actor)
+
+    def _writing_for(self, actor: Actor) -> AbstractContextManager[Connection]:
+        return acting_for(self.people if is_a_person(actor) else self.engine, actor)
+
+    def _run(self, actor: Actor, unit: Callable[[Transaction], T], *, commits: bool) -> T:
+        known: frozenset[str] = frozenset()
+        for attempt in range(ATTEMPTS):
+            try:
+                with translated(self._writing_for(actor)) as connection:
+                    transaction = SqlTransaction(connection, actor, self._clock.now(), self._announce)
+                    transaction.lock(sorted(known))
+                    result = unit(transaction)
+                    transaction.finish()
+                    if not commits:
+                        connection.rollback()
+                        return result
+            except _OutOfOrderError as found:
+                known |= found.session_ids
+            except TryAgain:
+                if attempt == ATTEMPTS - 1:
+                    raise
+                time.sleep(0.01 * 2**attempt)
+            else:
+                self._on_commit(actor.org_id, transaction.touched)
+                return result
+        raise TryAgain(detail="the sessions to lock kept changing")
+
+
+def system_actor(org_id: str, organisation: str, zone: str) -> Actor:
+    """Give the actor that sweeps and delivers in one organisation."""
+    return Actor(id="system", name="System", role=Role.SYSTEM, org_id=org_id, organisation=organisation, zone=zone)
+
+
+class SqlTransaction:
+    """One act over one connection."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        actor: Actor,
+        now: datetime,
+        announce: Callable[[Event], Draft | None],
+    ) -> None:
+        """Act as `actor` at `now`."""
+        self._connection = connection
+        self._actor = actor
+        self._now = now
+        self._announce = announce
+        self._org = actor.org_id
+        self._sqlite = is_sqlite(connection)
+        self._slices = Slices(connection, self._org)
+        self._people = People(connection, self._org)
+        self._rows = RowWriter(connection, self._org, now)
+        self._noted: list[Noted] = []
+        self._drafts: list[Draft] = []
+        self._bare: dict[str, Roster] = {}
+        self._changed: set[str] = set()
+        self._facts = Facts()
+        self._places: dict[str, dict[str, Sequence[Place]]] = {}
+        """By person, then session; forgotten when one of the person's other places changes."""
+        self._alone_with: set[str] = set()
+        """People who are locked, or whom nobody else can see yet."""
+
+    # ── what is known ────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def now(self) -> datetime:
+        """The instant of the act, UTC."""
+        return self._now
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts."""
+        return self._actor
+
+    @property
+    def read(self) -> SqlReader:
+        """Reads inside the transaction."""
+        self._save()
+        return SqlReader(self._connection, org_id=self._org, now=self._now)
+
+    @property
+    def team(self) -> SqlTeam:
+        """Changes to the members of the organisation."""
+        return SqlTeam(self._connection, self._org, self._now)
+
+    @property
+    def erasing(self) -> SqlErasing:
+        """Erasure of people."""
+        return SqlErasing(self._connection, self._org, self._now)
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """The sessions that the act changed."""
+        return frozenset(self._changed)
+
+    def session_of(self, *, registration_id: str = "", proposal_id: str = "", override_id: str = "") -> str:
+        """Give the id of the session of a thing of this organisation, or raise `NotAllowed`."""
+        table, wanted = (
+            (REGISTRATION, registration_id)
+            if registration_id
+            else (PROPOSAL, proposal_id)
+            if proposal_id
+            else (OVERRIDE, override_id)
+        )
+        query = select(table.c.session_id).where(table.c.org_id == self._org, table.c.id == wanted)
+        found = self._connection.scalar(query)
+        if found is None:
+            raise NotAllowed(detail=f"no {table.name} {wanted}")
+        return str(found)
+
+    def session_ids(self) -> Mapping[str, str]:
+        """Give the ids of all sessions by code."""
+        rows = self._connection.execute(select(SESSION.c.code, SESSION.c.id).where(SESSION.c.org_id == self._org))
+        return {row.code: row.id for row in rows}
+
+    def active(self, session_id: str, person_id: str) -> Registration | None:
+        """Give a person's active registration in a session."""
+        return self._slices.active(session_id, person_id)
+
+    def due(self, until: datetime) -> Mapping[datetime, Sequence[tuple[str, str]]]:
+        """Give the deadlines up to `until`, in order, each with `(code, session id)` of its sessions by code."""
+        return self._slices.due(until)
+
+    def whole(self, session_id: str) -> Roster:
+        """Give the whole roster of a session."""
+        return self._slices.whole(self._locked(session_id))
+
+    # ── the book that the engine writes in ───────────────────────────────────────────────────────
+
+    def lock(self, session_ids: Sequence[str]) -> None:
+        """Lock sessions by id, before anything about them is read."""
+        for session_id in sorted(session_ids):
+            self._locked(session_id)
+
+    def for_act(self, command: Command) -> Roster:
+        """Give the roster that deciding `command` needs, its session locked."""
+        bare = self._locked(command.session_id)
+        if isinstance(command, RequestSeat):
+            self._lock_person(command.person_id)
+            self._facts = command.facts
+        roster = self._slices.for_act(bare, command, self._now)
+        if isinstance(command, RequestSeat):
+            self._places.setdefault(command.person_id, {})[command.session_id] = roster.places
+        return roster
+
+    def for_settlement(self, session_id: str) -> Roster:
+        """Give the roster that settling needs."""
+        return self._slices.for_settlement(self._locked(session_id), self._now)
+
+    def places(self, person_id: str, session_id: str) -> Sequence[Place]:
+        """List where a person is active in other sessions that overlap with this one."""
+        known = self._places.get(person_id, {}).get(session_id)
+        if known is None:
+            self._lock_person(person_id)
+            known = self._slices.places(person_id, session_id)
+        return known
+
+    def keep(self, roster: Roster, events: Sequence[Event]) -> None:
+        """Write the events as rows, and note them for the record and the outbox."""
+        self._bare[roster.session.id] = Roster(session=roster.session, tally=roster.tally)
+        self._changed.add(roster.session.id)
+        for event in events:
+            self._rows.write(roster, event, self._facts)
+            self._noted.append(Noted(self._now, self._actor.id, event))
+            self._forget_places(event)
+            draft = self._announce(event)
+            if draft is not None:
+                self._drafts.append(draft)
+
+    def _forget_places(self, event: Event) -> None:
+        """Forget what was known of a person's places elsewhere, now that one of them changed."""
+        if isinstance(event, CapacityChanged):
+            return
+        self._slices.newcomers.discard(event.person_id)
+        known = self._places.pop(event.person_id, {})
+        if event.session_id in known:
+            self._places[event.person_id] = {event.session_id: known[event.session_id]}
+
+    # ── people, sessions, approvals ──────────────────────────────────────────────────────────────
+
+    def find_or_add_person(self, details: PersonDetails) -> str:
+        """Give the id of the person, added to the record when new."""
+        person_id, added = self._people.find_or_add(details)
+        if added:
+            self._slices.newcomers.add(person_id)
+            self._alone_with.add(person_id)
+            self.note(added)
+        return person_id
+
+    def add_organisation(self, *, name: str, zone: str) -> None:
+        """Add the actor's organisation; its record starts here."""
+        self._connection.execute(
+            insert(table_of(tables.Organisation)),
+            {"id": self._org, "name": name, "zone": zone, "created_at": self._now},
+        )
+        self.note(OrganisationAdded(zone=zone))
+
+    def add_member(self, *, member_id: str, name: str, email: str, role: Role) -> None:
+        """Add somebody to the team."""
+        member = {"org_id": self._org, "id": member_id, "name": name, "email": email, "role": role.value}
+        self._connection.execute(insert(table_of(tables.Member)), member)
+        details = canonical({"name": name, "email": email})
+        self.note(MemberAdded(member_id=member_id, role=role.value, details=details))
+
+    def add_session(self, details: SessionDetails) -> None:
+        """Add a session with its meetings and its overlaps."""
+        self.note(add_session(self._connection, self._org, details))
+        self._changed.add(details.rules.id)
+
+    def sign(self, *, kind: str, subject_id: str, session_id: str, reason: str = "") -> str:
+        """Record the actor's approval and give its id."""
+        approval_id = new_id()
+        self._connection.execute(
+            insert(APPROVAL),
+            {
+                "org_id": self._org,
+                "id": approval_id,
+                "kind": kind,
+                "subject_id": subject_id,
+                "signed_by": self._actor.id,
+                "signed_by_name": self._actor.name,
+                "signed_at": self._now,
+                "reason": reason,
+            },
+        )
+        self.note(
+            ApprovalSigned(
+                approval_id=approval_id, kind=kind, subject_id=subject_id, session_id=session_id, reason=reason
+            )
+        )
+        return approval_id
+
+    def note(self, happening: Happening) -> None:
+        """Put something on record that has no rows of the engine."""
+        self._noted.append(Noted(self._now, self._actor.id, happening))
+
+    # ── the end ──────────────────────────────────────────────────────────────────────────────────
+
+    def finish(self) -> None:
+        """Write what is left: tallies, messages, and last the record, under the lock of its head."""
+        self._save()
+        if self._drafts:
+            _ADD_MESSAGES.run_many(self._connection, [self._message(draft) for draft in self._drafts])
+        if self._noted:
+            chain(self._connection, self._org, self._noted)
+
+    def _save(self) -> None:
+        for session_id, bare in self._bare.items():
+            if session_id in self._changed:
+                values = {"capacity": bare.session.capacity, **tally_values(bare.tally)}
+                bound = {f"new_{name}": value for name, value in values.items()}
+                _SAVE.run(self._connection, {"org": self._org, "session": session_id, **bound})
+
+    def _message(self, draft: Draft) -> dict[str, Any]:
+        return {
+            "org_id": self._org,
+            "id": new_id(),
+            "kind": draft.kind,
+            "person_id": draft.person_id,
+            "session_id": draft.session_id,
+            "registration_id": draft.registration_id,
+            "offer_number": draft.offer_number,
+            "dedupe": draft.dedupe,
+            "created_at": self._now,
+            "status": "waiting",
+            "due_at": self._now,
+            "attempts": 0,
+            "recipient": "",
+            "subject": "",
+            "html": "",
+            "text": "",
+            "calendar": "",
+            "error": "",
+        }
+
+    # ── locks ────────────────────────────────────────────────────────────────────────────────────
+
+    def _locked(self, session_id: str) -> Roster:
+        bare = self._bare.get(session_id)
+        if bare is not None:
+            return bare
+        query = _BARE
+        if not self._sqlite:
+            if any(session_id < held for held in self._bare):
+                raise _OutOfOrderError(frozenset({session_id, *self._bare}))
+            query = _LOCKED
+        row = query.first(self._connection, {"org": self._org, "session": session_id})
+        if row is None:
+            raise NotAllowed(detail=f"no session {session_id}")
+        bare = Roster(session=session_from_row(row), tally=tally_from_row(row))
+        self._bare[session_id] = bare
+        return bare
+
+    def _lock_person(self, person_id: str) -> None:
+        if self._sqlite or person_id in self._alone_with:
+            return
+        self._alone_with.add(person_id)
+        self._connection.execute(
+            text("select pg_advisory_xact_lock(hashtextextended(:person, 0))"), {"person": person_id}
+        )
+
+
+class _OutOfOrderError(Exception):
+    """A session turned up that sorts before one that is locked already."""
+
+    def __init__(self, session_ids: frozenset[str]) -> None:
+        super().__init__()
+        self.session_ids = session_ids
+
+
+def _nobody(_org_id: str, _session_ids: frozenset[str]) -> None:
+    return

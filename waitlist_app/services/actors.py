@@ -1,0 +1,99 @@
+"""Who may do what: one table, read by use cases, guard, policies and tests.
+
+Source: the permissions table of the product's specification, section 9. What is not named here nobody may do.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from waitlist_app.errors import NotAllowed
+
+
+class Role(StrEnum):
+    """What somebody is in one organisation."""
+
+    OWNER = "owner"
+    COORDINATOR = "coordinator"
+    APPROVER = "approver"
+    AUDITOR = "auditor"
+    MANAGER = "manager"
+    EMPLOYEE = "employee"
+    PLATFORM_ADMIN = "platform_admin"
+    VISITOR = "visitor"
+    """A platform administrator in an organisation, after a switch with a reason on its record; never a member's."""
+    SYSTEM = "system"
+    """The clock, a recorded stream, the command line; never a browser."""
+
+
+class Permission(StrEnum):
+    """A kind of act."""
+
+    READ = "read"
+    """Sessions, rosters, queues, people, messages."""
+    EDIT = "edit"
+    """Sessions, imports, requests, drops, removals, transfers, attendance, on behalf."""
+    DECIDE = "decide"
+    """Approve, hold, next, revoke, extend, refresh a promotion; never one's own."""
+    ASK_OVERRIDE = "ask_override"
+    APPROVE_OVERRIDE = "approve_override"
+    SIGN_STANDING = "sign_standing"
+    MESSAGE = "message"
+    EXPORT_ROSTER = "export_roster"
+    EXPORT_AUDIT = "export_audit"
+    READ_AUDIT = "read_audit"
+    ADMINISTER = "administer"
+    """Policies, templates, integrations, calendar, members and roles, erasure, merging people."""
+    VISIT = "visit"
+    """Go into any organisation, with a reason on its record; figures across all of them."""
+
+
+_COORDINATOR: Final = frozenset(
+    {
+        Permission.READ,
+        Permission.EDIT,
+        Permission.DECIDE,
+        Permission.ASK_OVERRIDE,
+        Permission.APPROVE_OVERRIDE,
+        Permission.SIGN_STANDING,
+        Permission.MESSAGE,
+        Permission.EXPORT_ROSTER,
+        Permission.READ_AUDIT,
+    }
+)
+
+PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
+    Role.OWNER: _COORDINATOR | {Permission.EXPORT_AUDIT, Permission.ADMINISTER},
+    Role.COORDINATOR: _COORDINATOR,
+    Role.APPROVER: frozenset({Permission.READ, Permission.DECIDE, Permission.APPROVE_OVERRIDE, Permission.READ_AUDIT}),
+    Role.AUDITOR: frozenset(
+        {Permission.READ, Permission.EXPORT_ROSTER, Permission.EXPORT_AUDIT, Permission.READ_AUDIT}
+    ),
+    Role.MANAGER: frozenset(),
+    Role.EMPLOYEE: frozenset(),
+    Role.PLATFORM_ADMIN: frozenset({Permission.VISIT}),
+    Role.VISITOR: frozenset({Permission.READ, Permission.READ_AUDIT, Permission.VISIT}),
+    Role.SYSTEM: _COORDINATOR | {Permission.EXPORT_AUDIT},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Somebody, or something, that acts in one organisation."""
+
+    id: str
+    name: str
+    role: Role
+    org_id: str
+    organisation: str = ""
+    zone: str = "UTC"
+
+    def may(self, permission: Permission) -> bool:
+        """Say whether the actor's role allows it."""
+        return permission in PERMISSIONS[self.role]
+
+    def require(self, permission: Permission) -> None:
+        """Pass, or raise `NotAllowed`."""
+        if not self.may(permission):
+            detail = f"{self.role} may not {permission}"
+            raise NotAllowed(detail)

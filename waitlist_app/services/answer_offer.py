@@ -1,0 +1,45 @@
+"""The employee's answer to an offer, through the link of the mail."""
+
+from contextlib import suppress
+
+from waitlist_app.engine.commands import AcceptOffer, DeclineOffer
+from waitlist_app.engine.refusals import AlreadyConfirmed, OfferEnded
+from waitlist_app.errors import InvalidInput, NotAllowed
+from waitlist_app.services.acting import carry_out
+from waitlist_app.services.actors import Actor, Role
+from waitlist_app.services.ports import OfferLink, Transaction, Work
+from waitlist_app.services.show_offer import show_offer
+from waitlist_app.services.views import OfferPage
+
+
+def answer_offer(*, work: Work, token: str, answer: str) -> OfferPage:
+    """Accept or decline (`answer` is one of the two words) and show what is true afterwards.
+
+    An answer that comes too late, or twice, changes nothing; the page says how things stand.
+    """
+    if answer not in {"accept", "decline"}:
+        raise InvalidInput("Please press one of the two buttons.", field="answer")
+    link = work.open_link(token)
+    if link is None:
+        raise NotAllowed(detail="unknown offer link")
+    with suppress(OfferEnded, AlreadyConfirmed):  # the page below tells the person what became of it
+        work.transact(_recipient(link), lambda tx: _answer(tx, link, answer))
+    return show_offer(work=work, token=token)
+
+
+def _answer(tx: Transaction, link: OfferLink, answer: str) -> None:
+    if tx.read.registration(link.registration_id).registration.offer_number != link.offer_number:
+        raise OfferEnded
+    kind = AcceptOffer if answer == "accept" else DeclineOffer
+    carry_out(tx, kind(session_id=link.session_id, registration_id=link.registration_id))
+
+
+def _recipient(link: OfferLink) -> Actor:
+    """Act as the person the link was sent to."""
+    return Actor(
+        id=f"link:{link.registration_id}",
+        name="",
+        role=Role.EMPLOYEE,
+        org_id=link.org_id,
+        organisation=link.organisation,
+    )

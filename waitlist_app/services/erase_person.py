@@ -1,0 +1,57 @@
+"""Erasing a person, as they may ask: nothing that names them stays, and the record remains whole."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from waitlist_app.errors import InvalidInput, Refused
+from waitlist_app.services.actors import Actor, Permission
+from waitlist_app.services.happenings import PersonErased
+from waitlist_app.services.ports import PersonFacts, Transaction, Work
+from waitlist_app.services.team import require_reason
+
+_SHORTEST: Final = 3
+"""Characters; a shorter part of a name, as in `de`, may as well be another word."""
+
+
+class StillActive(Refused):
+    """Somebody who has a seat or a place has to be reached, and to be told from others."""
+
+    code = "still_active"
+
+    def __init__(self, name: str, codes: Sequence[str]) -> None:
+        """Name the sessions."""
+        super().__init__(
+            f"{name} still has a seat or a place in {', '.join(codes)}. "
+            "Please drop them there first, or wait until the session is over."
+        )
+        self.codes = tuple(codes)
+
+
+def erase_person(*, work: Work, actor: Actor, person_id: str, reason: str) -> str:
+    """Erase who somebody is and every word about them, on record with its reason; it cannot be undone.
+
+    Rows stay under a random key, so that seats, positions and the chained record still add up. The reason stays as
+    well, so it may not name them. Raises `StillActive` while the person is active in a session that has not ended.
+    """
+    actor.require(Permission.ADMINISTER)
+    reason = require_reason(reason)
+
+    def unit(tx: Transaction) -> str:
+        person = tx.erasing.person(person_id)
+        codes = tx.erasing.active_in(person_id)
+        if codes:
+            raise StillActive(person.name, codes)
+        _require_no_name(reason, person)
+        tx.erasing.erase(person)
+        tx.note(PersonErased(person_id=person_id, reason=reason))
+        return "Everything that named this person is erased. The record shows that it was done, and why."
+
+    return work.transact(actor, unit)
+
+
+def _require_no_name(reason: str, person: PersonFacts) -> None:
+    """Refuse a reason that would keep what is to be erased."""
+    said = reason.casefold()
+    words = (*person.name.split(), person.email, person.employee_id)
+    if any(word.casefold() in said for word in words if len(word) >= _SHORTEST):
+        raise InvalidInput("Please say why without naming the person: the reason stays on the record.", field="reason")

@@ -1,0 +1,131 @@
+"""What goes on record beside the engine's events: people and sessions that are added, and people's words.
+
+Like events they are facts. Fields named in `PERSONAL` never enter the chain, only a salted commitment to them does.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from waitlist_app.engine.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationAdded:
+    """A tenant begins; its chain starts here."""
+
+    zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberAdded:
+    """Somebody joined the team; who that is stands beside the chain."""
+
+    member_id: str
+    role: str
+    details: str
+    """Canonical JSON of name and address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleChanged:
+    """A member may do something else from now on."""
+
+    member_id: str
+    was: str
+    role: str
+    details: str
+    """Canonical JSON of the name."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberRemoved:
+    """Somebody left the team."""
+
+    member_id: str
+    role: str
+    details: str
+    """Canonical JSON of the name."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantVisited:
+    """A platform administrator came in to read."""
+
+    visitor_id: str
+    """In their own organisation."""
+    details: str
+    """Canonical JSON of their name and organisation."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionAdded:
+    """A session with its rules."""
+
+    session_id: str
+    code: str
+    title: str
+    location: str
+    zone: str
+    starts_at: datetime
+    ends_at: datetime
+    rules: dict[str, Any]
+    meetings: tuple[tuple[str, str], ...]
+    """`(starts_at, ends_at)`, ISO 8601 in UTC."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonAdded:
+    """Somebody who was not known before; who that is stands beside the chain."""
+
+    person_id: str
+    details: str
+    """Canonical JSON of employee id, name, address, department, role and deadline."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonErased:
+    """Everything that said who a person is was erased; what stays are random keys."""
+
+    person_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalSigned:
+    """A person's word for one act, or for many within a scope."""
+
+    approval_id: str
+    kind: str
+    subject_id: str
+    session_id: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileImported:
+    """A file of sessions or requests was applied."""
+
+    kind: str
+    digest: str
+    lines: int
+
+
+Happening = (
+    Event
+    | OrganisationAdded
+    | MemberAdded
+    | RoleChanged
+    | MemberRemoved
+    | TenantVisited
+    | SessionAdded
+    | PersonAdded
+    | PersonErased
+    | ApprovalSigned
+    | FileImported
+)
+
+PERSONAL: Final = frozenset({"reason", "details"})

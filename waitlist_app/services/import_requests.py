@@ -1,0 +1,193 @@
+"""Importing requests from a file."""
+
+from difflib import get_close_matches
+from hashlib import sha256
+
+from waitlist_app.clock import new_id
+from waitlist_app.engine.act import act
+from waitlist_app.engine.commands import RequestSeat
+from waitlist_app.engine.events import Event, OfferMade, SeatGiven
+from waitlist_app.engine.refusals import TooManyUnits
+from waitlist_app.errors import Refused
+from waitlist_app.services.acting import lapse_due
+from waitlist_app.services.actors import Actor, Permission
+from waitlist_app.services.attendance import Attendance, attendance_of, who
+from waitlist_app.services.files import Contents, Files, RequestLine
+from waitlist_app.services.happenings import FileImported
+from waitlist_app.services.importing import Findings, in_words, run_import
+from waitlist_app.services.ports import PersonDetails, Transaction, Work
+from waitlist_app.services.request_seat import facts_of
+from waitlist_app.services.views import ImportLine, ImportProblem, ImportReport
+
+
+def import_requests(
+    *,
+    work: Work,
+    files: Files,
+    actor: Actor,
+    data: bytes,
+    file_name: str,
+    dry_run: bool = True,
+    all_or_nothing: bool = False,
+) -> ImportReport:
+    """Add the requests of a file in the order in which people asked, then by line, and tell what became of each.
+
+    A dry run decides everything exactly as the run would and keeps nothing. Lines with problems are left out, or, with
+    `all_or_nothing`, keep everything else out too. Importing a file again changes nothing. A request made before one
+    that is already in its session is a problem: putting it ahead of others would be an override.
+    """
+    actor.require(Permission.EDIT)
+    contents = files.read_requests(data, zone=actor.zone)
+    digest = sha256(data).hexdigest()
+
+    def unit(tx: Transaction) -> ImportReport:
+        requests = _Requests(tx, contents)
+        requests.add_all()
+        if added := len(requests.findings.added):
+            tx.note(FileImported(kind="requests", digest=digest, lines=added))
+        return requests.findings.report(file_name)
+
+    return run_import(work=work, actor=actor, unit=unit, dry_run=dry_run, all_or_nothing=all_or_nothing)
+
+
+class _Requests:
+    """The requests of one file on their way into their sessions, within one transaction."""
+
+    def __init__(self, tx: Transaction, contents: Contents[RequestLine]) -> None:
+        self.findings = Findings(kind="requests", lines=contents.lines, problems=list(contents.problems))
+        self._tx = tx
+        self._contents = contents
+        self._codes = tx.session_ids()
+        self._attendance: dict[str, Attendance] = {}
+        self._first_line: dict[tuple[str, str], int] = {}
+        self._registrations: dict[int, str] = {}
+        self._offered: set[str] = set()
+        self._seated: set[str] = set()
+
+    def add_all(self) -> None:
+        lines = sorted(self._contents.rows, key=_asked_then_line)
+        wanted = sorted({self._codes[line.session_code] for line in lines if line.session_code in self._codes})
+        self._tx.lock(wanted)
+        lapse_due(self._tx)
+        self._attendance = {session_id: attendance_of(self._tx.read, session_id) for session_id in wanted}
+        for line in lines:
+            if self._is_known(line) and not self._is_there(line) and self._is_in_time(line):
+                self._add(line)
+        self._tell(lines)
+
+    # ── one line ─────────────────────────────────────────────────────────────────────────────────
+
+    def _is_known(self, line: RequestLine) -> bool:
+        if line.session_code in self._codes:
+            return True
+        close = get_close_matches(line.session_code, self._codes, n=1)
+        closest = f" {close[0]} is the closest." if close else ""
+        self._problem(line, "session_code", line.session_code, f"No session has this code.{closest}")
+        return False
+
+    def _is_there(self, line: RequestLine) -> bool:
+        session_id, asker = self._codes[line.session_code], who(line.employee_id, line.email)
+        attendance = self._attendance[session_id]
+        result = ""
+        first = self._first_line.setdefault((session_id, asker), line.line)
+        if first != line.line:
+            result = f"same person as line {first}"
+        elif asker in attendance.active:
+            result = "already there"
+        elif ended := attendance.over.get((asker, line.requested_at)):
+            result = f"already there, {ended} since"
+        if result:
+            self.findings.there[line.line] = self._result(line, result)
+        return bool(result)
+
+    def _is_in_time(self, line: RequestLine) -> bool:
+        latest, zone = self._attendance[self._codes[line.session_code]].latest, self._tx.actor.zone
+        if line.requested_at > self._tx.now:
+            why = "This lies in the future."
+        elif latest is not None and line.requested_at < latest:
+            why = (
+                f"Others in this session asked later, the last on {in_words(latest, zone)}. "
+                "To put somebody ahead of them, add the request on the session's page and move it, with a reason."
+            )
+        else:
+            return True
+        self._problem(line, "requested_at", in_words(line.requested_at, zone), why)
+        return False
+
+    def _add(self, line: RequestLine) -> None:
+        command = self._command(line)
+        try:
+            events = act(self._tx, [command], self._tx.now)
+        except TooManyUnits as refused:
+            self._problem(line, "seat_units", str(line.seat_units), str(refused))
+        except Refused as refused:
+            self._problem(line, "session_code", line.session_code, str(refused))
+        else:
+            self._registrations[line.line] = command.registration_id
+            self._note(events)
+
+    def _command(self, line: RequestLine) -> RequestSeat:
+        person = PersonDetails(
+            employee_id=line.employee_id,
+            name=line.employee_name,
+            email=line.email,
+            department=line.department,
+            role=line.role,
+            compliance_deadline=line.compliance_deadline,
+        )
+        return RequestSeat(
+            session_id=self._codes[line.session_code],
+            registration_id=new_id(),
+            person_id=self._tx.find_or_add_person(person),
+            requested_at=line.requested_at,
+            seat_units=line.seat_units,
+            facts=facts_of(person),
+        )
+
+    # ── what became of it ────────────────────────────────────────────────────────────────────────
+
+    def _note(self, events: tuple[Event, ...]) -> None:
+        for event in events:
+            if isinstance(event, SeatGiven):
+                self._seated.add(event.registration_id)
+            elif isinstance(event, OfferMade):
+                self._offered.add(event.registration_id)
+
+    def _tell(self, lines: list[RequestLine]) -> None:
+        positions = self._positions(lines)
+        for line in lines:
+            registration_id = self._registrations.get(line.line)
+            if registration_id in self._seated:
+                self.findings.added[line.line] = self._result(line, "gets a seat")
+            elif registration_id in self._offered:
+                self.findings.added[line.line] = self._result(line, "gets an offer")
+            elif registration_id:
+                self.findings.added[line.line] = self._result(line, f"waits, number {positions[registration_id]}")
+
+    def _positions(self, lines: list[RequestLine]) -> dict[str, int]:
+        """Number the lines of the sessions in which somebody from the file waits, as they are in the end."""
+        added = {line.line: self._codes[line.session_code] for line in lines if line.line in self._registrations}
+        waited_in = {added[line] for line, entry in self._registrations.items() if entry not in self._seated}
+        return {
+            entry.registration.id: position
+            for session_id in sorted(waited_in)
+            for position, entry in enumerate(self._tx.read.waiting(session_id), start=1)
+        }
+
+    def _result(self, line: RequestLine, result: str) -> ImportLine:
+        return ImportLine(
+            line=line.line,
+            session=line.session_code,
+            employee_id=line.employee_id,
+            name=line.employee_name,
+            asked=in_words(line.requested_at, self._tx.actor.zone),
+            result=result,
+        )
+
+    def _problem(self, line: RequestLine, column: str, value: str, why: str) -> None:
+        heading = self._contents.heading(column)
+        self.findings.problems.append(ImportProblem(line=line.line, column=heading, value=value, why=why))
+
+
+def _asked_then_line(line: RequestLine) -> tuple[object, int]:
+    return line.requested_at, line.line

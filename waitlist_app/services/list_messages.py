@@ -1,0 +1,68 @@
+"""The mailbox: what was written to whom, and what became of it."""
+
+from datetime import datetime
+from typing import Final
+
+from waitlist_app.services.actors import Actor, Permission
+from waitlist_app.services.message_kinds import Kind
+from waitlist_app.services.ports import MailboxMessage, Work
+from waitlist_app.services.views import MessageRow
+from waitlist_app.services.wording import recent
+
+MOST_MESSAGES: Final = 200
+
+SUBJECTS: Final = {
+    Kind.JOINED: "You are on the waitlist",
+    Kind.OFFER: "A seat is free for you",
+    Kind.CONFIRMED: "You have a seat",
+    Kind.DECLINED: "You declined the seat",
+    Kind.LAPSED: "The offer has ended",
+    Kind.REQUEUED: "You wait at the end of the line",
+    Kind.REVOKED: "The offer was taken back",
+    Kind.DROPPED: "Your seat was given up",
+    Kind.LEFT: "You left the waitlist",
+    Kind.REMOVED: "You were taken off the session",
+}
+"""What a message is about before it has its words; those come when it is sent."""
+
+
+def list_messages(*, work: Work, actor: Actor) -> tuple[MessageRow, ...]:
+    """Give the newest messages of the organisation, times in its zone."""
+    actor.require(Permission.READ)
+
+    def rows(message: MailboxMessage, now: datetime) -> MessageRow:
+        return MessageRow(
+            id=message.id,
+            to=address_of(message),
+            subject=subject_of(message),
+            sent=recent(message.sent_at or message.created_at, actor.zone, now),
+            status=status_of(message),
+            kind=message.kind,
+        )
+
+    return work.read(
+        actor, lambda reader: tuple(rows(message, reader.now) for message in reader.messages(count=MOST_MESSAGES))
+    )
+
+
+def address_of(message: MailboxMessage) -> str:
+    """Say where it goes, or who it is for as long as there is no address."""
+    return message.recipient or message.person.email or f"{message.person.name}, no address"
+
+
+def subject_of(message: MailboxMessage) -> str:
+    """Give its subject, or what it will be about."""
+    return message.subject or SUBJECTS[Kind(message.kind)]
+
+
+def status_of(message: MailboxMessage) -> str:
+    """Say what became of it, with what went wrong."""
+    match message.status:
+        case "sent":
+            return "Sent"
+        case "failed":
+            return f"Not sent. {message.error}".strip()
+        case "obsolete":
+            return "No longer true, not sent"
+        case _:
+            return f"Tried again soon. {message.error}" if message.error else "Not sent yet"

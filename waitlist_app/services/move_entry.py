@@ -1,0 +1,51 @@
+"""Moving an entry in the line: an override, with a reason."""
+
+from waitlist_app.clock import new_id
+from waitlist_app.engine.commands import MoveEntry
+from waitlist_app.engine.events import EntryMoved
+from waitlist_app.errors import Refused
+from waitlist_app.services.acting import carry_out
+from waitlist_app.services.actors import Actor, Permission
+from waitlist_app.services.ports import Transaction, Work
+
+
+def move_entry(
+    *, work: Work, actor: Actor, registration_id: str, before_id: str, reason: str, version: int | None = None
+) -> str:
+    """Place an entry before another one, or last when `before_id` is empty, and say what moved.
+
+    `version` is that of the page on which it was dragged; when the line changed since, nothing moves.
+    """
+    actor.require(Permission.ASK_OVERRIDE)
+    actor.require(Permission.APPROVE_OVERRIDE)
+
+    def unit(tx: Transaction) -> str:
+        session_id = tx.session_of(registration_id=registration_id)
+        tx.lock([session_id])
+        if version is not None and tx.read.session(session_id).version != version:
+            raise LineChanged
+        override_id = new_id()
+        approval = tx.sign(kind="override", subject_id=override_id, session_id=session_id, reason=reason.strip())
+        command = MoveEntry(
+            session_id=session_id,
+            registration_id=registration_id,
+            before_id=before_id,
+            override_id=override_id,
+            reason=reason.strip(),
+            approval=approval,
+        )
+        moved = next(event for event in carry_out(tx, command) if isinstance(event, EntryMoved))
+        name = tx.read.registration(registration_id).person.name
+        return f"{name} moved from {moved.from_position} to {moved.to_position}."
+
+    return work.transact(actor, unit)
+
+
+class LineChanged(Refused):
+    """The line is not the one that was on the screen."""
+
+    code = "line_changed"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("The line changed meanwhile. Please look again.")

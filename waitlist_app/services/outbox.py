@@ -1,0 +1,141 @@
+"""What delivering messages needs from the database: a protocol, and the values it gives and takes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, Protocol
+
+from waitlist_app.engine.model import Order, Status
+from waitlist_app.services.ports import MeetingDetails, PersonFacts
+
+OFFER_PATH: Final = "/offer/"
+"""What comes before the secret in the link of an offer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferFacts:
+    """An offer as it stands: live, or how it ended."""
+
+    status: str
+    made_at: datetime
+    expires_at: datetime
+    """Exclusive."""
+    approved_by: str = ""
+    is_standing: bool = False
+    """Whether it went out under a standing approval."""
+    seat_from: str = ""
+    """Why the seat was free: the act, as in `dropped` or `lapsed`; empty when that is not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageFacts:
+    """What a message is written from, as it stands when the message is claimed."""
+
+    id: str
+    kind: str
+    written_at: datetime
+    organisation: str
+    person: PersonFacts
+    code: str
+    title: str
+    location: str
+    zone: str
+    """The IANA name of the session's zone."""
+    meetings: tuple[MeetingDetails, ...]
+    """By start, at least one."""
+    order: Order
+    registration_id: str
+    status: Status
+    seat_units: int
+    reason: str
+    role: str
+    compliance_deadline: date | None
+    has_conflict: bool
+    """Whether the person has a seat elsewhere at the same time, and so is skipped."""
+    goes_to_end: bool
+    """Whether silence moves the person to the end of the line; otherwise it ends the wait."""
+    position: int
+    """In the line, from 1; 0 for somebody who does not wait."""
+    offer: OfferFacts | None = None
+    """The offer that the message is about, else the last one of the registration."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenMessage:
+    """A message in its words, or why it cannot be sent."""
+
+    recipient: str = ""
+    subject: str = ""
+    html: str = ""
+    text: str = ""
+    calendar: str = ""
+    """A calendar file to go with it; empty for none."""
+    token: str = ""
+    """The secret in its link; the database keeps only the hash."""
+    problem: str = ""
+    """A sentence for the coordinator; not empty means that it fails at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedMessage:
+    """A message that this worker alone may hand over until `leased_until`, the same in every attempt."""
+
+    org_id: str
+    id: str
+    kind: str
+    session_id: str
+    leased_until: datetime
+    attempts: int
+    """How many there have been, this one included."""
+    recipient: str
+    subject: str
+    html: str
+    text: str
+    calendar: str
+
+
+class Compose(Protocol):
+    """Gives a message its words."""
+
+    def __call__(self, facts: MessageFacts, *, token: str) -> WrittenMessage:
+        """Write the message; `token` is the secret for its link, given back in it when the link was needed."""
+        ...
+
+
+class Marks(Protocol):
+    """Notes what became of messages that were claimed."""
+
+    def mark_sent(self, claimed: ClaimedMessage, *, at: datetime, forget_link: bool) -> None:
+        """Note that it was handed over; with `forget_link` the secret is taken out of the copy that stays here."""
+        ...
+
+    def put_off(self, claimed: ClaimedMessage, *, until: datetime, error: str, is_attempt: bool = True) -> None:
+        """Release it until `until`; nothing happens when the lease is no longer ours."""
+        ...
+
+    def mark_failed(self, claimed: ClaimedMessage, *, error: str) -> None:
+        """Give it up, with a sentence for the coordinator; nothing happens when the lease is no longer ours."""
+        ...
+
+
+class Outbox(Marks, Protocol):
+    """The messages of all organisations that have still to be handed over.
+
+    Every call is one short transaction. A claim is a lease: when its worker dies, the message is claimed again later
+    with the same words and the same id, by which the provider knows a repeat.
+    """
+
+    def claim(
+        self,
+        *,
+        now: datetime,
+        limit: int,
+        is_true: Callable[[MessageFacts], bool],
+        write: Callable[[MessageFacts], WrittenMessage],
+    ) -> Sequence[ClaimedMessage]:
+        """Claim up to `limit` messages that are due; those no longer true become obsolete.
+
+        `is_true` is asked before every attempt, `write` once in the life of a message. Both see the facts of the
+        transaction that claims it.
+        """
+        ...

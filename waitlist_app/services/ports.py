@@ -1,0 +1,447 @@
+"""What use cases need from outside, as protocols. Adapters implement them; tests have fakes of them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
+
+from waitlist_app.engine.act import Book
+from waitlist_app.engine.model import Registration, Roster, Session, Tally
+from waitlist_app.services.actors import Actor, Role
+from waitlist_app.services.happenings import Happening
+from waitlist_app.services.team import MemberFacts, Team
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+Row = Mapping[str, Any]
+"""A row of a read, by column name; see the adapter for what it holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonDetails:
+    """Who somebody is, as a form or a file says it, trimmed. `employee_id` may be empty; then `email` counts."""
+
+    employee_id: str = ""
+    name: str
+    email: str = ""
+    department: str = ""
+    role: str = ""
+    compliance_deadline: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingDetails:
+    """One sitting; `[starts_at, ends_at)`, both aware."""
+
+    starts_at: datetime
+    ends_at: datetime
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionDetails:
+    """A session as a form or a file says it."""
+
+    rules: Session
+    title: str
+    location: str
+    zone: str
+    starts_at: datetime
+    ends_at: datetime
+    meetings: tuple[MeetingDetails, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionFacts:
+    """A session as it is stored: what it says, its rules, and its tally."""
+
+    rules: Session
+    tally: Tally
+    title: str
+    location: str
+    zone: str
+    starts_at: datetime
+    ends_at: datetime
+    version: int
+    meetings: tuple[MeetingDetails, ...] = ()
+    overdue_units: int = 0
+    """Units of offers past their deadline that no event has ended yet; see `seats.add_up`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonFacts:
+    """A person as stored."""
+
+    id: str
+    employee_id: str = ""
+    name: str = ""
+    email: str = ""
+    department: str = ""
+    role: str = ""
+    compliance_deadline: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A registration with its person, as reads return it."""
+
+    registration: Registration
+    person: PersonFacts
+    session_id: str
+    passed_over: int = 0
+    decided_at: datetime | None = None
+    reason: str = ""
+    role: str = ""
+    compliance_deadline: date | None = None
+    override_id: str = ""
+    override_reason: str = ""
+    override_by: str = ""
+    override_from: int = 0
+    override_to: int = 0
+    proposal_id: str = ""
+    approved_by: str = ""
+    """Who approved the last offer; known of those who have a seat."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenProposal:
+    """An open proposal with whom it is for and why the seat is free."""
+
+    id: str
+    session_id: str
+    entry: Entry
+    proposed_at: datetime
+    seat_from: str = ""
+    seat_from_name: str = ""
+    position: int = 0
+    """In the line, from 1."""
+    skipped: int = 0
+    """How many of those ahead cannot take a seat."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveOffer:
+    """A running offer."""
+
+    session_id: str
+    number: int
+    entry: Entry
+    made_at: datetime
+    expires_at: datetime
+    approved_by: str = ""
+    mail_status: str = ""
+    mail_error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastOffer:
+    """An offer, live or ended."""
+
+    number: int
+    status: str
+    """`live`, `accepted`, `declined`, `revoked` or `lapsed`."""
+    made_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None = None
+    seat_from: str = ""
+    """Why the seat was free; empty when that is not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedAct:
+    """One entry of the record with the names and texts it is about."""
+
+    seq: int
+    at: datetime
+    actor_id: str
+    actor_name: str
+    act: str
+    session_id: str
+    registration_id: str
+    person_name: str
+    data: Mapping[str, Any]
+    texts: Mapping[str, str] = field(default_factory=dict[str, str])
+    hash: str = ""
+    session_code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxMessage:
+    """One message of the outbox."""
+
+    id: str
+    kind: str
+    person: PersonFacts
+    session_id: str
+    registration_id: str
+    offer_number: int
+    status: str
+    created_at: datetime
+    recipient: str = ""
+    subject: str = ""
+    html: str = ""
+    text: str = ""
+    sent_at: datetime | None = None
+    error: str = ""
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferLink:
+    """What a link in an offer mail leads to."""
+
+    org_id: str
+    organisation: str
+    session_id: str
+    registration_id: str
+    offer_number: int
+
+
+class Reader(Protocol):
+    """A consistent snapshot of one organisation."""
+
+    @property
+    def now(self) -> datetime:
+        """The instant of the snapshot, UTC."""
+        ...
+
+    def sessions(self) -> Sequence[SessionFacts]:
+        """List all sessions by start, without their meetings."""
+        ...
+
+    def session(self, session_id: str) -> SessionFacts:
+        """Give one session with its meetings, or raise `NotAllowed`."""
+        ...
+
+    def waiting(self, session_id: str, *, first: int = 1, count: int | None = None) -> Sequence[Entry]:
+        """List the line in its order, from position `first` on."""
+        ...
+
+    def ahead(self, session_id: str, line_key: str) -> int:
+        """Count the waiting entries that stand before `line_key`."""
+        ...
+
+    def passed_before(self, session_id: str, after_key: str, before_key: str) -> int:
+        """Count those from `after_key` on and before `before_key` whom an override has passed over already."""
+        ...
+
+    def skipped_ahead(self, session_id: str, line_key: str, count: int) -> tuple[int, Sequence[tuple[int, Entry]]]:
+        """Count those before `line_key` who are skipped, and list the first `count` with their positions."""
+        ...
+
+    def seated(self, session_id: str, *, count: int | None = None) -> Sequence[Entry]:
+        """List those with a confirmed or pending seat, by the time they got it."""
+        ...
+
+    def offers(self, session_id: str | None = None) -> Sequence[LiveOffer]:
+        """List the live offers, by their deadline, with those past it that no event has ended yet."""
+        ...
+
+    def proposals(self, session_id: str | None = None) -> Sequence[OpenProposal]:
+        """List the open proposals, oldest first."""
+        ...
+
+    def proposal(self, proposal_id: str) -> OpenProposal | None:
+        """Give one open proposal."""
+        ...
+
+    def count_seated(self, session_id: str) -> int:
+        """Count those with a confirmed or pending seat."""
+        ...
+
+    def registration(self, registration_id: str) -> Entry:
+        """Give one registration, active or closed, or raise `NotAllowed`."""
+        ...
+
+    def codes(self, session_ids: Sequence[str]) -> Mapping[str, str]:
+        """Give `code, title` texts of sessions by id."""
+        ...
+
+    def some_sessions(self, session_ids: Sequence[str]) -> Mapping[str, SessionFacts]:
+        """Give sessions by id, with their meetings; ids that are not there are left out."""
+        ...
+
+    def roster(self, session_id: str) -> Roster:
+        """Give the whole roster of a session, or raise `NotAllowed`."""
+        ...
+
+    def offer(self, registration_id: str, number: int) -> PastOffer | None:
+        """Give one offer of a registration, live or ended."""
+        ...
+
+    def registrations(self, session_id: str | None = None) -> Sequence[Entry]:
+        """List every registration, closed ones included, by session code, then request."""
+        ...
+
+    def record(
+        self, *, session_id: str | None = None, search: str = "", first: int = 0, count: int = 50
+    ) -> tuple[int, Sequence[RecordedAct]]:
+        """Count and list entries of the record, newest first."""
+        ...
+
+    def head(self) -> tuple[int, str]:
+        """Give the number and hash of the last entry of the record."""
+        ...
+
+    def team(self) -> Sequence[MemberFacts]:
+        """List the members who were not removed, by name."""
+        ...
+
+    def export_record(self) -> Sequence[tuple[str, str, Sequence[tuple[str, str, str, str]]]]:
+        """List `(body, hash, texts)` of every entry, texts as `(field, commitment, salt, text)`."""
+        ...
+
+    def messages(self, *, count: int = 200) -> Sequence[MailboxMessage]:
+        """List messages, newest first, without their bodies."""
+        ...
+
+    def message(self, message_id: str) -> MailboxMessage:
+        """Give one message, or raise `NotAllowed`."""
+        ...
+
+
+class Erasing(Protocol):
+    """Erases people of the organisation in which a transaction acts."""
+
+    def person(self, person_id: str) -> PersonFacts:
+        """Give a person who was not erased, alone with them to the end of the act, or raise `NotAllowed`."""
+        ...
+
+    def active_in(self, person_id: str) -> Sequence[str]:
+        """List the codes of sessions that have not ended in which the person has a seat or a place."""
+        ...
+
+    def erase(self, person: PersonFacts) -> None:
+        """Erase who the person is and every word about them, and end their links and their mails."""
+        ...
+
+
+class Transaction(Book, Protocol):
+    """One act: one actor, one instant, one commit."""
+
+    @property
+    def now(self) -> datetime:
+        """The instant of the act, UTC."""
+        ...
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts."""
+        ...
+
+    @property
+    def read(self) -> Reader:
+        """Reads inside the transaction."""
+        ...
+
+    def lock(self, session_ids: Sequence[str]) -> None:
+        """Lock sessions, in the one order, before anything about them is read."""
+        ...
+
+    def session_of(self, *, registration_id: str = "", proposal_id: str = "", override_id: str = "") -> str:
+        """Give the id of the session of a thing of this organisation, or raise `NotAllowed`."""
+        ...
+
+    def find_or_add_person(self, details: PersonDetails) -> str:
+        """Give the id of the person, added to the record when new."""
+        ...
+
+    def add_organisation(self, *, name: str, zone: str) -> None:
+        """Add the actor's organisation; its record starts here."""
+        ...
+
+    @property
+    def team(self) -> Team:
+        """Changes to the members of the organisation."""
+        ...
+
+    @property
+    def erasing(self) -> Erasing:
+        """Erasure of people."""
+        ...
+
+    def add_member(self, *, member_id: str, name: str, email: str, role: Role) -> None:
+        """Add somebody to the team."""
+        ...
+
+    def add_session(self, details: SessionDetails) -> None:
+        """Add a session with its meetings and its overlaps."""
+        ...
+
+    def session_ids(self) -> Mapping[str, str]:
+        """Give the ids of all sessions by code."""
+        ...
+
+    def active(self, session_id: str, person_id: str) -> Registration | None:
+        """Give a person's active registration in a session."""
+        ...
+
+    def sign(self, *, kind: str, subject_id: str, session_id: str, reason: str = "") -> str:
+        """Record the actor's approval and give its id."""
+        ...
+
+    def note(self, happening: Happening) -> None:
+        """Put something on record that has no rows of the engine."""
+        ...
+
+    def due(self, until: datetime) -> Mapping[datetime, Sequence[tuple[str, str]]]:
+        """Give the deadlines up to `until`, in order, each with `(code, session id)` of its sessions by code."""
+        ...
+
+    def whole(self, session_id: str) -> Roster:
+        """Give the whole roster of a session."""
+        ...
+
+
+class Work(Protocol):
+    """Runs use cases over a database."""
+
+    def transact(self, actor: Actor, unit: Callable[[Transaction], T]) -> T:
+        """Run `unit` in one transaction and commit; lost races are tried again a few times, then `TryAgain`."""
+        ...
+
+    def rehearse(self, actor: Actor, unit: Callable[[Transaction], T]) -> T:
+        """Run `unit` in a transaction that is rolled back: a dry run decides exactly as the run would."""
+        ...
+
+    def read(self, actor: Actor, unit: Callable[[Reader], T]) -> T:
+        """Run `unit` over a consistent snapshot."""
+        ...
+
+    def open_link(self, token: str) -> OfferLink | None:
+        """Find what a link in a mail leads to; None when there is no such link."""
+        ...
+
+    def organisations(self) -> Sequence[Actor]:
+        """List the organisations, each as the system actor that acts in it."""
+        ...
+
+
+class Mailer(Protocol):
+    """Hands messages over."""
+
+    @property
+    def keeps_mail(self) -> bool:
+        """Whether the row in the outbox is the mail itself; otherwise secrets are taken out of it afterwards."""
+        ...
+
+    def send(self, *, key: str, recipient: str, subject: str, html: str, text: str, calendar: str = "") -> None:
+        """Hand one message over, with a calendar file unless that is empty; `key` makes a repeat harmless.
+
+        Raises `TryAgain` when a later attempt may do, otherwise `Refused` with a sentence for the coordinator.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A message that an event causes: whom it is for and what it is about, not yet its words."""
+
+    kind: str
+    person_id: str
+    session_id: str
+    registration_id: str
+    dedupe: str
+    """What may exist once in an organisation, as in `offer:<session id>:<offer number>`."""
+    offer_number: int = 0

@@ -1,0 +1,111 @@
+"""Why somebody stands where they stand, in the words of a row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from waitlist_app.engine.model import Order
+from waitlist_app.services.ports import Entry, MeetingDetails, SessionFacts
+from waitlist_app.services.views import Flag
+from waitlist_app.services.wording import calendar_day, clock_time, counted, day_in_list, in_list, weekday_time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why here: what decides the place, and what else there is to know."""
+
+    why: str
+    detail: str
+
+
+def conflict_ids(entries: Mapping[str, Entry] | tuple[Entry, ...]) -> list[str]:
+    """Give the ids of the sessions that keep these people from taking a seat."""
+    found = entries.values() if isinstance(entries, Mapping) else entries
+    return sorted({session_id for entry in found for session_id in entry.registration.conflicts})
+
+
+def basis(entry: Entry, session: SessionFacts, now: datetime) -> Reason:
+    """Say what decides the place of an entry: an override, the end of the line, or the policy."""
+    if entry.override_id:
+        moved = f"Moved from {entry.override_from} to {entry.override_to}"
+        return Reason(why=moved, detail=entry.override_reason)
+    if entry.registration.requeued_at:
+        detail = f"Offer not taken, {in_list(entry.registration.requeued_at, session.zone, now)}"
+        return Reason(why="Sent to the end", detail=detail)
+    if session.rules.order is Order.FIRST_COME:
+        return Reason(why="Time asked", detail="")
+    if entry.compliance_deadline:
+        return Reason(why=f"Deadline {calendar_day(entry.compliance_deadline)}", detail=entry.role)
+    if entry.role in session.rules.role_order:
+        return Reason(why=entry.role, detail="No deadline, then role")
+    return Reason(why="Time asked", detail="No deadline, no role that counts")
+
+
+def reason(
+    entry: Entry, session: SessionFacts, others: Mapping[str, SessionFacts], *, position: int, after: str, now: datetime
+) -> Reason:
+    """Say why an entry is here. `after` names who is proposed right before it, if anybody."""
+    said = basis(entry, session, now)
+    if entry.registration.conflicts:
+        codes = [others[other].rules.code for other in entry.registration.conflicts if other in others]
+        return Reason(why=said.why, detail=f"Skipped for {', '.join(codes)}" if codes else "Skipped")
+    if entry.proposal_id:
+        return Reason(why=said.why, detail=f"Next after {first_name(after)}" if after else "Next who can take it")
+    if said.why == "Time asked" and position == 1:
+        return Reason(why=said.why, detail="First of those waiting")
+    return said
+
+
+def flags(entry: Entry, session: SessionFacts, others: Mapping[str, SessionFacts]) -> tuple[Flag, ...]:
+    """Give the chips of a row: what keeps it, what was done to it, what waits for a decision."""
+    found: list[Flag] = []
+    if entry.registration.conflicts:
+        found.append(conflict_flag(entry, session, others))
+    if entry.override_id:
+        found.append(Flag(kind="override", words=f"Override, {first_name(entry.override_by)}".rstrip(", ")))
+    if entry.proposal_id:
+        found.append(Flag(kind="proposed", words="Proposed"))
+    if entry.registration.seat_units > 1:
+        found.append(Flag(kind="plain", words=counted(entry.registration.seat_units, "seat")))
+    if entry.passed_over:
+        found.append(Flag(kind="plain", words=f"Passed {entry.passed_over}×"))
+    return tuple(found)
+
+
+def conflict_flag(entry: Entry, session: SessionFacts, others: Mapping[str, SessionFacts]) -> Flag:
+    """Give the chip of a conflict, with when it is, as in `Conflict, Wed 13:00`."""
+    clash = _clash(entry, session, others)
+    words = f"Conflict, {weekday_time(clash[1].starts_at, session.zone)}" if clash else "Conflict"
+    return Flag(kind="conflict", words=words)
+
+
+def why_skipped(entry: Entry, session: SessionFacts, others: Mapping[str, SessionFacts], now: datetime) -> str:
+    """Say why somebody cannot take a seat, as in `has a seat in Abrasive Wheels, Wed 18 Mar, 13:00 – 15:00`."""
+    clash = _clash(entry, session, others)
+    if clash is None:
+        return "has a seat in another session at the same time"
+    other, meeting = clash
+    day = day_in_list(meeting.starts_at, session.zone, now)
+    hours = f"{clock_time(meeting.starts_at, session.zone)} – {clock_time(meeting.ends_at, session.zone)}"
+    more = len(entry.registration.conflicts) - 1
+    also = f", and {counted(more, 'more seat')} at the same time" if more else ""
+    return f"has a seat in {other.title}, {day}, {hours}{also}"
+
+
+def first_name(name: str) -> str:
+    """Give the first of somebody's names."""
+    return name.partition(" ")[0]
+
+
+def _clash(
+    entry: Entry, session: SessionFacts, others: Mapping[str, SessionFacts]
+) -> tuple[SessionFacts, MeetingDetails] | None:
+    """Find the first meeting elsewhere that overlaps with one of this session."""
+    known = [others[other] for other in entry.registration.conflicts if other in others]
+    clashes = [
+        (other, theirs)
+        for other in known
+        for theirs in other.meetings
+        if any(theirs.starts_at < ours.ends_at and ours.starts_at < theirs.ends_at for ours in session.meetings)
+    ]
+    return min(clashes, key=lambda clash: clash[1].starts_at, default=None)

@@ -1,0 +1,63 @@
+"""The rules of a session in words."""
+
+from datetime import datetime
+from typing import Final
+
+from waitlist_app.engine.model import GroupRule, LapseRule, Limit, Mode, Order, Session
+from waitlist_app.engine.refusals import StartTooClose
+from waitlist_app.engine.seats import allowance, ruling_limit
+from waitlist_app.engine.windows import cut_off, deadline
+from waitlist_app.services.ports import SessionFacts
+from waitlist_app.services.wording import counted, in_list, window
+
+_ORDERS: Final = {Order.FIRST_COME: "First come", Order.PRIORITY: "Priority"}
+
+
+def named(facts: SessionFacts) -> str:
+    """Name a session by title and code, as in `First Aid at Work, FAW-0318`; once when they are the same."""
+    return facts.title if facts.title == facts.rules.code else f"{facts.title}, {facts.rules.code}"
+
+
+def rules_in_short(rules: Session) -> str:
+    """Say order and mode, as in `First come · manual`."""
+    return f"{_ORDERS[rules.order]} · {Mode.OFFERED if rules.acts_alone else Mode.MANUAL}"
+
+
+def rules_in_words(facts: SessionFacts, now: datetime) -> tuple[str, ...]:
+    """Say by which rules a session runs, one sentence each; what is as usual is left out."""
+    rules = facts.rules
+    order = "time asked" if rules.order is Order.FIRST_COME else "deadline, role, time asked"
+    mode = "Offers go out by themselves" if rules.acts_alone else "Manual: you approve each promotion"
+    said = [f"Order: {order}", mode, _window(rules)]
+    last = cut_off(rules)
+    if last is not None and rules.cut_off_window:
+        said.append(f"Cut-off {in_list(last, facts.zone, now)}")
+    if rules.groups is GroupRule.FILL:
+        said.append("Groups keep their place, who fits may pass")
+    if rules.room_capacity is not None and rules.capacity is not None:
+        said.append(_two_limits(rules, rules.capacity, rules.room_capacity))
+    if not rules.waitlist_is_open:
+        said.append("Waitlist closed: whoever waits stays, nobody joins")
+    return tuple(said)
+
+
+def is_too_late(rules: Session, now: datetime) -> bool:
+    """Say whether an offer made now would leave nobody the time to answer."""
+    try:
+        deadline(rules, now)
+    except StartTooClose:
+        return True
+    return False
+
+
+def _window(rules: Session) -> str:
+    hours = " in working hours" if rules.working_hours else ""
+    reminder = f", reminder {window(rules.reminder_window)} before its end" if rules.reminder_window else ""
+    unused = ", once unused to the end of the line" if rules.on_lapse is LapseRule.END else ""
+    return f"Offer window {window(rules.offer_window)}{hours}{reminder}{unused}"
+
+
+def _two_limits(rules: Session, capacity: int, room: int) -> str:
+    which = "room" if ruling_limit(rules) is Limit.ROOM else "trainer"
+    trainer = counted(capacity + allowance(rules), "seat")
+    return f"Trainer limit {trainer}, room {room}: the {which} rules"

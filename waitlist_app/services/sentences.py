@@ -1,0 +1,211 @@
+"""The record in sentences: one for every act, with the name of who did it.
+
+An act of a person begins with that person; what only follows from it begins with the person whom it is about.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final, assert_never
+
+from waitlist_app.engine.events import (
+    CapacityChanged,
+    ConflictBegan,
+    ConflictEnded,
+    EntryMoved,
+    EntryPlaced,
+    EntryRequeued,
+    MoveEnded,
+    OfferAccepted,
+    OfferDeclined,
+    OfferLapsed,
+    OfferMade,
+    OfferRevoked,
+    ProposalWithdrawn,
+    RegistrationClosed,
+    SeatGiven,
+    SeatProposed,
+    WaitlistJoined,
+)
+from waitlist_app.engine.model import Status
+from waitlist_app.services.happenings import (
+    ApprovalSigned,
+    FileImported,
+    Happening,
+    MemberAdded,
+    MemberRemoved,
+    OrganisationAdded,
+    PersonAdded,
+    PersonErased,
+    RoleChanged,
+    SessionAdded,
+    TenantVisited,
+)
+from waitlist_app.services.ports import RecordedAct
+from waitlist_app.services.record import join
+from waitlist_app.services.wording import counted, exact
+
+SOMEBODY: Final = "Somebody"
+"""A person whose name was erased."""
+
+_ACTORS: Final = {"system": "The clock", "replay": "The replay", "operator": "The operator"}
+_WITHDRAWN: Final = {
+    "outranked": "somebody else comes first",
+    "seat_gone": "the seat is not free any more",
+    "conflict": "another session is at the same time",
+    "left": "they left",
+}
+_SIGNED: Final = {
+    "promotion": "a promotion",
+    "override": "an override",
+    "standing": "a standing approval: offers go out by themselves",
+}
+_CLOSED: Final = {Status.LEFT: "log-out", Status.DROPPED: "armchair", Status.REMOVED: "user-round-minus"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One act as a sentence in two parts, with a word for its kind and a Lucide icon."""
+
+    kind: str
+    who: str
+    what: str
+    icon: str
+    is_detail: bool = False
+    """Whether it only follows from another act that is told; lists for people leave it out."""
+
+
+def actor_of(act: RecordedAct) -> str:
+    """Name who acted."""
+    return act.actor_name or _ACTORS.get(act.actor_id, SOMEBODY)
+
+
+def tell(act: RecordedAct, zone: str) -> Told:
+    """Tell one entry of the record; times stand in `zone`."""
+    return _tell(join(act.act, act.data, act.texts), act, zone)
+
+
+def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C901, PLR0911, PLR0912 - one arm per act
+    actor, person = actor_of(act), act.person_name or SOMEBODY
+    is_self = act.actor_id == f"link:{act.registration_id}"
+    match happening:
+        case SeatGiven(seat_units=units):
+            what = f"asked and got {_seats(units)} at once." if is_self else f"gave {person} {_seats(units)} at once."
+            return Told(kind="seat", who=person if is_self else actor, what=what, icon="armchair")
+        case WaitlistJoined(conflicts=conflicts):
+            skipped = ", skipped while another session is at the same time" if conflicts else ""
+            what = f"joined the waitlist{skipped}." if is_self else f"put {person} on the waitlist{skipped}."
+            return Told(kind="joined", who=person if is_self else actor, what=what, icon="user-plus")
+        case RegistrationClosed():
+            return _closed(happening, actor, person, is_self=is_self)
+        case SeatProposed(seat_units=units):
+            what = f"is proposed for {'a free seat' if units == 1 else f'{units} free seats'}."
+            return Told(kind="proposed", who=person, what=what, icon="user-round-check")
+        case ProposalWithdrawn(because=because):
+            what = f"is no longer proposed: {_WITHDRAWN.get(because, 'the line changed')}."
+            return Told(kind="withdrawn", who=person, what=what, icon="undo-2", is_detail=because == "left")
+        case OfferMade(expires_at=expires_at):
+            what = f"offered a seat to {person}, until {exact(expires_at, zone)}."
+            return Told(kind="offer", who=actor, what=what, icon="send")
+        case OfferAccepted():
+            what = "accepted the seat." if is_self else f"accepted the seat for {person}."
+            return Told(kind="accepted", who=actor, what=what, icon="circle-check")
+        case OfferDeclined():
+            what = "declined the seat." if is_self else f"declined the seat for {person}."
+            return Told(kind="declined", who=actor, what=what, icon="circle-x")
+        case OfferRevoked():
+            return Told(kind="revoked", who=actor, what=f"took back the offer to {person}.", icon="undo-2")
+        case OfferLapsed():
+            return Told(kind="lapsed", who=person, what="let the offer lapse.", icon="hourglass")
+        case EntryRequeued(because=because):
+            first = "declined the seat" if because == "declined" else "let the offer lapse"
+            return Told(kind="requeued", who=person, what=f"{first} and went to the end.", icon="hourglass")
+        case ConflictBegan():
+            what = "is skipped: another session is at the same time."
+            return Told(kind="conflict", who=person, what=what, icon="calendar-range")
+        case ConflictEnded(is_ready=is_ready):
+            what = "can take a seat again." if is_ready else "has one conflict less."
+            return Told(kind="conflict", who=person, what=what, icon="calendar-range")
+        case EntryMoved(from_position=start, to_position=end, passed=passed):
+            over = f" {passed} passed over." if passed else ""
+            what = f"moved {person} from {start} to {end}.{over}"
+            return Told(kind="override", who=actor, what=what, icon="arrow-up-down")
+        case MoveEnded(because="revoked"):
+            return Told(kind="override", who=actor, what=f"undid the move of {person}.", icon="undo-2")
+        case MoveEnded():
+            what = "is no longer held in place by a move."
+            return Told(kind="override", who=person, what=what, icon="arrow-up-down", is_detail=True)
+        case EntryPlaced():
+            what = "has a new place, as the moves that are left say."
+            return Told(kind="place", who=person, what=what, icon="list-ordered", is_detail=True)
+        case CapacityChanged(was=was, capacity=capacity):
+            what = f"set the capacity from {_capacity(was)} to {_capacity(capacity)}."
+            return Told(kind="capacity", who=actor, what=what, icon="sliders-horizontal")
+        case OrganisationAdded() | MemberAdded() | RoleChanged() | MemberRemoved() | TenantVisited():
+            return _about_the_team(happening, actor)
+        case SessionAdded(code=code, title=title):
+            return Told(kind="session", who=actor, what=f"added {title}, {code}.", icon="calendar-range")
+        case PersonAdded():
+            return Told(kind="person", who=actor, what=f"added {person}.", icon="user-plus", is_detail=True)
+        case PersonErased():
+            what = "erased everything that named one person."
+            return Told(kind="erasure", who=actor, what=what, icon="user-round-minus")
+        case ApprovalSigned(kind=kind):
+            what = f"signed {_SIGNED.get(kind, 'an approval')}."
+            return Told(kind="approval", who=actor, what=what, icon="user-round-check", is_detail=kind != "standing")
+        case FileImported(kind=kind, lines=lines):
+            what = f"imported {counted(lines, 'line')} of {kind}."
+            return Told(kind="import", who=actor, what=what, icon="list-ordered")
+        case _:
+            assert_never(happening)
+
+
+def _about_the_team(
+    happening: OrganisationAdded | MemberAdded | RoleChanged | MemberRemoved | TenantVisited, actor: str
+) -> Told:
+    match happening:
+        case OrganisationAdded():
+            return Told(kind="organisation", who=actor, what="began the record.", icon="info")
+        case MemberAdded(role=role, details=details):
+            what = f"added {_name_in(details)} to the team as {_role(role)}."
+            return Told(kind="member", who=actor, what=what, icon="user-plus")
+        case RoleChanged(was=was, role=role, details=details):
+            what = f"changed the role of {_name_in(details)} from {_role(was)} to {_role(role)}."
+            return Told(kind="member", who=actor, what=what, icon="sliders-horizontal")
+        case MemberRemoved(details=details):
+            what = f"took {_name_in(details)} off the team."
+            return Told(kind="member", who=actor, what=what, icon="user-round-minus")
+        case TenantVisited(details=details):
+            visitor = f"{_name_in(details)}, platform administrator,"
+            return Told(kind="visit", who=visitor, what="came in to read.", icon="info")
+
+
+def _closed(event: RegistrationClosed, actor: str, person: str, *, is_self: bool) -> Told:
+    who = person if is_self else actor
+    match event.status:
+        case Status.LEFT:
+            what = "left the waitlist." if is_self else f"took {person} off the waitlist."
+        case Status.DROPPED:
+            what = "dropped." if is_self else f"dropped {person}."
+        case Status.REMOVED:
+            what = f"removed {person}."
+        case _:
+            what = f"closed the registration of {person} as {event.status.value}."
+    return Told(kind=event.status.value, who=who, what=what, icon=_CLOSED.get(event.status, "user-round-minus"))
+
+
+def _role(role: str) -> str:
+    return role.replace("_", " ")
+
+
+def _seats(units: int) -> str:
+    return "a seat" if units == 1 else f"{units} seats"
+
+
+def _capacity(capacity: int | None) -> str:
+    return "no limit" if capacity is None else str(capacity)
+
+
+def _name_in(details: str) -> str:
+    """Read the name in the text beside the chain; empty once it was erased."""
+    said: dict[str, Any] = json.loads(details) if details else {}
+    return str(said.get("name", "")) or SOMEBODY

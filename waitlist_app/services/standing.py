@@ -1,0 +1,49 @@
+"""What a registration's status and reason become with an event; rows and the folded record agree through it."""
+
+from typing import assert_never
+
+from waitlist_app.engine.events import (
+    EntryRequeued,
+    OfferAccepted,
+    OfferDeclined,
+    OfferLapsed,
+    OfferMade,
+    OfferRevoked,
+    RegistrationClosed,
+    SeatGiven,
+    WaitlistJoined,
+)
+from waitlist_app.engine.model import Status
+
+Asked = SeatGiven | WaitlistJoined
+"""Events that begin a registration."""
+
+Standing = (
+    Asked | OfferMade | OfferAccepted | OfferDeclined | OfferLapsed | OfferRevoked | EntryRequeued | RegistrationClosed
+)
+"""Events that change where a registration stands."""
+
+
+def standing_after(event: Standing) -> tuple[Status, str]:  # noqa: PLR0911 - one arm per event
+    """Give the status and the reason that stand after `event`."""
+    match event:
+        case SeatGiven():
+            return Status.CONFIRMED, "seat free when asked"
+        case WaitlistJoined():
+            return Status.WAITLISTED, ""
+        case OfferMade():
+            return Status.OFFERED, "offer open"
+        case OfferAccepted():
+            return Status.CONFIRMED, "offer accepted"
+        case OfferDeclined():
+            return Status.DECLINED, "offer declined"
+        case OfferLapsed():
+            return Status.LAPSED, "no answer in time"
+        case OfferRevoked(reason=reason):
+            return Status.REVOKED, reason
+        case EntryRequeued():
+            return Status.WAITLISTED, "sent to the end of the line"
+        case RegistrationClosed(status=status, reason=reason):
+            return status, reason or status.value
+        case _:
+            assert_never(event)

@@ -1,0 +1,161 @@
+"""Who may call a handler: every handler of every state is a public endpoint, and denied unless it is marked.
+
+`@allow(Permission.READ)` or `@allow_public` stands below `@rx.event`. `Guard` reads the mark before anything of the
+handler runs: it finds out who calls from the cookie of the connection, never from an argument, asks the one table
+of permissions, and checks that the arguments have the types that the handler declares.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final, TypeVar, get_type_hints
+
+import reflex as rx
+from reflex.state import BaseState, StateUpdate
+from reflex_base.event import Event
+from reflex_base.registry import RegistrationContext
+
+from waitlist_app.bootstrap import product
+from waitlist_app.errors import NotAllowed
+from waitlist_app.services.actors import Actor, Permission
+from waitlist_app.state import notices
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+
+WELCOME: Final = "/welcome"
+LARGEST_PAYLOAD: Final = 64_000
+_MARK: Final = "_waitlist_admission"
+
+_HYDRATION: Final = frozenset({"hydrate", "hydrate_and_load"})
+_NEEDED_BY_REFLEX: Final = _HYDRATION | {"on_load_internal", "set_is_hydrated", "handle_frontend_exception"}
+"""Handlers of Reflex itself without which no page appears; all its others, `setvar` first, stay closed."""
+
+_present: ContextVar[Actor | None] = ContextVar("present_actor", default=None)
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Who may call one handler: everybody, or those who have `permission`."""
+
+    permission: Permission | None
+
+
+def allow(permission: Permission) -> Callable[[Handler], Handler]:
+    """Open a handler to those whose role has `permission`."""
+
+    def mark(handler: Handler) -> Handler:
+        setattr(handler, _MARK, Admission(permission))
+        return handler
+
+    return mark
+
+
+def allow_public(handler: Handler) -> Handler:
+    """Open a handler to everybody, signed in or not."""
+    setattr(handler, _MARK, Admission(None))
+    return handler
+
+
+def admission_of(handler: Callable[..., Any]) -> Admission | None:
+    """Return the mark of a handler, or None when it has none."""
+    mark = getattr(handler, _MARK, None)
+    return mark if isinstance(mark, Admission) else None
+
+
+def present_actor() -> Actor:
+    """Return who calls the handler that runs now.
+
+    Raises:
+        NotAllowed: If nobody is signed in.
+    """
+    actor = _present.get()
+    if actor is None:
+        raise NotAllowed("nobody is signed in")
+    return actor
+
+
+class Holder(rx.State):
+    """Whose values this tab holds, as a digest; another person in the same tab begins with empty ones."""
+
+    held_for: str = ""
+
+
+class Guard(rx.Middleware):
+    """Denies every event whose handler is not marked for the person who sends it."""
+
+    async def preprocess(
+        self,
+        app: rx.App,  # noqa: ARG002 - the signature is Reflex's
+        state: BaseState,
+        event: Event,
+    ) -> StateUpdate | None:
+        """Return None to let the event through, or what the person sees instead."""
+        owner, _, name = event.name.rpartition(".")
+        if name in _NEEDED_BY_REFLEX and owner.startswith("reflex___"):
+            return await self._begin(state, event) if name in _HYDRATION else None
+        found = RegistrationContext.get().event_handlers.get(event.name)
+        admission = admission_of(found.handler.fn) if found else None
+        if found is None or admission is None or not _fits(found.handler.fn, event.payload):
+            _log.warning("Refused the event %r.", event.name[:200])
+            return _shown(notices.failed(NotAllowed()))
+        if admission.permission is None:
+            return None
+        actor = await _caller(state)
+        if actor is None:
+            return _shown(rx.redirect(WELCOME))
+        await _hold(state, actor)
+        if not actor.may(admission.permission):
+            return _shown(notices.failed(NotAllowed()))
+        _present.set(actor)
+        return None
+
+    @staticmethod
+    async def _begin(state: BaseState, event: Event) -> None:
+        # A page that opens is sent all the tab holds: what somebody else looked at here must be gone before.
+        await _hold(state, await _caller(state))
+        if event.payload.get("hashes"):
+            # Only a page that was just loaded tells what it was built with; after a lost connection all stays.
+            await _begin_empty(state)
+
+
+async def _caller(state: BaseState) -> Actor | None:
+    return await asyncio.to_thread(product().actor_for, state.router.headers.cookie)
+
+
+async def _hold(state: BaseState, actor: Actor | None) -> None:
+    holder = await state.get_state(Holder)
+    wanted = sha256(f"{actor.org_id}/{actor.id}/{actor.role}".encode()).hexdigest() if actor else ""
+    if holder.held_for == wanted:
+        return
+    if holder.held_for:
+        await _begin_empty(state)
+    holder.held_for = wanted
+
+
+async def _begin_empty(state: BaseState) -> None:
+    holder = await state.get_state(Holder)
+    held_for = holder.held_for
+    (await state.get_state(rx.State)).reset()
+    holder.held_for = held_for
+
+
+def _shown(*events: rx.event.EventSpec) -> StateUpdate:
+    return StateUpdate(events=Event.from_event_type(list(events)))
+
+
+def _fits(handler: Callable[..., Any], payload: dict[str, Any]) -> bool:
+    # Reflex passes an argument that it cannot convert as it came; here such an event goes no further.
+    if len(repr(payload)) > LARGEST_PAYLOAD:
+        return False
+    hints = get_type_hints(handler)
+    return all(_is_of_type(value, hints.get(name)) for name, value in payload.items())
+
+
+def _is_of_type(value: object, wanted: object) -> bool:
+    if wanted is float:
+        return isinstance(value, int | float)
+    return type(value) is wanted if wanted is str or wanted is int or wanted is bool else True

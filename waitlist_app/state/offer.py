@@ -1,0 +1,84 @@
+"""An employee's offer behind the link of a mail: shown as often as one likes, answered by a button."""
+
+import reflex as rx
+
+from waitlist_app.errors import WaitlistError
+from waitlist_app.services.answer_offer import answer_offer
+from waitlist_app.services.show_offer import show_offer
+from waitlist_app.services.views import OfferPage
+from waitlist_app.state import notices
+from waitlist_app.state.access import allow_public
+from waitlist_app.state.asking import Phase, ask_openly, face_of
+
+NO_OFFER = OfferPage(
+    state="unknown",
+    organisation="",
+    name="",
+    heading="",
+    say="",
+    title="",
+    when="",
+    where="",
+    why="",
+    deadline="",
+    zone="",
+    ends_at=0.0,
+    of_seconds=1.0,
+    limit=0,
+    seat_number=0,
+)
+
+
+class Offer(rx.State):
+    """The page `/offer/[offer_token]`. The token says whose offer it is; nobody is signed in."""
+
+    phase: Phase = "loading"
+    trouble: str = ""
+    offer: OfferPage = NO_OFFER
+    seats: list[bool] = []
+    is_busy: bool = False
+
+    @rx.event
+    @allow_public
+    async def open(self) -> None:
+        """Show the offer as it stands now."""
+        await self._load()
+
+    @rx.event
+    @allow_public
+    async def accept(self) -> rx.event.EventSpec | None:
+        """Take the seat."""
+        return await self._answer("accept")
+
+    @rx.event
+    @allow_public
+    async def decline(self) -> rx.event.EventSpec | None:
+        """Give the seat to the next person."""
+        return await self._answer("decline")
+
+    async def _load(self) -> None:
+        try:
+            self._take(await ask_openly(show_offer, token=self._token()))
+        except WaitlistError as error:
+            self.offer, self.seats = NO_OFFER, []
+            self.phase, self.trouble = face_of(error), str(error)
+
+    async def _answer(self, answer: str) -> rx.event.EventSpec | None:
+        try:
+            self._take(await ask_openly(answer_offer, token=self._token(), answer=answer))
+        except WaitlistError as error:
+            await self._load()
+            return notices.failed(error)
+        return None
+
+    def _take(self, offer: OfferPage) -> None:
+        self.offer = offer
+        # Which of the seats is theirs; a room too large to draw is left to the words.
+        self.seats = [n == offer.seat_number for n in range(1, offer.limit + 1)] if offer.limit <= MOST_SEATS else []
+        self.phase = "ready"
+
+    def _token(self) -> str:
+        return str(getattr(self, "offer_token", ""))
+
+
+MOST_SEATS = 40
