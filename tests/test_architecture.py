@@ -25,7 +25,7 @@ def _imported_by(path: Path) -> set[str]:
 
 
 class TestTheEngine:
-    @pytest.mark.parametrize("path", sorted((ROOT / "waitlist_app/engine").glob("*.py")), ids=lambda path: path.stem)
+    @pytest.mark.parametrize("path", sorted((ROOT / "waitlist_app/engine").rglob("*.py")), ids=lambda path: path.stem)
     def test_imports_only_the_standard_library_and_errors(self, path):
         """What decides about seats depends on nothing that could change its mind."""
         strangers = {

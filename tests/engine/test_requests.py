@@ -4,7 +4,7 @@ import pytest
 
 from tests.builders import MONDAY, SAFETY, Story, at, session, stands
 from waitlist_app.engine import refusals
-from waitlist_app.engine.decide import newcomer_fits
+from waitlist_app.engine.decisions.asking import newcomer_fits
 from waitlist_app.engine.model import ConflictRule, GroupRule, LapseRule
 
 FORKLIFT = "Forklift"

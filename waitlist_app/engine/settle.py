@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from waitlist_app.engine import seats
-from waitlist_app.engine.decide import offer
+from waitlist_app.engine.decisions.offers import offer
 from waitlist_app.engine.events import Event, ProposalWithdrawn, SeatProposed
 from waitlist_app.engine.evolve import evolve, fold
 from waitlist_app.engine.model import GroupRule, Proposal, Registration, Roster

@@ -1,0 +1,77 @@
+"""Asking for a seat: one at once, or a place in the line."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from waitlist_app.engine import ordering, seats
+from waitlist_app.engine.commands import RequestSeat
+from waitlist_app.engine.decisions.offers import goes_to_the_end
+from waitlist_app.engine.events import Event, SeatGiven, WaitlistJoined
+from waitlist_app.engine.model import ConflictRule, Place, Roster
+from waitlist_app.engine.refusals import (
+    AlreadyRegistered,
+    HoldsOverlappingSeat,
+    TooManyUnits,
+    WaitlistClosed,
+    WaitlistFull,
+)
+
+
+def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Event]:
+    """Give a newcomer a seat, or a place in the line; raises a `Refused` that says which rule is against it."""
+    session, tally = roster.session, roster.tally
+    if existing := roster.of_person(command.person_id):
+        raise AlreadyRegistered(existing.id)
+    conflicts = () if command.waiver else _held_at_the_same_time(session.conflicts, roster.places, now)
+    if conflicts and session.conflicts is ConflictRule.BLOCK:
+        raise HoldsOverlappingSeat(conflicts)
+    bound = seats.limit(session)
+    if bound and command.seat_units > bound:
+        raise TooManyUnits(command.seat_units, bound)
+    arrival = tally.arrivals + 1
+    if not conflicts and newcomer_fits(roster, command.seat_units, now):
+        yield SeatGiven(
+            session_id=session.id,
+            registration_id=command.registration_id,
+            person_id=command.person_id,
+            seat_units=command.seat_units,
+            requested_at=command.requested_at,
+            arrival=arrival,
+            waiver=command.waiver,
+        )
+        return
+    if not session.waitlist_is_open:
+        raise WaitlistClosed
+    if session.waitlist_limit is not None and tally.waiting >= session.waitlist_limit:
+        raise WaitlistFull(session.waitlist_limit)
+    yield WaitlistJoined(
+        session_id=session.id,
+        registration_id=command.registration_id,
+        person_id=command.person_id,
+        seat_units=command.seat_units,
+        requested_at=command.requested_at,
+        arrival=arrival,
+        line_key=ordering.base_key(session, requested_at=command.requested_at, arrival=arrival, facts=command.facts),
+        conflicts=conflicts,
+        waiver=command.waiver,
+    )
+
+
+def newcomer_fits(roster: Roster, seat_units: int, now: datetime) -> bool:
+    """Say whether `seat_units` would be left after every ready waiting entry was served.
+
+    Newcomers never overtake: those who wait come first even while nobody has approved them.
+    """
+    if roster.session.capacity == 0:
+        return False
+    free = seats.free(roster, now)
+    if free is None:
+        return True
+    returning = sum(r.seat_units for r in roster.overdue(now) if goes_to_the_end(roster, r))
+    return free - roster.tally.ready_units - returning >= seat_units
+
+
+def _held_at_the_same_time(rule: ConflictRule, places: tuple[Place, ...], now: datetime) -> tuple[str, ...]:
+    if rule is ConflictRule.IGNORE:
+        return ()
+    return tuple(sorted(place.session_id for place in places if place.has_seat(now)))

@@ -1,0 +1,153 @@
+"""Proposals turned into offers, and what becomes of an offer."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from waitlist_app.engine import ordering, seats, windows
+from waitlist_app.engine.commands import AcceptOffer, ApproveProposal, DeclineOffer, LapseDue, RevokeOffer
+from waitlist_app.engine.decisions.line import end_overrides, place_again
+from waitlist_app.engine.events import (
+    EntryRequeued,
+    Event,
+    OfferAccepted,
+    OfferDeclined,
+    OfferLapsed,
+    OfferMade,
+    OfferRevoked,
+)
+from waitlist_app.engine.model import LapseRule, Proposal, Registration, Roster, Status
+from waitlist_app.engine.refusals import (
+    AlreadyConfirmed,
+    NoLongerWaiting,
+    OfferEnded,
+    ProposalGone,
+    ReasonMissing,
+    SeatNoLongerFree,
+)
+
+
+def approve(roster: Roster, command: ApproveProposal, now: datetime) -> Iterator[Event]:
+    """Turn a proposal into an offer, everything checked again; raises a `Refused` when it is no longer true."""
+    proposal = roster.proposals.get(command.proposal_id)
+    if proposal is None:
+        raise ProposalGone
+    registration = roster.registrations.get(proposal.registration_id)
+    if registration is None or not registration.is_ready:
+        raise NoLongerWaiting
+    free = seats.free(roster, now)
+    if free is not None and free < registration.seat_units:
+        raise SeatNoLongerFree
+    yield from offer(roster, registration, proposal, approval=command.approval, now=now)
+
+
+def offer(
+    roster: Roster, registration: Registration, proposal: Proposal, *, approval: str, now: datetime
+) -> Iterator[Event]:
+    """Carry a proposal out as an offer; raises `StartTooClose` when no window is left."""
+    yield OfferMade(
+        session_id=roster.session.id,
+        registration_id=registration.id,
+        person_id=registration.person_id,
+        proposal_id=proposal.id,
+        seat_units=registration.seat_units,
+        offer_number=roster.tally.offers_made + 1,
+        expires_at=windows.deadline(roster.session, now),
+        approval=approval,
+    )
+    yield from place_again(roster, gone=registration.id)
+
+
+def _offered(roster: Roster, registration_id: str, now: datetime) -> Registration:
+    registration = roster.registrations.get(registration_id)
+    if registration is None or not registration.is_open(now):
+        raise OfferEnded
+    return registration
+
+
+def goes_to_the_end(roster: Roster, registration: Registration) -> bool:
+    """Say whether an unused offer sends its person to the end of the line: by the policy, and only once."""
+    return roster.session.on_lapse is LapseRule.END and registration.requeued_at is None
+
+
+def _requeue(
+    roster: Roster, registration: Registration, *, requeued_at: datetime, arrival: int, because: str
+) -> EntryRequeued:
+    return EntryRequeued(
+        session_id=roster.session.id,
+        registration_id=registration.id,
+        person_id=registration.person_id,
+        seat_units=registration.seat_units,
+        requeued_at=requeued_at,
+        arrival=arrival,
+        line_key=ordering.requeued_key(requeued_at, arrival),
+        because=because,
+    )
+
+
+def accept(roster: Roster, command: AcceptOffer, now: datetime) -> Iterator[Event]:
+    """Confirm the person while the offer runs; raises `AlreadyConfirmed` or `OfferEnded`."""
+    known = roster.registrations.get(command.registration_id)
+    if known and known.status is Status.CONFIRMED:
+        raise AlreadyConfirmed
+    registration = _offered(roster, command.registration_id, now)
+    yield from end_overrides(roster, registration, because="seated")
+    yield OfferAccepted(
+        session_id=roster.session.id,
+        registration_id=registration.id,
+        person_id=registration.person_id,
+        seat_units=registration.seat_units,
+    )
+
+
+def decline(roster: Roster, command: DeclineOffer, now: datetime) -> Iterator[Event]:
+    """Give the seat back at once; raises `OfferEnded`."""
+    registration = _offered(roster, command.registration_id, now)
+    yield from end_overrides(roster, registration, because="declined")
+    if goes_to_the_end(roster, registration):
+        arrival = roster.tally.arrivals + 1
+        yield _requeue(roster, registration, requeued_at=now, arrival=arrival, because="declined")
+        return
+    yield OfferDeclined(
+        session_id=roster.session.id,
+        registration_id=registration.id,
+        person_id=registration.person_id,
+        seat_units=registration.seat_units,
+    )
+
+
+def revoke_offer(roster: Roster, command: RevokeOffer, now: datetime) -> Iterator[Event]:
+    """Take the seat back, for a reason; raises `OfferEnded` or `ReasonMissing`."""
+    registration = _offered(roster, command.registration_id, now)
+    if not command.reason.strip():
+        raise ReasonMissing
+    yield from end_overrides(roster, registration, because="offer_revoked")
+    yield OfferRevoked(
+        session_id=roster.session.id,
+        registration_id=registration.id,
+        person_id=registration.person_id,
+        seat_units=registration.seat_units,
+        reason=command.reason,
+    )
+
+
+def lapse_due(roster: Roster, command: LapseDue, now: datetime) -> Iterator[Event]:
+    """End what reached its deadline, earliest first, then in the order in which the offers were made."""
+    arrival = roster.tally.arrivals
+    due = ((r.offer_expires_at, r) for r in roster.overdue(min(command.until, now)))
+    for expired_at, registration in sorted(((at, r) for at, r in due if at), key=_lapse_order):
+        yield from end_overrides(roster, registration, because="lapsed")
+        if goes_to_the_end(roster, registration):
+            arrival += 1
+            yield _requeue(roster, registration, requeued_at=expired_at, arrival=arrival, because="lapsed")
+        else:
+            yield OfferLapsed(
+                session_id=roster.session.id,
+                registration_id=registration.id,
+                person_id=registration.person_id,
+                seat_units=registration.seat_units,
+                expired_at=expired_at,
+            )
+
+
+def _lapse_order(due: tuple[datetime, Registration]) -> tuple[datetime, int]:
+    return due[0], due[1].offer_number
