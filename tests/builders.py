@@ -1,7 +1,7 @@
 """Short words for tests: sessions, instants, and a story of what happens at the desk, told in names."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -154,7 +154,7 @@ class Story:
 
     def set_capacity(self, capacity: int | None, *, of: str = SAFETY) -> tuple[Event, ...]:
         """Set the number of seats."""
-        return self.act(c.ChangeCapacity(session_id=of, capacity=capacity))
+        return self.act(c.ChangeRules(session_id=of, rules=replace(self.roster(of).session, capacity=capacity)))
 
     # ── what is so ───────────────────────────────────────────────────────────────────────────────
 

@@ -5,7 +5,7 @@ rules are worded; it knows no keys, no tallies, no slices and no events. It is w
 """
 
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import Any
@@ -257,8 +257,8 @@ class Oracle:
                 if command.override_id not in [o.id for o in desk.overrides]:
                     raise No("not_waiting")
                 desk.overrides = [o for o in desk.overrides if o.id != command.override_id]
-            case c.ChangeCapacity():
-                self.change_capacity(desk, command.capacity, now)
+            case c.ChangeRules():
+                self.change_rules(desk, command.rules, now)
             case _:
                 raise AssertionError(command)
 
@@ -393,13 +393,10 @@ class Oracle:
             )
         )
 
-    def change_capacity(self, desk: Desk, capacity: int | None, now: datetime) -> None:
-        """Set the number of seats; lowering it below what people hold is refused."""
-        was = desk.session
-        if capacity == was.capacity:
-            return
+    def change_rules(self, desk: Desk, rules: Session, now: datetime) -> None:
+        """Set the rules; lowering the limit below what people hold is refused."""
         before = self.limit(desk)
-        desk.session = replace(was, capacity=capacity)
+        desk.session = rules
         after = self.limit(desk)
         lower = after is not None and (before is None or after < before)
         if lower and after is not None and self.taken(desk, now) > after:

@@ -292,7 +292,8 @@ class Walk(RuleBasedStateMachine):
     @rule(at=picks, capacity=st.sampled_from((None, 0, 1, 2, 3, 4)))
     def change_capacity(self, at, capacity):
         """A coordinator sets the number of seats."""
-        self._perform(c.ChangeCapacity(session_id=self._session(at), capacity=capacity))
+        session = self.ledger.rosters[self._session(at)].session
+        self._perform(c.ChangeRules(session_id=session.id, rules=replace(session, capacity=capacity)))
 
     @rule(at=picks, who=picks)
     def press_an_old_button(self, at, who):

@@ -6,7 +6,7 @@ from tests.builders import MONDAY, SAFETY, Story, session, stands
 from waitlist_app.engine import commands as c
 from waitlist_app.engine import refusals
 from waitlist_app.engine.decide import decide
-from waitlist_app.engine.events import CapacityChanged, SeatProposed
+from waitlist_app.engine.events import RulesChanged, SeatProposed
 from waitlist_app.engine.model import Limit, Registration, Roster, Status, Tally
 from waitlist_app.engine.seats import Sum, add_up, limit, ruling_limit
 from waitlist_app.engine.settle import settle
@@ -113,17 +113,21 @@ class TestRaisingTheCapacity:
         """Only lowering can take seats away from people."""
         roster = Roster(session=session(capacity=3), tally=Tally(confirmed=6))
 
-        events = decide(roster, c.ChangeCapacity(session_id=SAFETY, capacity=5), MONDAY)
+        events = decide(roster, c.ChangeRules(session_id=SAFETY, rules=session(capacity=5)), MONDAY)
 
-        assert events == (CapacityChanged(session_id=SAFETY, was=3, capacity=5, reason=""),)
+        assert events == (
+            RulesChanged(session_id=SAFETY, was=session(capacity=3), rules=session(capacity=5), reason=""),
+        )
 
-    def test_records_both_numbers_and_the_reason(self):
+    def test_records_what_it_was_what_it_is_and_the_reason(self):
         """Who looks later sees what it was, what it became and why."""
         story = Story()
 
-        events = story.act(c.ChangeCapacity(session_id=SAFETY, capacity=2, reason="larger room"))
+        events = story.act(c.ChangeRules(session_id=SAFETY, rules=session(capacity=2), reason="larger room"))
 
-        assert events == (CapacityChanged(session_id=SAFETY, was=1, capacity=2, reason="larger room"),)
+        assert events == (
+            RulesChanged(session_id=SAFETY, was=session(capacity=1), rules=session(capacity=2), reason="larger room"),
+        )
 
 
 class TestLoweringTheCapacity:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from waitlist_app.engine import events
-from waitlist_app.engine.model import Status
+from waitlist_app.engine.model import Session, Status
 from waitlist_app.notifications.announce import announce
 from waitlist_app.services.ports import Draft
 
@@ -58,6 +58,8 @@ CASES: dict[str, tuple[events.Event, Draft | None]] = {
     "a withdrawn proposal": (events.ProposalWithdrawn(**MEI, proposal_id="p", because="outranked"), None),
     "a conflict that begins": (events.ConflictBegan(**UNITS, with_session_id="fire", was_ready=True), None),
     "a conflict that ends": (events.ConflictEnded(**UNITS, with_session_id="fire", is_ready=True), None),
+    "a matter that opens": (events.MatterOpened(**UNITS, matter="sign_off", was_ready=True), None),
+    "a matter that is settled": (events.MatterSettled(**UNITS, matter="sign_off", is_ready=True), None),
     "an override": (
         events.EntryMoved(
             **MEI,
@@ -78,7 +80,15 @@ CASES: dict[str, tuple[events.Event, Draft | None]] = {
     ),
     "an override that ends": (events.MoveEnded(**MEI, override_id="o", because="revoked"), None),
     "a new place": (events.EntryPlaced(**MEI, line_key="b"), None),
-    "a new capacity": (events.CapacityChanged(session_id="first-aid", was=4, capacity=5, reason=""), None),
+    "a new capacity": (
+        events.RulesChanged(
+            session_id="first-aid",
+            was=Session(id="first-aid", code="FA", capacity=4),
+            rules=Session(id="first-aid", code="FA", capacity=5),
+            reason="",
+        ),
+        None,
+    ),
 }
 
 

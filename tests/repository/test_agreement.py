@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random  # noqa: TID251 - seeded, so that a failure can be repeated
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from tests.repository.world import Tarnwick, bare
 from waitlist_app.engine.commands import (
     AcceptOffer,
     ApproveProposal,
-    ChangeCapacity,
+    ChangeRules,
     Close,
     Command,
     DeclineOffer,
@@ -173,7 +174,8 @@ def _some_command(  # noqa: PLR0911, PLR0917 - one arm per command, over the wor
             override = chance.choice([o.id for o in roster.overrides] or ["none"])
             return RevokeMove(session_id=session.id, override_id=override)
         case _:
-            return ChangeCapacity(session_id=session.id, capacity=chance.choice([1, 2, 3, 4]), reason="Bigger room")
+            rules = replace(roster.session, capacity=chance.choice([1, 2, 3, 4]))
+            return ChangeRules(session_id=session.id, rules=rules, reason="Bigger room")
 
 
 def _outcome(unit: Callable[[], tuple[Event, ...]]) -> tuple[Event, ...] | str:

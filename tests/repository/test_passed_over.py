@@ -1,11 +1,12 @@
 """How often somebody was passed over stays true whatever becomes of the move."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from tests.repository.world import Tarnwick
 from waitlist_app.engine.commands import (
     ApproveProposal,
-    ChangeCapacity,
+    ChangeRules,
     MoveEntry,
     RequestSeat,
     RevokeMove,
@@ -24,7 +25,7 @@ class TestSomebodyWhoWasPassed:
     def test_is_told_so_even_after_the_offer_to_the_other_was_taken_back(self, tarnwick: Tarnwick) -> None:
         """Taking the offer back does not unsay that two people were passed over for it."""
         _line_with_a_move(tarnwick)
-        tarnwick.act(ChangeCapacity(session_id="FAW", capacity=1))
+        tarnwick.act(ChangeRules(session_id="FAW", rules=replace(FAW, capacity=1)))
         tarnwick.act(ApproveProposal(session_id="FAW", proposal_id="FAW.1", approval="ines"))
 
         tarnwick.act(RevokeOffer(session_id="FAW", registration_id="Keiko", reason="Wrong person"))

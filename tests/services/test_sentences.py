@@ -9,7 +9,7 @@ import pytest
 from tests.desk import NOW, at
 from waitlist_app.components.history import ICONS
 from waitlist_app.engine import events as e
-from waitlist_app.engine.model import Status
+from waitlist_app.engine.model import Session, Status
 from waitlist_app.services import happenings as h
 from waitlist_app.services.ports import RecordedAct
 from waitlist_app.services.record import split
@@ -112,7 +112,22 @@ TOLD = [
         "Imani Vestergrove has a new place, as the moves that are left say.",
     ),
     (
-        e.CapacityChanged(session_id="faw", was=12, capacity=None, reason="Larger room"),
+        e.MatterOpened(**SEAT, matter="sign_off", was_ready=True),
+        "system",
+        "Imani Vestergrove is skipped: a manager has still to sign it off.",
+    ),
+    (
+        e.MatterSettled(**SEAT, matter="sign_off", is_ready=True),
+        "ines",
+        "Imani Vestergrove can take a seat again.",
+    ),
+    (
+        e.RulesChanged(
+            session_id="faw",
+            was=Session(id="faw", code="FAW", capacity=12),
+            rules=Session(id="faw", code="FAW", capacity=None),
+            reason="Larger room",
+        ),
         "ines",
         "Ines Calder set the capacity from 12 to no limit.",
     ),
@@ -148,7 +163,7 @@ TOLD = [
             zone="Europe/London",
             starts_at=NOW,
             ends_at=NOW,
-            rules={},
+            rules=Session(id="faw", code="FAW", capacity=12),
             meetings=(),
         ),
         "ines",

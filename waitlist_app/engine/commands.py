@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from waitlist_app.engine.model import Facts, Status
+from waitlist_app.engine.model import STANDARD, Facts, Session, Status, Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +17,7 @@ class RequestSeat:
     seat_units: int = 1
     facts: Facts = field(default_factory=Facts)
     waiver: str = ""
+    terms: Terms = STANDARD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +93,24 @@ class EndConflict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenMatter:
+    """Note that something has to happen before a waiting entry can be served; see `Registration.outstanding`."""
+
+    session_id: str
+    registration_id: str
+    matter: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleMatter:
+    """Note that it has happened."""
+
+    session_id: str
+    registration_id: str
+    matter: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MoveEntry:
     """Place a waiting entry before another one, or last; needs the whole line."""
 
@@ -112,11 +131,11 @@ class RevokeMove:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeCapacity:
-    """Set the number of seats."""
+class ChangeRules:
+    """Set the rules of a session, its seats among them; what was promised under the old ones stays."""
 
     session_id: str
-    capacity: int | None
+    rules: Session
     reason: str = ""
 
 
@@ -130,7 +149,9 @@ Command = (
     | LapseDue
     | BeginConflict
     | EndConflict
+    | OpenMatter
+    | SettleMatter
     | MoveEntry
     | RevokeMove
-    | ChangeCapacity
+    | ChangeRules
 )

@@ -8,16 +8,18 @@ from waitlist_app.engine.commands import (
     AcceptOffer,
     ApproveProposal,
     BeginConflict,
-    ChangeCapacity,
+    ChangeRules,
     Close,
     Command,
     DeclineOffer,
     EndConflict,
     LapseDue,
     MoveEntry,
+    OpenMatter,
     RequestSeat,
     RevokeMove,
     RevokeOffer,
+    SettleMatter,
 )
 from waitlist_app.engine.decisions import asking, conflicts, leaving, line, offers, session
 from waitlist_app.engine.events import Event
@@ -42,7 +44,9 @@ _DECIDERS: Final[dict[type[Command], Callable[[Roster, Any, datetime], Iterator[
     LapseDue: offers.lapse_due,
     BeginConflict: conflicts.begin_conflict,
     EndConflict: conflicts.end_conflict,
+    OpenMatter: conflicts.open_matter,
+    SettleMatter: conflicts.settle_matter,
     MoveEntry: line.move,
     RevokeMove: line.revoke_move,
-    ChangeCapacity: session.change_capacity,
+    ChangeRules: session.change_rules,
 }

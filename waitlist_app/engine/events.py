@@ -6,7 +6,7 @@ Events are facts: folding them with `evolve` rebuilds the roster, and the record
 from dataclasses import dataclass
 from datetime import datetime
 
-from waitlist_app.engine.model import Status
+from waitlist_app.engine.model import STANDARD, Session, Status, Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,7 @@ class SeatGiven:
     requested_at: datetime
     arrival: int
     waiver: str = ""
+    terms: Terms = STANDARD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,9 @@ class WaitlistJoined:
     arrival: int
     line_key: str
     conflicts: tuple[str, ...]
+    outstanding: tuple[str, ...] = ()
     waiver: str = ""
+    terms: Terms = STANDARD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +172,30 @@ class ConflictEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MatterOpened:
+    """Something has to happen before a waiting entry can be served; it is skipped until then, with its place kept."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    seat_units: int
+    matter: str
+    was_ready: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterSettled:
+    """It has happened; `is_ready` says whether nothing else keeps the entry from a seat."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    seat_units: int
+    matter: str
+    is_ready: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EntryMoved:
     """A coordinator changed the order, with a reason; `requested_at` stays as it was."""
 
@@ -214,12 +241,12 @@ class EntryPlaced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CapacityChanged:
-    """The number of seats was set."""
+class RulesChanged:
+    """The rules of the session were set, its seats among them."""
 
     session_id: str
-    was: int | None
-    capacity: int | None
+    was: Session
+    rules: Session
     reason: str
 
 
@@ -237,8 +264,10 @@ Event = (
     | EntryRequeued
     | ConflictBegan
     | ConflictEnded
+    | MatterOpened
+    | MatterSettled
     | EntryMoved
     | MoveEnded
     | EntryPlaced
-    | CapacityChanged
+    | RulesChanged
 )

@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Any, TypeVar, assert_never
 
 from waitlist_app.engine.events import (
-    CapacityChanged,
     ConflictBegan,
     ConflictEnded,
     EntryMoved,
     EntryPlaced,
     EntryRequeued,
     Event,
+    MatterOpened,
+    MatterSettled,
     MoveEnded,
     OfferAccepted,
     OfferDeclined,
@@ -20,6 +21,7 @@ from waitlist_app.engine.events import (
     OfferRevoked,
     ProposalWithdrawn,
     RegistrationClosed,
+    RulesChanged,
     SeatGiven,
     SeatProposed,
     WaitlistJoined,
@@ -49,6 +51,7 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
                 arrival=event.arrival,
                 seat_units=event.seat_units,
                 waiver=event.waiver,
+                terms=event.terms,
             )
             return _with(roster, tally.plus(confirmed=event.seat_units, arrivals=1), seated)
         case WaitlistJoined():
@@ -62,9 +65,11 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
                 base_key=event.line_key,
                 line_key=event.line_key,
                 conflicts=event.conflicts,
+                outstanding=event.outstanding,
                 waiver=event.waiver,
+                terms=event.terms,
             )
-            ready = 0 if event.conflicts else event.seat_units
+            ready = event.seat_units if entry.is_ready else 0
             return _with(roster, tally.plus(waiting=1, ready_units=ready, arrivals=1), entry)
         case RegistrationClosed():
             return _without(roster, _uncount(tally, event), event.registration_id)
@@ -117,6 +122,18 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
             entry = roster.registrations.get(event.registration_id)
             left = tuple(c for c in (entry.conflicts if entry else ()) if c != event.with_session_id)
             return _change(_next(roster, tally.plus(ready_units=gained)), event.registration_id, conflicts=left)
+        case MatterOpened():
+            lost = event.seat_units if event.was_ready else 0
+            entry = roster.registrations.get(event.registration_id)
+            outstanding = (*(entry.outstanding if entry else ()), event.matter)
+            return _change(_next(roster, tally.plus(ready_units=-lost)), event.registration_id, outstanding=outstanding)
+        case MatterSettled():
+            gained = event.seat_units if event.is_ready else 0
+            entry = roster.registrations.get(event.registration_id)
+            outstanding = tuple(m for m in (entry.outstanding if entry else ()) if m != event.matter)
+            return _change(
+                _next(roster, tally.plus(ready_units=gained)), event.registration_id, outstanding=outstanding
+            )
         case EntryMoved():
             override = Override(
                 id=event.override_id,
@@ -133,8 +150,8 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
             return _next(roster, tally, overrides=tuple(o for o in roster.overrides if o.id != event.override_id))
         case EntryPlaced():
             return _change(roster, event.registration_id, line_key=event.line_key)
-        case CapacityChanged():
-            return replace(roster, session=replace(roster.session, capacity=event.capacity))
+        case RulesChanged():
+            return replace(roster, session=event.rules)
         case _:
             assert_never(event)
 

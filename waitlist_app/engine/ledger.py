@@ -3,26 +3,12 @@
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import assert_never
 
 from waitlist_app.engine import seats
-from waitlist_app.engine.commands import (
-    AcceptOffer,
-    ApproveProposal,
-    BeginConflict,
-    ChangeCapacity,
-    Close,
-    Command,
-    DeclineOffer,
-    EndConflict,
-    LapseDue,
-    MoveEntry,
-    RequestSeat,
-    RevokeMove,
-    RevokeOffer,
-)
-from waitlist_app.engine.events import CapacityChanged, Event, OfferMade, ProposalWithdrawn, SeatProposed
+from waitlist_app.engine.commands import Command
+from waitlist_app.engine.events import Event, OfferMade, ProposalWithdrawn, RulesChanged, SeatProposed
 from waitlist_app.engine.model import GroupRule, Override, Place, Proposal, Registration, Roster, Session, Status, Tally
+from waitlist_app.engine.needs import Need, need_of
 from waitlist_app.engine.refusals import NotRegistered
 
 
@@ -50,21 +36,20 @@ class Ledger:
         page = self._pages.get(command.session_id)
         if page is None:
             raise NotRegistered
-        match command:
-            case RequestSeat():
-                own = self.find(command.person_id, command.session_id)
-                return page.around(own.id if own else "", tuple(self.places(command.person_id, command.session_id)))
-            case ApproveProposal():
-                proposal = page.proposals.get(command.proposal_id)
-                return page.around(proposal.registration_id if proposal else "")
-            case MoveEntry():
-                return page.whole()
-            case RevokeMove() | LapseDue() | ChangeCapacity():
+        need, subject = need_of(command)
+        match need:
+            case Need.RULES:
                 return page.around("")
-            case Close() | AcceptOffer() | DeclineOffer() | RevokeOffer() | BeginConflict() | EndConflict():
-                return page.around(command.registration_id)
-            case _:
-                assert_never(command)
+            case Need.PERSON:
+                own = self.find(subject, command.session_id)
+                return page.around(own.id if own else "", tuple(self.places(subject, command.session_id)))
+            case Need.REGISTRATION | Need.OFFER:
+                return page.around(subject)
+            case Need.PROPOSAL:
+                proposal = page.proposals.get(subject)
+                return page.around(proposal.registration_id if proposal else "")
+            case Need.LINE:
+                return page.whole()
 
     def for_settlement(self, session_id: str) -> Roster:
         """Give what settling needs: the open proposals, and the front of the ready line."""
@@ -178,7 +163,7 @@ class _Page:
         self._session, self._tally, self._overrides = roster.session, roster.tally, roster.overrides
         for event in events:
             match event:
-                case CapacityChanged():
+                case RulesChanged():
                     continue
                 case SeatProposed():
                     proposal = Proposal(id=event.proposal_id, registration_id=event.registration_id)

@@ -193,6 +193,17 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What is special about a request, as it was made; most have nothing."""
+
+    requester_id: str = ""
+    """The person who asked for somebody else."""
+
+
+STANDARD: Final = Terms()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
     """One person in one session."""
 
@@ -208,8 +219,11 @@ class Registration:
     """Its place in the line, overrides applied. Lines are sorted by it, by code point."""
     conflicts: tuple[str, ...] = ()
     """Sessions in which the person holds a seat that overlaps; not empty means skipped."""
+    outstanding: tuple[str, ...] = ()
+    """What has to happen first, as stable words; not empty means skipped."""
     waiver: str = ""
     """The approval under which a seat may overlap with others."""
+    terms: Terms = STANDARD
     offer_number: int = 0
     """Numbers the offers of the session in the order they were made; 0 means none yet."""
     offer_expires_at: datetime | None = None
@@ -219,7 +233,7 @@ class Registration:
     @property
     def is_ready(self) -> bool:
         """Say whether it waits and nothing keeps it from taking a seat."""
-        return self.status is Status.WAITLISTED and not self.conflicts
+        return self.status is Status.WAITLISTED and not self.conflicts and not self.outstanding
 
     def is_open(self, now: datetime) -> bool:
         """Say whether it has an offer that can be accepted at `now`; the deadline itself is too late."""

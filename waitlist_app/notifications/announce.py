@@ -3,13 +3,14 @@
 from typing import assert_never
 
 from waitlist_app.engine.events import (
-    CapacityChanged,
     ConflictBegan,
     ConflictEnded,
     EntryMoved,
     EntryPlaced,
     EntryRequeued,
     Event,
+    MatterOpened,
+    MatterSettled,
     MoveEnded,
     OfferAccepted,
     OfferDeclined,
@@ -18,6 +19,7 @@ from waitlist_app.engine.events import (
     OfferRevoked,
     ProposalWithdrawn,
     RegistrationClosed,
+    RulesChanged,
     SeatGiven,
     SeatProposed,
     WaitlistJoined,
@@ -58,9 +60,9 @@ def announce(event: Event) -> Draft | None:  # noqa: C901, PLR0911 - one arm per
             return _about(event, _kind_of_end(event))
         case SeatProposed() | ProposalWithdrawn():
             return None  # a proposal is between the engine and the coordinators
-        case ConflictBegan() | ConflictEnded():
+        case ConflictBegan() | ConflictEnded() | MatterOpened() | MatterSettled():
             return None  # the place is kept; the person's page says why it is skipped
-        case EntryMoved() | MoveEnded() | EntryPlaced() | CapacityChanged():
+        case EntryMoved() | MoveEnded() | EntryPlaced() | RulesChanged():
             return None  # positions are shown, not mailed
         case _:
             assert_never(event)

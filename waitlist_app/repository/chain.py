@@ -13,7 +13,8 @@ from waitlist_app.repository.database import is_sqlite
 from waitlist_app.repository.prepared import Prepared
 from waitlist_app.repository.rows import table_of
 from waitlist_app.services.happenings import Happening
-from waitlist_app.services.record import START, canonical, commit_to, instant, link, split
+from waitlist_app.services.plain import instant
+from waitlist_app.services.record import START, canonical, commit_to, link, split
 
 ENTRY: Final = table_of(tables.AuditEntry)
 TEXT: Final = table_of(tables.AuditText)

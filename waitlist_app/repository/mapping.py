@@ -1,11 +1,48 @@
 """Rows to the engine's values, and back to columns."""
 
+import json
+from collections.abc import Iterable
 from datetime import timedelta
+from functools import cache
 from typing import Any, Final
 
-from waitlist_app.engine.model import ConflictRule, LapseRule, Mode, Order, Registration, Session, Status, Tally
+from waitlist_app.engine.model import (
+    STANDARD,
+    ConflictRule,
+    LapseRule,
+    Mode,
+    Order,
+    Registration,
+    Session,
+    Status,
+    Tally,
+    Terms,
+)
+from waitlist_app.services.plain import from_plain, to_plain, told
+from waitlist_app.services.record import canonical
 
 _STATUS: Final = {status.value: status for status in Status}
+
+_IN_COLUMNS: Final = frozenset(
+    {
+        "id",
+        "code",
+        "capacity",
+        "allowance_units",
+        "allowance_percent",
+        "order",
+        "role_order",
+        "mode",
+        "standing_approval",
+        "offer_window",
+        "starts_at",
+        "waitlist_is_open",
+        "waitlist_limit",
+        "conflicts",
+        "on_lapse",
+    }
+)
+"""The rules of a session that have columns of their own; every other one is kept with its name in `rules`."""
 
 
 def session_from_row(row: Any) -> Session:
@@ -26,6 +63,7 @@ def session_from_row(row: Any) -> Session:
         waitlist_limit=row.waitlist_limit,
         conflicts=ConflictRule(row.conflict_rule),
         on_lapse=LapseRule(row.lapse_rule),
+        **_without_columns(row.rules),
     )
 
 
@@ -46,7 +84,32 @@ def session_values(rules: Session) -> dict[str, Any]:
         "waitlist_limit": rules.waitlist_limit,
         "conflict_rule": rules.conflicts.value,
         "lapse_rule": rules.on_lapse.value,
+        "rules": _written((name, value) for name, value in told(rules) if name not in _IN_COLUMNS),
     }
+
+
+@cache
+def _without_columns(text: str) -> dict[str, Any]:
+    """Read the rules that have no column of their own."""
+    if not text:
+        return {}
+    rules = from_plain(Session, {"id": "", "code": "", "capacity": None, **json.loads(text)})
+    return {name: value for name, value in told(rules) if name not in _IN_COLUMNS}
+
+
+@cache
+def _terms(text: str) -> Terms:
+    return from_plain(Terms, json.loads(text)) if text else STANDARD
+
+
+def terms_value(terms: Terms) -> str:
+    """Give the column of a registration's terms."""
+    return "" if terms is STANDARD else _written(told(terms))
+
+
+def _written(pairs: Iterable[tuple[str, Any]]) -> str:
+    plain = {name: to_plain(value) for name, value in pairs}
+    return canonical(plain) if plain else ""
 
 
 def tally_from_row(row: Any) -> Tally:
@@ -82,7 +145,7 @@ def tally_values(tally: Tally) -> dict[str, int]:
 
 
 def registration_from_row(row: Any) -> Registration:
-    """Give a registration; `conflicts` is stored as ids with a blank between."""
+    """Give a registration; `conflicts` and `outstanding` are stored as words with a blank between."""
     return Registration(
         id=row.id,
         person_id=row.person_id,
@@ -93,7 +156,9 @@ def registration_from_row(row: Any) -> Registration:
         base_key=row.base_key,
         line_key=row.line_key,
         conflicts=tuple(row.conflicts.split(" ")) if row.conflicts else (),
+        outstanding=tuple(row.outstanding.split(" ")) if row.outstanding else (),
         waiver=row.waiver,
+        terms=_terms(row.terms),
         offer_number=row.offer_number,
         offer_expires_at=row.offer_expires_at,
         requeued_at=row.requeued_at,

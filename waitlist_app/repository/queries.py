@@ -34,9 +34,8 @@ MESSAGE: Final = table_of(tables.Message)
 ORG: Final[BindParameter[Any]] = bindparam("org")
 _DEADLINE: Final = REGISTRATION.c.offer_expires_at.type
 IS_WAITING: Final[ColumnElement[bool]] = literal_column("registration.status = 'waitlisted'")
-IS_READY: Final[ColumnElement[bool]] = literal_column(
-    "registration.status = 'waitlisted' and registration.conflicts = ''"
-)
+_READY_ROWS: Final = "{0}.status = 'waitlisted' and {0}.conflicts = '' and {0}.outstanding = ''"
+IS_READY: Final[ColumnElement[bool]] = literal_column(_READY_ROWS.format("registration"))
 IS_OFFERED: Final[ColumnElement[bool]] = literal_column("registration.status = 'offered'")
 IS_SEATED: Final[ColumnElement[bool]] = literal_column("registration.status in ('confirmed', 'pending')")
 IS_OPEN: Final[ColumnElement[bool]] = literal_column("proposal.status = 'open'")
@@ -216,7 +215,7 @@ def _proposals(*only: ColumnElement[bool]) -> Select[Any]:
             chosen.c.seat_from,
             _GIVER_PERSON.c.name.label("seat_from_name"),
             _count_ahead("ahead.status = 'waitlisted'").label("ahead"),
-            _count_ahead("ahead.status = 'waitlisted' and ahead.conflicts = ''").label("ready_ahead"),
+            _count_ahead(_READY_ROWS.format("ahead")).label("ready_ahead"),
         )
         .join(chosen, and_(chosen.c.org_id == REGISTRATION.c.org_id, chosen.c.registration_id == REGISTRATION.c.id))
         .outerjoin(_GIVER, and_(_GIVER.c.org_id == chosen.c.org_id, _GIVER.c.id == chosen.c.seat_from_registration_id))

@@ -7,13 +7,14 @@ from sqlalchemy import BindParameter, Connection, Table, bindparam, delete, func
 from sqlmodel import SQLModel
 
 from waitlist_app.engine.events import (
-    CapacityChanged,
     ConflictBegan,
     ConflictEnded,
     EntryMoved,
     EntryPlaced,
     EntryRequeued,
     Event,
+    MatterOpened,
+    MatterSettled,
     MoveEnded,
     OfferAccepted,
     OfferDeclined,
@@ -22,12 +23,14 @@ from waitlist_app.engine.events import (
     OfferRevoked,
     ProposalWithdrawn,
     RegistrationClosed,
+    RulesChanged,
     SeatGiven,
     SeatProposed,
     WaitlistJoined,
 )
 from waitlist_app.engine.model import ConflictRule, Facts, Roster, Status
 from waitlist_app.repository import tables
+from waitlist_app.repository.mapping import terms_value
 from waitlist_app.repository.prepared import Prepared
 from waitlist_app.services.standing import Standing, standing_after
 
@@ -124,13 +127,16 @@ class RowWriter:
             case ConflictBegan() | ConflictEnded():
                 conflicts = roster.registrations[event.registration_id].conflicts
                 self._change(event.registration_id, conflicts=" ".join(conflicts))
+            case MatterOpened() | MatterSettled():
+                outstanding = roster.registrations[event.registration_id].outstanding
+                self._change(event.registration_id, outstanding=" ".join(outstanding))
             case EntryMoved():
                 self._move(event)
             case MoveEnded():
                 self._end_move(event)
             case EntryPlaced():
                 self._change(event.registration_id, line_key=event.line_key)
-            case CapacityChanged():
+            case RulesChanged():
                 self._freed(event.session_id, "capacity", "")
             case _:
                 assert_never(event)
@@ -161,7 +167,9 @@ class RowWriter:
                 "base_key": base_key,
                 "line_key": base_key,
                 "conflicts": conflicts,
+                "outstanding": "" if is_seated else " ".join(event.outstanding),
                 "waiver": event.waiver,
+                "terms": terms_value(event.terms),
                 "role": facts.role,
                 "department": facts.department,
                 "compliance_deadline": facts.compliance_deadline,

@@ -1,6 +1,5 @@
 """Adding sessions: rules, meetings, and which sessions are at the same time."""
 
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, and_, bindparam, insert, select
@@ -9,6 +8,7 @@ from waitlist_app.repository import tables
 from waitlist_app.repository.mapping import session_values
 from waitlist_app.repository.rows import MEETING, SESSION, table_of
 from waitlist_app.services.happenings import SessionAdded
+from waitlist_app.services.plain import instant
 from waitlist_app.services.ports import MeetingDetails, SessionDetails
 
 OVERLAP: Final = table_of(tables.SessionOverlap)
@@ -67,8 +67,8 @@ def add_session(connection: Connection, org_id: str, details: SessionDetails) ->
         zone=details.zone,
         starts_at=details.starts_at,
         ends_at=details.ends_at,
-        rules=_plain(session_values(details.rules)),
-        meetings=tuple((_instant(meeting.starts_at), _instant(meeting.ends_at)) for meeting in meetings),
+        rules=details.rules,
+        meetings=tuple((instant(meeting.starts_at), instant(meeting.ends_at)) for meeting in meetings),
     )
 
 
@@ -89,11 +89,3 @@ def _note_overlaps(connection: Connection, org_id: str, session_id: str) -> None
         connection.execute(
             insert(OVERLAP), [{"org_id": org_id, "session_id": one, "other_id": other} for one, other in pairs]
         )
-
-
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: _instant(value) if isinstance(value, datetime) else value for name, value in values.items()}
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat()

@@ -13,22 +13,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, and_, bindparam, select, text
 
 from waitlist_app.engine import seats
-from waitlist_app.engine.commands import (
-    AcceptOffer,
-    ApproveProposal,
-    BeginConflict,
-    ChangeCapacity,
-    Close,
-    Command,
-    DeclineOffer,
-    EndConflict,
-    LapseDue,
-    MoveEntry,
-    RequestSeat,
-    RevokeMove,
-    RevokeOffer,
-)
+from waitlist_app.engine.commands import Command
 from waitlist_app.engine.model import Override, Place, Proposal, Registration, Roster, Status
+from waitlist_app.engine.needs import Need, need_of
 from waitlist_app.repository import tables
 from waitlist_app.repository.mapping import registration_from_row
 from waitlist_app.repository.prepared import Prepared
@@ -41,7 +28,7 @@ OVERLAP: Final = table_of(tables.SessionOverlap)
 _IS_ACTIVE: Final = text("status in ('waitlisted', 'offered', 'pending', 'confirmed')")
 _IS_OFFERED: Final = text("status = 'offered'")
 _IS_WAITING: Final = text("status = 'waitlisted'")
-_IS_READY: Final = text("status = 'waitlisted' and conflicts = ''")
+_IS_READY: Final = text("status = 'waitlisted' and conflicts = '' and outstanding = ''")
 
 _IN_SESSION: Final = and_(REGISTRATION.c.org_id == bindparam("org"), REGISTRATION.c.session_id == bindparam("session"))
 
@@ -121,27 +108,24 @@ class Slices:
         overdue = self._many(_DUE, session=bare.session.id, until=now)
         return replace(needed, registrations={**overdue, **needed.registrations}) if overdue else needed
 
-    def _for_command(self, bare: Roster, command: Command) -> Roster:  # noqa: PLR0911 - one arm per need
-        session_id = bare.session.id
-        match command:
-            case RequestSeat():
-                return self._for_request(bare, command)
-            case ApproveProposal():
-                proposals = self._proposals(bare, only=command.proposal_id)
+    def _for_command(self, bare: Roster, command: Command) -> Roster:
+        need, subject = need_of(command)
+        match need:
+            case Need.RULES:
+                return self._with_overrides(bare)
+            case Need.PERSON:
+                return self._for_request(bare, subject)
+            case Need.REGISTRATION:
+                about = self._about(bare, [subject])
+                return replace(about, proposals=self._proposals(bare, of=subject))
+            case Need.OFFER:
+                return self._about(bare, [subject])
+            case Need.PROPOSAL:
+                proposals = self._proposals(bare, only=subject)
                 wanted = [proposal.registration_id for proposal in proposals.values()]
                 return self._about(replace(bare, proposals=proposals), wanted)
-            case LapseDue():
-                due = self._many(_DUE, session=session_id, until=command.until)
-                return self._about(replace(bare, registrations=due), ())
-            case MoveEntry() | RevokeMove():
-                return self._with_overrides(replace(bare, registrations=self._many(_WAITING, session=session_id)))
-            case Close() | BeginConflict() | EndConflict():
-                about = self._about(bare, [command.registration_id])
-                return replace(about, proposals=self._proposals(bare, of=command.registration_id))
-            case AcceptOffer() | DeclineOffer() | RevokeOffer():
-                return self._about(bare, [command.registration_id])
-            case ChangeCapacity():
-                return bare
+            case Need.LINE:
+                return self._with_overrides(replace(bare, registrations=self._many(_WAITING, session=bare.session.id)))
 
     def for_settlement(self, bare: Roster, now: datetime) -> Roster:
         """Add every open proposal with its entry, and as many ready entries from the front as there are free units."""
@@ -181,8 +165,8 @@ class Slices:
 
     # ── parts ────────────────────────────────────────────────────────────────────────────────────
 
-    def _for_request(self, bare: Roster, command: RequestSeat) -> Roster:
-        rows = () if command.person_id in self.newcomers else self._rows_of(command.person_id)
+    def _for_request(self, bare: Roster, person_id: str) -> Roster:
+        rows = () if person_id in self.newcomers else self._rows_of(person_id)
         if not rows:
             return bare
         own = [registration_from_row(row) for row in rows if row.session_id == bare.session.id]

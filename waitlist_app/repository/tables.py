@@ -31,7 +31,7 @@ SQLModel.metadata.naming_convention = {
 }
 
 ACTIVE = "status in ('waitlisted', 'offered', 'pending', 'confirmed')"
-READY = "status = 'waitlisted' and conflicts = ''"
+READY = "status = 'waitlisted' and conflicts = '' and outstanding = ''"
 OFFERED = "status = 'offered'"
 
 
@@ -148,6 +148,8 @@ class Session(SQLModel, table=True):
     waitlist_limit: int | None = None
     conflict_rule: str
     lapse_rule: str
+    rules: str = Field(default="", sa_column=late_text())
+    """The rules that have no column of their own, as canonical JSON; empty where each has its default."""
     confirmed: int = 0
     pending: int = 0
     held: int = 0
@@ -212,7 +214,11 @@ class Registration(SQLModel, table=True):
     line_key: str = Field(default="", sa_column=by_code_point())
     conflicts: str = ""
     """Ids of the sessions in which the person holds a seat at the same time, with blanks between; empty means ready."""
+    outstanding: str = Field(default="", sa_column=late_text())
+    """What has to happen before it can be served, as words with blanks between; empty means ready."""
     waiver: str = ""
+    terms: str = Field(default="", sa_column=late_text())
+    """What is special about the request, as canonical JSON; empty where nothing is."""
     role: str = ""
     department: str = ""
     compliance_deadline: date | None = None

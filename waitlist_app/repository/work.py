@@ -21,8 +21,8 @@ from sqlalchemy import Connection, Engine, bindparam, insert, select, text, upda
 
 from waitlist_app.clock import Clock, new_id
 from waitlist_app.engine.commands import Command, RequestSeat
-from waitlist_app.engine.events import CapacityChanged, Event
-from waitlist_app.engine.model import Facts, Place, Registration, Roster, Tally
+from waitlist_app.engine.events import Event, RulesChanged
+from waitlist_app.engine.model import Facts, Place, Registration, Roster, Session, Tally
 from waitlist_app.errors import NotAllowed, TryAgain
 from waitlist_app.repository import tables
 from waitlist_app.repository.chain import Noted, chain
@@ -30,7 +30,7 @@ from waitlist_app.repository.database import is_sqlite
 from waitlist_app.repository.erasing import SqlErasing
 from waitlist_app.repository.failures import translated
 from waitlist_app.repository.links import find_offer_link
-from waitlist_app.repository.mapping import session_from_row, tally_from_row, tally_values
+from waitlist_app.repository.mapping import session_from_row, session_values, tally_from_row, tally_values
 from waitlist_app.repository.people import People
 from waitlist_app.repository.prepared import Prepared
 from waitlist_app.repository.reads import SqlReader
@@ -59,7 +59,7 @@ _SAVE: Final = Prepared(
     update(SESSION)
     .where(SESSION.c.org_id == bindparam("org"), SESSION.c.id == bindparam("session"))
     .values(
-        **{name: bindparam(f"new_{name}") for name in ("capacity", *tally_values(Tally()))},
+        **{name: bindparam(f"new_{name}") for name in tally_values(Tally())},
         version=SESSION.c.version + 1,
     )
 )
@@ -177,6 +177,8 @@ class SqlTransaction:
         self._noted: list[Noted] = []
         self._drafts: list[Draft] = []
         self._bare: dict[str, Roster] = {}
+        self._stored: dict[str, Session] = {}
+        """The rules of the locked sessions, as their rows have them."""
         self._changed: set[str] = set()
         self._facts = Facts()
         self._places: dict[str, dict[str, Sequence[Place]]] = {}
@@ -293,7 +295,7 @@ class SqlTransaction:
 
     def _forget_places(self, event: Event) -> None:
         """Forget what was known of a person's places elsewhere, now that one of them changed."""
-        if isinstance(event, CapacityChanged):
+        if isinstance(event, RulesChanged):
             return
         self._slices.newcomers.discard(event.person_id)
         known = self._places.pop(event.person_id, {})
@@ -371,9 +373,15 @@ class SqlTransaction:
     def _save(self) -> None:
         for session_id, bare in self._bare.items():
             if session_id in self._changed:
-                values = {"capacity": bare.session.capacity, **tally_values(bare.tally)}
-                bound = {f"new_{name}": value for name, value in values.items()}
+                bound = {f"new_{name}": value for name, value in tally_values(bare.tally).items()}
                 _SAVE.run(self._connection, {"org": self._org, "session": session_id, **bound})
+                if bare.session is not self._stored.get(session_id):
+                    self._save_rules(bare.session)
+
+    def _save_rules(self, rules: Session) -> None:
+        is_it = (SESSION.c.org_id == self._org, SESSION.c.id == rules.id)
+        self._connection.execute(update(SESSION).where(*is_it).values(session_values(rules)))
+        self._stored[rules.id] = rules
 
     def _message(self, draft: Draft) -> dict[str, Any]:
         return {
@@ -413,6 +421,7 @@ class SqlTransaction:
             raise NotAllowed(detail=f"no session {session_id}")
         bare = Roster(session=session_from_row(row), tally=tally_from_row(row))
         self._bare[session_id] = bare
+        self._stored[session_id] = bare.session
         return bare
 
     def _lock_person(self, person_id: str) -> None:

@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Iterator
 
 from waitlist_app.services.actors import Actor, Permission
+from waitlist_app.services.plain import instant
 from waitlist_app.services.ports import Reader, Work
-from waitlist_app.services.record import canonical, instant
+from waitlist_app.services.record import canonical
 from waitlist_app.services.seal import Signer, sealed
 
 

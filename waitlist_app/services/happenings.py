@@ -5,9 +5,10 @@ Like events they are facts. Fields named in `PERSONAL` never enter the chain, on
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from waitlist_app.engine.events import Event
+from waitlist_app.engine.model import Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ class SessionAdded:
     zone: str
     starts_at: datetime
     ends_at: datetime
-    rules: dict[str, Any]
+    rules: Session
     meetings: tuple[tuple[str, str], ...]
     """`(starts_at, ends_at)`, ISO 8601 in UTC."""
 

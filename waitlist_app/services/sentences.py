@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any, Final, assert_never
 
 from waitlist_app.engine.events import (
-    CapacityChanged,
     ConflictBegan,
     ConflictEnded,
     EntryMoved,
     EntryPlaced,
     EntryRequeued,
+    MatterOpened,
+    MatterSettled,
     MoveEnded,
     OfferAccepted,
     OfferDeclined,
@@ -22,6 +23,7 @@ from waitlist_app.engine.events import (
     OfferRevoked,
     ProposalWithdrawn,
     RegistrationClosed,
+    RulesChanged,
     SeatGiven,
     SeatProposed,
     WaitlistJoined,
@@ -53,6 +55,10 @@ _WITHDRAWN: Final = {
     "seat_gone": "the seat is not free any more",
     "conflict": "another session is at the same time",
     "left": "they left",
+}
+_MATTERS: Final = {
+    "sign_off": "a manager has still to sign it off",
+    "course": "another date of the course is on offer",
 }
 _SIGNED: Final = {
     "promotion": "a promotion",
@@ -125,6 +131,11 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
         case ConflictEnded(is_ready=is_ready):
             what = "can take a seat again." if is_ready else "has one conflict less."
             return Told(kind="conflict", who=person, what=what, icon="calendar-range")
+        case MatterOpened(matter=matter):
+            return Told(kind="skipped", who=person, what=f"is skipped: {_matter(matter)}.", icon="calendar-range")
+        case MatterSettled(is_ready=is_ready):
+            what = "can take a seat again." if is_ready else "is skipped for one reason less."
+            return Told(kind="skipped", who=person, what=what, icon="calendar-range")
         case EntryMoved(from_position=start, to_position=end, passed=passed):
             over = f" {passed} passed over." if passed else ""
             what = f"moved {person} from {start} to {end}.{over}"
@@ -137,9 +148,8 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
         case EntryPlaced():
             what = "has a new place, as the moves that are left say."
             return Told(kind="place", who=person, what=what, icon="list-ordered", is_detail=True)
-        case CapacityChanged(was=was, capacity=capacity):
-            what = f"set the capacity from {_capacity(was)} to {_capacity(capacity)}."
-            return Told(kind="capacity", who=actor, what=what, icon="sliders-horizontal")
+        case RulesChanged():
+            return _rules(happening, actor)
         case OrganisationAdded() | MemberAdded() | RoleChanged() | MemberRemoved() | TenantVisited():
             return _about_the_team(happening, actor)
         case SessionAdded(code=code, title=title):
@@ -191,6 +201,18 @@ def _closed(event: RegistrationClosed, actor: str, person: str, *, is_self: bool
         case _:
             what = f"closed the registration of {person} as {event.status.value}."
     return Told(kind=event.status.value, who=who, what=what, icon=_CLOSED.get(event.status, "user-round-minus"))
+
+
+def _rules(event: RulesChanged, actor: str) -> Told:
+    was, rules = event.was.capacity, event.rules.capacity
+    what = "changed the rules."
+    if was != rules:
+        what = f"set the capacity from {_capacity(was)} to {_capacity(rules)}."
+    return Told(kind="rules", who=actor, what=what, icon="sliders-horizontal")
+
+
+def _matter(matter: str) -> str:
+    return _MATTERS[matter.partition(":")[0]]
 
 
 def _role(role: str) -> str:

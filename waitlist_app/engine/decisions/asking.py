@@ -38,6 +38,7 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
             requested_at=command.requested_at,
             arrival=arrival,
             waiver=command.waiver,
+            terms=command.terms,
         )
         return
     if not session.waitlist_is_open:
@@ -54,6 +55,7 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
         line_key=ordering.base_key(session, requested_at=command.requested_at, arrival=arrival, facts=command.facts),
         conflicts=conflicts,
         waiver=command.waiver,
+        terms=command.terms,
     )
 
 

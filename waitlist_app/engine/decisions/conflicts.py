@@ -1,11 +1,12 @@
-"""Seats that a waiting person holds at the same time elsewhere."""
+"""What keeps a waiting entry from being served: seats held at the same time elsewhere, and matters outstanding."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
-from waitlist_app.engine.commands import BeginConflict, EndConflict
+from waitlist_app.engine.commands import BeginConflict, EndConflict, OpenMatter, SettleMatter
 from waitlist_app.engine.decisions.line import withdraw
-from waitlist_app.engine.events import ConflictBegan, ConflictEnded, Event
+from waitlist_app.engine.events import ConflictBegan, ConflictEnded, Event, MatterOpened, MatterSettled
 from waitlist_app.engine.model import ConflictRule, Roster, Status
 
 
@@ -38,5 +39,42 @@ def end_conflict(roster: Roster, command: EndConflict, now: datetime) -> Iterato
         person_id=registration.person_id,
         seat_units=registration.seat_units,
         with_session_id=command.with_session_id,
-        is_ready=registration.status is Status.WAITLISTED and len(registration.conflicts) == 1,
+        is_ready=replace(registration, conflicts=_without(registration.conflicts, command.with_session_id)).is_ready,
     )
+
+
+def open_matter(roster: Roster, command: OpenMatter, now: datetime) -> Iterator[Event]:
+    """Skip a waiting entry until a matter is settled; nothing follows where it is open already."""
+    registration = roster.registrations.get(command.registration_id)
+    if registration is None or registration.status is not Status.WAITLISTED:
+        return
+    if command.matter in registration.outstanding:
+        return
+    yield from withdraw(roster, registration, because=command.matter.partition(":")[0])
+    yield MatterOpened(
+        session_id=roster.session.id,
+        registration_id=registration.id,
+        person_id=registration.person_id,
+        seat_units=registration.seat_units,
+        matter=command.matter,
+        was_ready=registration.is_ready,
+    )
+
+
+def settle_matter(roster: Roster, command: SettleMatter, now: datetime) -> Iterator[Event]:
+    """Take one matter off an entry."""
+    registration = roster.registrations.get(command.registration_id)
+    if registration is None or command.matter not in registration.outstanding:
+        return
+    yield MatterSettled(
+        session_id=roster.session.id,
+        registration_id=registration.id,
+        person_id=registration.person_id,
+        seat_units=registration.seat_units,
+        matter=command.matter,
+        is_ready=replace(registration, outstanding=_without(registration.outstanding, command.matter)).is_ready,
+    )
+
+
+def _without(words: tuple[str, ...], gone: str) -> tuple[str, ...]:
+    return tuple(word for word in words if word != gone)

@@ -1,0 +1,55 @@
+"""What deciding a command needs to know of its session: told once, for every book that cuts slices."""
+
+from enum import StrEnum
+
+from waitlist_app.engine.commands import (
+    AcceptOffer,
+    ApproveProposal,
+    BeginConflict,
+    ChangeRules,
+    Close,
+    Command,
+    DeclineOffer,
+    EndConflict,
+    LapseDue,
+    MoveEntry,
+    OpenMatter,
+    RequestSeat,
+    RevokeMove,
+    RevokeOffer,
+    SettleMatter,
+)
+
+
+class Need(StrEnum):
+    """How much of a session a decision reads, beside its rules, its tally, its overrides and what is overdue."""
+
+    RULES = "rules"
+    """Nothing more."""
+    PERSON = "person"
+    """The active registration of the command's person, and where they stand in sessions at the same time."""
+    REGISTRATION = "registration"
+    """The active registration that the command names, with its proposal."""
+    OFFER = "offer"
+    """The same without a proposal: whoever has an offer has none."""
+    PROPOSAL = "proposal"
+    """The proposal that the command names, with its registration."""
+    LINE = "line"
+    """Everybody who waits, in order: positions are part of what is recorded."""
+
+
+def need_of(command: Command) -> tuple[Need, str]:
+    """Give how much deciding `command` reads, and the id that it is about, empty where there is none."""
+    match command:
+        case RequestSeat():
+            return Need.PERSON, command.person_id
+        case ApproveProposal():
+            return Need.PROPOSAL, command.proposal_id
+        case MoveEntry():
+            return Need.LINE, command.registration_id
+        case LapseDue() | RevokeMove() | ChangeRules():
+            return Need.RULES, ""
+        case AcceptOffer() | DeclineOffer() | RevokeOffer():
+            return Need.OFFER, command.registration_id
+        case Close() | BeginConflict() | EndConflict() | OpenMatter() | SettleMatter():
+            return Need.REGISTRATION, command.registration_id
