@@ -2,9 +2,11 @@
 
 import os
 
-# Reflex reads both before it looks at the configuration.
+# Reflex reads these before it looks at the configuration.
 os.environ.setdefault("REFLEX_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("REFLEX_CHECK_LATEST_VERSION", "false")
+# Characters of one websocket message, beyond which the connection is ended: three times what any page sends.
+os.environ.setdefault("REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE", "200000")
 
 import reflex as rx
 

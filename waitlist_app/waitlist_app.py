@@ -24,6 +24,7 @@ from waitlist_app.pages.welcome import welcome_page
 from waitlist_app.state.access import WELCOME, Guard
 from waitlist_app.state.asking import apologise, note_crash
 from waitlist_app.state.audit import Audit
+from waitlist_app.state.doorway import stand_before
 from waitlist_app.state.imports import Imports
 from waitlist_app.state.inbox import Inbox
 from waitlist_app.state.live import push_changes
@@ -71,3 +72,5 @@ app.add_page(letter_page, route="/mailbox/[message_id]", title="Message", on_loa
 app.add_page(team_page, route="/team", title="Team", on_load=Team.open)
 app.add_page(offer_page, route="/offer/[offer_token]", title="Your offer", on_load=Offer.open)
 app.add_page(welcome_page, route=WELCOME, title="Sign in")
+
+stand_before(app)

@@ -14,6 +14,7 @@ from reflex_base.registry import RegistrationContext
 
 from tests.state.example_product import ExampleProduct
 from waitlist_app.errors import WaitlistError
+from waitlist_app.state.connections import CONNECTIONS
 from waitlist_app.waitlist_app import app
 
 SOMEBODY = "waitlist_session=somebody"
@@ -21,6 +22,7 @@ NOBODY = "waitlist_session=nobody"
 
 _WHO_ASK_FOR_THE_PRODUCT = (
     "state.access",
+    "state.doorway",
     "state.asking",
     "state.live",
     "state.imports",
@@ -48,10 +50,11 @@ class Browser:
         """Send the event of a handler and give the scripts that came back."""
         name = handler if isinstance(handler, str) else _name_of(handler)
         self.updates.clear()
+        CONNECTIONS.open(self.token, self.cookie)
         router_data = {
             "pathname": path,
             "asPath": path,
-            "headers": {"cookie": self.cookie},
+            "headers": {},
             "query": {},
             "token": self.token,
         }

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from waitlist_app.bootstrap import product
 from waitlist_app.services.actors import Permission
 from waitlist_app.services.files import LARGEST_UPLOAD
+from waitlist_app.state.connections import CONNECTIONS
 
 # The pages begin with a script in the page, and Reflex runs what the server sends with `eval`; both come from here.
 _CONTENT_POLICY: Final = (
@@ -66,5 +67,10 @@ async def _upload_refused(scope: Scope) -> PlainTextResponse | None:
         return PlainTextResponse("The file is larger than 10 MB.", status_code=413)
     actor = await run_in_threadpool(product().actor_for, headers.get("cookie", ""))
     if actor is None or not actor.may(Permission.EDIT):
+        return PlainTextResponse("We could not find that.", status_code=404)
+    # The file is read as whoever the tab belongs to, so nobody may name another's.
+    tab = CONNECTIONS.cookie_of(headers.get("reflex-client-token", ""))
+    holder = await run_in_threadpool(product().actor_for, tab)
+    if holder is None or (holder.org_id, holder.id) != (actor.org_id, actor.id):
         return PlainTextResponse("We could not find that.", status_code=404)
     return None

@@ -6,12 +6,13 @@ of permissions, and checks that the arguments have the types that the handler de
 """
 
 import asyncio
+import inspect
 import logging
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final, TypeVar, get_type_hints
+from typing import Any, Final, TypeVar, cast, get_args, get_origin, get_type_hints
 
 import reflex as rx
 from reflex.state import BaseState, StateUpdate
@@ -22,11 +23,13 @@ from waitlist_app.bootstrap import product
 from waitlist_app.errors import NotAllowed
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.state import notices
+from waitlist_app.state.connections import CONNECTIONS
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 WELCOME: Final = "/welcome"
 LARGEST_PAYLOAD: Final = 64_000
+LONGEST_NAME: Final = 200
 _MARK: Final = "_waitlist_admission"
 
 _HYDRATION: Final = frozenset({"hydrate", "hydrate_and_load"})
@@ -94,17 +97,21 @@ class Guard(rx.Middleware):
         event: Event,
     ) -> StateUpdate | None:
         """Return None to let the event through, or what the person sees instead."""
-        owner, _, name = event.name.rpartition(".")
-        if name in _NEEDED_BY_REFLEX and owner.startswith("reflex___"):
-            return await self._begin(state, event) if name in _HYDRATION else None
         found = RegistrationContext.get().event_handlers.get(event.name)
-        admission = admission_of(found.handler.fn) if found else None
-        if found is None or admission is None or not _fits(found.handler.fn, event.payload):
-            _log.warning("Refused the event %r.", event.name[:200])
-            return _shown(notices.failed(NotAllowed()))
-        if admission.permission is None:
-            return None
+        handler = found.handler.fn if found else None
+        if handler is None or not _fits(handler, event.payload):
+            return _refused(event)
+        if _is_needed_by_reflex(handler):
+            return await self._begin(state, event) if handler.__name__ in _HYDRATION else None
+        admission = admission_of(handler)
+        return _refused(event) if admission is None else await self._admit(state, admission)
+
+    @staticmethod
+    async def _admit(state: BaseState, admission: Admission) -> StateUpdate | None:
         actor = await _caller(state)
+        if admission.permission is None:
+            await _hold(state, actor)
+            return None
         if actor is None:
             return _shown(rx.redirect(WELCOME))
         await _hold(state, actor)
@@ -123,7 +130,9 @@ class Guard(rx.Middleware):
 
 
 async def _caller(state: BaseState) -> Actor | None:
-    return await asyncio.to_thread(product().actor_for, state.router.headers.cookie)
+    # The cookie of the tab, not of the event: one that comes from elsewhere, as a file does, brings none of its own.
+    cookie = CONNECTIONS.cookie_of(state.router.session.client_token)
+    return await asyncio.to_thread(product().actor_for, cookie)
 
 
 async def _hold(state: BaseState, actor: Actor | None) -> None:
@@ -147,9 +156,22 @@ def _shown(*events: rx.event.EventSpec) -> StateUpdate:
     return StateUpdate(events=Event.from_event_type(list(events)))
 
 
+def _refused(event: Event) -> StateUpdate:
+    _log.warning("Refused the event %s.", ascii(event.name)[:LONGEST_NAME])
+    return _shown(notices.failed(NotAllowed()))
+
+
+def _is_needed_by_reflex(handler: Callable[..., Any]) -> bool:
+    return handler.__name__ in _NEEDED_BY_REFLEX and handler.__module__.startswith("reflex.")
+
+
 def _fits(handler: Callable[..., Any], payload: dict[str, Any]) -> bool:
     # Reflex passes an argument that it cannot convert as it came; here such an event goes no further.
     if len(repr(payload)) > LARGEST_PAYLOAD:
+        return False
+    try:
+        inspect.signature(handler).bind(None, **payload)
+    except TypeError:
         return False
     hints = get_type_hints(handler)
     return all(_is_of_type(value, hints.get(name)) for name, value in payload.items())
@@ -158,4 +180,8 @@ def _fits(handler: Callable[..., Any], payload: dict[str, Any]) -> bool:
 def _is_of_type(value: object, wanted: object) -> bool:
     if wanted is float:
         return isinstance(value, int | float)
+    if get_origin(wanted) is dict and get_args(wanted) == (str, str):
+        return isinstance(value, dict) and all(
+            type(part) is str for pair in cast("dict[object, object]", value).items() for part in pair
+        )
     return type(value) is wanted if wanted is str or wanted is int or wanted is bool else True
