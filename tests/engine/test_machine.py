@@ -197,8 +197,12 @@ class Walk(RuleBasedStateMachine):
         self.oracle = Oracle(opened, self.overlaps)
         self.now = MORNING
         self.made = 0
+        self._begin()
         for at, asked in crowd:
             self.ask(at, asked)
+
+    def _begin(self) -> None:
+        """Make ready what a walk with a second book needs, before the first act."""
 
     # ── acts ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -376,8 +380,8 @@ class Walk(RuleBasedStateMachine):
         self.now = self.ledger.now = now
         self._check_promises()
 
-    def _perform(self, *commands: c.Command, proposal_of: str = "") -> None:
-        """Carry the commands out in the engine and in the oracle, and compare."""
+    def _perform(self, *commands: c.Command, proposal_of: str = "") -> tuple[Event, ...] | str:
+        """Carry the commands out in the engine and in the oracle, compare, and give the engine's answer."""
         ledger, oracle = self._copies()
         engine_says = answer(lambda: act(ledger, commands, self.now))
         try:
@@ -392,6 +396,7 @@ class Walk(RuleBasedStateMachine):
         self._check_promises()
         self._check_against_the_oracle()
         self._check_that_the_events_tell_everything()
+        return engine_says
 
     def _copies(self) -> tuple[ProvingLedger, Oracle]:
         """Copy both sides, so that a refused act leaves no trace."""
@@ -438,16 +443,21 @@ def for_the_oracle(command: c.Command, proposal_of: str) -> c.Command:
     return command
 
 
-@pytest.mark.timeout(0 if STEPS > 10_000 or SHRINK else 120)
-def test_a_random_walk_keeps_every_promise():
-    """Whatever people do in whatever order, seats add up, the order holds and the record tells it all."""
+def walk(machine: type[Walk], *, steps: int, in_a_walk: int = STEPS_IN_A_WALK) -> None:
+    """Walk about `steps` steps, so many in each walk, beside the acts of the crowd at its start."""
     run_state_machine_as_test(
-        Walk,
+        machine,
         settings=settings(
-            max_examples=STEPS // (STEPS_IN_A_WALK + 20),  # about 20 acts make the crowd at the start
-            stateful_step_count=STEPS_IN_A_WALK,
+            max_examples=max(1, steps // (in_a_walk + 20)),  # about 20 acts make the crowd at the start
+            stateful_step_count=in_a_walk,
             deadline=None,
             phases=[Phase.reuse, Phase.generate, *([Phase.shrink] if SHRINK else [])],  # shrinking takes minutes
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         ),
     )
+
+
+@pytest.mark.timeout(0 if STEPS > 10_000 or SHRINK else 120)
+def test_a_random_walk_keeps_every_promise():
+    """Whatever people do in whatever order, seats add up, the order holds and the record tells it all."""
+    walk(Walk, steps=STEPS)

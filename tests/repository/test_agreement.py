@@ -1,185 +1,164 @@
-"""The repository decides from slices of rows what the engine decides in memory: driven side by side, they agree."""
+"""The repository decides from slices of rows what the engine decides in memory: driven side by side, they agree.
 
-from collections.abc import Callable
-from copy import deepcopy
+The walk is that of `tests/engine/test_machine.py`, every rule of it; each act is carried out a second time over a real
+database. After each of them the stored rosters, the refusals, the sums and what the record tells are the engine's.
+`STORED_STEPS=10000 pytest tests/repository/test_agreement.py` walks further.
+"""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from random import Random  # noqa: TID251 - seeded, so that a failure can be repeated
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
+from itertools import count
 
 import pytest
+from sqlalchemy import func, insert, select
 
-from tests.repository.world import Tarnwick, bare
-from waitlist_app.engine.commands import (
-    AcceptOffer,
-    ApproveProposal,
-    ChangeRules,
-    Close,
-    Command,
-    DeclineOffer,
-    LapseDue,
-    MoveEntry,
-    RequestSeat,
-    RevokeMove,
-    RevokeOffer,
-)
+from tests.engine.test_machine import MORNING, PEOPLE, Walk, answer, walk
+from waitlist_app.clock import SetClock
+from waitlist_app.engine import commands as c
+from waitlist_app.engine.act import act
 from waitlist_app.engine.events import Event
-from waitlist_app.engine.ledger import Ledger
-from waitlist_app.engine.model import ConflictRule, Facts, LapseRule, Mode, Order, Session, Status
-from waitlist_app.errors import Refused
-from waitlist_app.services.acting import carry_out
-from waitlist_app.services.ports import MeetingDetails, SessionDetails
+from waitlist_app.engine.evolve import evolve
+from waitlist_app.engine.model import Roster, Session
+from waitlist_app.engine.seats import Sum, add_up
+from waitlist_app.notifications.announce import announce
+from waitlist_app.repository.database import open_database
+from waitlist_app.repository.people import PERSON
+from waitlist_app.repository.rows import REGISTRATION
+from waitlist_app.repository.tenancy import acting_for
+from waitlist_app.repository.work import SqlWork
+from waitlist_app.services.actors import Actor, Role
+from waitlist_app.services.happenings import Happening, SessionAdded
+from waitlist_app.services.ports import MeetingDetails, Reader, SessionDetails, Transaction
+from waitlist_app.services.record import join
 
-MORNING = datetime(2026, 3, 2, 9, tzinfo=ZoneInfo("Europe/London"))
-NAMES = ("Alice", "Bruno", "Celeste", "Dilan", "Edda", "Farid", "Greta", "Hugo", "Imani", "Jonas", "Keiko", "Lior")
-STEPS = 120
-
-
-class InMemory(Ledger):
-    """A ledger that knows what is due, as a transaction does."""
-
-    now = MORNING
-
-    def due(self, until: datetime) -> dict[datetime, list[tuple[str, str]]]:
-        """Give the deadlines up to `until`, in order, each with its sessions by code."""
-        found = {
-            (entry.offer_expires_at, roster.session.code, roster.session.id)
-            for roster in self.rosters.values()
-            for entry in roster.registrations.values()
-            if entry.status is Status.OFFERED and entry.offer_expires_at and entry.offer_expires_at <= until
-        }
-        due: dict[datetime, list[tuple[str, str]]] = {}
-        for instant, code, session_id in sorted(found):
-            due.setdefault(instant, []).append((code, session_id))
-        return due
+STEPS = int(os.environ.get("STORED_STEPS", "600"))
+ORGANISATIONS = count(1)
 
 
-@pytest.mark.parametrize("seed", range(6))
-class TestTheRepository:
-    """Random acts on overlapping sessions, each decided twice."""
+class StoredWalk(Walk):
+    """One random walk, in an organisation of its own; all walks of a test share its database."""
 
-    def test_agrees_with_the_engine_after_every_step(self, tarnwick: Tarnwick, seed: int) -> None:
-        """Whatever happens, the stored rosters are those that the engine leads to, and so are the events."""
-        chance = Random(seed)  # noqa: S311 - no secret
-        tarnwick.clock.set(MORNING)
-        sessions = _sessions(chance)
-        people = tarnwick.open([_details(session, number) for number, session in enumerate(sessions)], NAMES)
-        ledger = InMemory(sessions, _overlaps(sessions))
+    work: SqlWork
+    clock: SetClock
 
-        for step in range(STEPS):
-            tarnwick.clock.set(MORNING + timedelta(minutes=step * 17))
-            command = _some_command(chance, ledger, sessions, [*people.values()], tarnwick.clock.now(), step)
-            tried = deepcopy(ledger)
-            tried.now = tarnwick.clock.now()
-            in_memory = _outcome(lambda c=command, book=tried: carry_out(book, c))
-            ledger = ledger if isinstance(in_memory, str) else tried  # a refused act leaves nothing behind
-            stored = _outcome(lambda c=command: tarnwick.act(c))
+    def _begin(self) -> None:
+        org = f"org-{next(ORGANISATIONS)}"
+        self.actor = Actor(id="ines", name="Ines", role=Role.COORDINATOR, org_id=org, organisation=org)
+        self.founder = replace(self.actor, role=Role.SYSTEM)
+        self.clock.set(self.now)
+        self.work.transact(self.founder, self._found)
+        with acting_for(self.work.engine, self.founder) as connection:
+            # Under their own names, so that both books speak of the same people.
+            people = [{"org_id": org, "id": name, "identity": f"id:{name}", "name": name} for name in PEOPLE]
+            connection.execute(insert(PERSON), people)
+        self.entries_read = 0
+        self.replayed: dict[str, Roster] = {}
 
-            assert stored == in_memory
-            assert tarnwick.rosters(sessions) == {key: bare(value) for key, value in ledger.rosters.items()}
+    def _found(self, tx: Transaction) -> None:
+        tx.add_organisation(name=self.actor.organisation, zone="Europe/London")
+        tx.add_member(member_id=self.actor.id, name="Ines", email="ines@tarnwick.example", role=Role.COORDINATOR)
+        for session in self.opened.values():
+            tx.add_session(self._details(session))
 
-        assert tarnwick.overlapping_seats() == []
-
-
-def _sessions(chance: Random) -> list[Session]:
-    return [
-        Session(
-            id=f"session-{code}",
-            code=code,
-            capacity=chance.choice([1, 2, 3]),
-            allowance_units=chance.choice([0, 0, 1]),
-            order=chance.choice(list(Order)),
-            role_order=("Manager", "New hire"),
-            mode=mode,
-            standing_approval="standing" if mode is Mode.OFFERED else "",
-            offer_window=timedelta(hours=chance.choice([1, 5])),
-            waitlist_limit=chance.choice([None, None, 4]),
-            conflicts=chance.choice([ConflictRule.WAIT, ConflictRule.WAIT, ConflictRule.BLOCK]),
-            on_lapse=chance.choice(list(LapseRule)),
+    def _details(self, session: Session) -> SessionDetails:
+        starts_at = session.starts_at or MORNING + timedelta(days=30)
+        return SessionDetails(
+            rules=session,
+            title=session.code,
+            location="Leeds",
+            zone="Europe/London",
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(hours=8),
+            meetings=tuple(self._meetings(session.id)),
         )
-        for code, mode in (("ABR", Mode.MANUAL), ("FAW", Mode.MANUAL), ("FLT", Mode.OFFERED), ("GDM", Mode.MANUAL))
-    ]
+
+    def _meetings(self, session_id: str) -> Iterator[MeetingDetails]:
+        """Give an hour alone, and an hour for each pair of overlapping sessions in which both meet."""
+        pairs = sorted({(one, other) for one in self.opened for other in self.overlaps[one] if one < other})
+        mine = [len(self.opened) + number for number, pair in enumerate(pairs) if session_id in pair]
+        for number in (sorted(self.opened).index(session_id), *mine):
+            starts_at = MORNING + timedelta(days=30, hours=number)
+            yield MeetingDetails(starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
+
+    # ── every act, carried out twice ─────────────────────────────────────────────────────────────
+
+    def _perform(self, *commands: c.Command, proposal_of: str = "") -> tuple[Event, ...] | str:
+        in_memory = super()._perform(*commands, proposal_of=proposal_of)
+        self.clock.set(self.now)
+        stored = answer(lambda: self.work.transact(self.actor, lambda tx: act(tx, commands, tx.now)))
+        assert stored == in_memory
+        self._check_what_is_stored()
+        return in_memory
+
+    def _check_what_is_stored(self) -> None:
+        rosters = self.ledger.rosters
+        assert self._stored_rosters() == rosters
+        assert self._rows_by_status() == _units_by_status(rosters)
+        self.work.read(self.actor, self._replay)
+        assert self.replayed == rosters
+        assert self.work.read(self.actor, self._sums) == {key: _sum(r, self.now) for key, r in rosters.items()}
+
+    def _stored_rosters(self) -> dict[str, Roster]:
+        """Give every roster as its rows tell it."""
+        return self.work.rehearse(self.actor, lambda tx: {key: tx.whole(key) for key in sorted(self.opened)})
+
+    def _rows_by_status(self) -> Counter[tuple[str, str]]:
+        """Count the units of the active rows, by session and status; no tally is asked."""
+        row = REGISTRATION.c
+        query = select(row.session_id, row.status, func.sum(row.seat_units)).where(row.org_id == self.actor.org_id)
+        query = query.where(row.status.in_(("waitlisted", "offered", "pending", "confirmed")))
+        with acting_for(self.work.engine, self.founder) as connection:
+            rows = connection.execute(query.group_by(row.session_id, row.status))
+            return Counter({(session_id, status): int(units) for session_id, status, units in rows})
+
+    def _sums(self, reader: Reader) -> dict[str, Sum]:
+        """Give the sums as the screens get them."""
+        facts = {key: reader.session(key) for key in self.opened}
+        return {key: add_up(of.rules, of.tally, ended=of.overdue_units) for key, of in facts.items()}
+
+    def _replay(self, reader: Reader) -> None:
+        """Go on with what the record tells since it was read last."""
+        entries = reader.export_record()
+        for body, _, texts in entries[self.entries_read :]:
+            said = json.loads(body)
+            happening = join(said["act"], said["data"], {field: text for field, _, _, text in texts})
+            replay(self.replayed, happening)
+        self.entries_read = len(entries)
 
 
-def _overlaps(sessions: list[Session]) -> dict[str, frozenset[str]]:
-    """Give which of them are at the same time: each with the next one, as `_details` lays their meetings."""
-    ids = [session.id for session in sessions]
-    return {
-        one: frozenset(other for at, other in enumerate(ids) if abs(at - number) == 1) for number, one in enumerate(ids)
-    }
+def replay(rosters: dict[str, Roster], happening: Happening) -> None:
+    """Carry over into `rosters` what one entry of the record tells of sessions."""
+    if isinstance(happening, SessionAdded):
+        rosters[happening.session_id] = Roster(session=happening.rules)
+    elif isinstance(happening, Event):
+        rosters[happening.session_id] = evolve(rosters[happening.session_id], happening)
 
 
-def _details(session: Session, number: int) -> SessionDetails:
-    starts_at = datetime(2026, 5, 4, 9, tzinfo=UTC) + timedelta(hours=2 * number)
-    ends_at = starts_at + timedelta(hours=3)
-    return SessionDetails(
-        rules=session,
-        title=session.code,
-        location="Leeds",
-        zone="Europe/London",
-        starts_at=starts_at,
-        ends_at=ends_at,
-        meetings=(MeetingDetails(starts_at=starts_at, ends_at=ends_at),),
-    )
+def _units_by_status(rosters: dict[str, Roster]) -> Counter[tuple[str, str]]:
+    units = Counter[tuple[str, str]]()
+    for session_id, roster in rosters.items():
+        for entry in roster.registrations.values():
+            units[session_id, entry.status.value] += entry.seat_units
+    return units
 
 
-def _some_command(  # noqa: PLR0911, PLR0917 - one arm per command, over the world at one step
-    chance: Random, ledger: InMemory, sessions: list[Session], people: list[str], now: datetime, step: int
-) -> Command:
-    session = chance.choice(sessions)
-    roster = ledger.rosters[session.id]
-    known = list(roster.registrations.values())
-    kind = chance.choice(
-        ["request"] * 5
-        + ["close"] * 2
-        + ["approve"] * 3
-        + ["accept", "decline", "revoke", "lapse", "move", "undo", "capacity"]
-    )
-    some_one = chance.choice(known).id if known else "nobody"
-    offered = [entry.id for entry in known if entry.status is Status.OFFERED] or [some_one]
-    waiting = [entry.id for entry in known if entry.status is Status.WAITLISTED] or [some_one]
-    match kind:
-        case "request":
-            return RequestSeat(
-                session_id=session.id,
-                registration_id=f"registration-{step}",
-                person_id=chance.choice(people),
-                requested_at=now,
-                seat_units=chance.choice([1, 1, 1, 2]),
-                facts=Facts(role=chance.choice(["Manager", "New hire", ""])),
-            )
-        case "close":
-            return Close(session_id=session.id, registration_id=some_one, status=Status.DROPPED, reason="Shift swap")
-        case "approve":
-            proposal = chance.choice([*roster.proposals] or ["none"])
-            return ApproveProposal(session_id=session.id, proposal_id=proposal, approval="approval")
-        case "accept":
-            return AcceptOffer(session_id=session.id, registration_id=chance.choice(offered))
-        case "decline":
-            return DeclineOffer(session_id=session.id, registration_id=chance.choice(offered))
-        case "revoke":
-            return RevokeOffer(session_id=session.id, registration_id=chance.choice(offered), reason="Sent twice")
-        case "lapse":
-            return LapseDue(session_id=session.id, until=now)
-        case "move":
-            return MoveEntry(
-                session_id=session.id,
-                registration_id=chance.choice(waiting),
-                before_id=chance.choice([*waiting, ""]),
-                override_id=f"override-{step}",
-                reason="Only first-aider on nights",
-                approval="approval",
-            )
-        case "undo":
-            override = chance.choice([o.id for o in roster.overrides] or ["none"])
-            return RevokeMove(session_id=session.id, override_id=override)
-        case _:
-            rules = replace(roster.session, capacity=chance.choice([1, 2, 3, 4]))
-            return ChangeRules(session_id=session.id, rules=rules, reason="Bigger room")
+def _sum(roster: Roster, now: datetime) -> Sum:
+    return add_up(roster.session, roster.tally, ended=sum(entry.seat_units for entry in roster.overdue(now)))
 
 
-def _outcome(unit: Callable[[], tuple[Event, ...]]) -> tuple[Event, ...] | str:
-    try:
-        return unit()
-    except Refused as refused:
-        return refused.code
+@pytest.mark.timeout(0 if STEPS > 600 else 120)
+class TestTheRepository:
+    """Random acts on overlapping sessions, each decided in memory and over rows."""
+
+    def test_agrees_with_the_engine_after_every_step(self, database_url: str) -> None:
+        """Whatever happens, rows, refusals, sums and the record are those that the engine leads to."""
+        clock = SetClock(MORNING)
+        work = SqlWork(open_database(database_url), clock, announce=announce)
+
+        walk(type("Here", (StoredWalk,), {"work": work, "clock": clock}), steps=STEPS)
+
+        work.engine.dispose()

@@ -10,11 +10,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, select, text
+from sqlalchemy import Connection, and_, bindparam, func, select, text
 
 from waitlist_app.engine import seats
 from waitlist_app.engine.commands import Command
-from waitlist_app.engine.model import Override, Place, Proposal, Registration, Roster, Status
+from waitlist_app.engine.model import GroupRule, Override, Place, Proposal, Registration, Roster, Session, Status
 from waitlist_app.engine.needs import Need, need_of
 from waitlist_app.repository import tables
 from waitlist_app.repository.mapping import registration_from_row
@@ -48,6 +48,23 @@ _OVERLAPPING: Final = Prepared(
 _IN_ORDER: Final = select(REGISTRATION).where(_IN_SESSION, _IS_READY).order_by(REGISTRATION.c.line_key)
 _READY: Final = Prepared(_IN_ORDER)
 _READY_HEAD: Final = Prepared(_IN_ORDER.limit(bindparam("count")))
+_BY_SIZE: Final = (
+    select(
+        REGISTRATION.c.org_id,
+        REGISTRATION.c.id,
+        (
+            REGISTRATION.c.seat_units
+            * func.row_number().over(partition_by=REGISTRATION.c.seat_units, order_by=REGISTRATION.c.line_key)
+        ).label("up_to"),
+    )
+    .where(_IN_SESSION, _IS_READY)
+    .subquery()
+)
+_READY_OF_EACH_SIZE: Final = Prepared(
+    select(REGISTRATION)
+    .join(_BY_SIZE, and_(_BY_SIZE.c.org_id == REGISTRATION.c.org_id, _BY_SIZE.c.id == REGISTRATION.c.id))
+    .where(REGISTRATION.c.org_id == bindparam("org"), _BY_SIZE.c.up_to <= bindparam("free"))
+)
 _WAITING: Final = Prepared(select(REGISTRATION).where(_IN_SESSION, _IS_WAITING))
 _STANDING: Final = select(REGISTRATION).where(_IN_SESSION, _IS_ACTIVE)
 _ACTIVE: Final = Prepared(_STANDING)
@@ -128,18 +145,25 @@ class Slices:
                 return self._with_overrides(replace(bare, registrations=self._many(_WAITING, session=bare.session.id)))
 
     def for_settlement(self, bare: Roster, now: datetime) -> Roster:
-        """Add every open proposal with its entry, and as many ready entries from the front as there are free units."""
+        """Add every open proposal with its entry, and the ready entries from the front that the free units are for."""
+        if bare.tally.held:
+            bare = replace(bare, registrations=self._many(_DUE, session=bare.session.id, until=now))
         free = seats.free(bare, now)
         if not bare.tally.proposed and (not bare.tally.ready_units or (free is not None and free <= 0)):
             return bare
-        if free is None:
-            ready = self._many(_READY, session=bare.session.id)
-        else:
-            ready = self._many(_READY_HEAD, session=bare.session.id, count=max(free, 0))
         # Whoever is proposed but outranked has to be known too, to be named when the proposal is withdrawn.
         proposed = self._many(_PROPOSED, session=bare.session.id) if bare.tally.proposed else {}
-        settled = replace(bare, registrations={**ready, **proposed}, proposals=self._proposals(bare))
+        known = {**bare.registrations, **self._front(bare.session, free), **proposed}
+        settled = replace(bare, registrations=known, proposals=self._proposals(bare))
         return self._with_overrides(settled) if bare.session.acts_alone else settled
+
+    def _front(self, session: Session, free: int | None) -> dict[str, Registration]:
+        """Give as many ready entries as there are free units; where groups may be passed, as many of each size."""
+        if free is None:
+            return self._many(_READY, session=session.id)
+        if session.groups is GroupRule.STRICT:
+            return self._many(_READY_HEAD, session=session.id, count=max(free, 0))
+        return self._many(_READY_OF_EACH_SIZE, session=session.id, free=free)
 
     def whole(self, bare: Roster) -> Roster:
         """Add everything that is active."""
