@@ -51,6 +51,21 @@ class TestADownload:
         assert answer.headers["content-disposition"] == "attachment"
         assert answer.headers["cache-control"] == "no-store"
 
+    async def test_of_the_record_is_the_sealed_file(
+        self, client: httpx.AsyncClient, world: ExampleProduct, monkeypatch: pytest.MonkeyPatch
+    ):
+        """An owner or an auditor keeps it; whoever asks is who the cookie says."""
+        asked: list[Actor] = []
+        monkeypatch.setattr(world, "signer", None, raising=False)
+        monkeypatch.setattr(routes, "export_record", lambda *, work, actor, signer: asked.append(actor) or b"{}\n")
+
+        answer = await client.get("/export/record.jsonl", headers=SOMEBODY)
+        refused = await client.get("/export/record.jsonl", headers=NOBODY)
+
+        assert (answer.status_code, answer.content, asked) == (200, b"{}\n", [INES])
+        assert answer.headers["content-type"] == "application/jsonl; charset=utf-8"
+        assert refused.status_code == 404
+
     async def test_is_not_for_strangers(self, client: httpx.AsyncClient, world: ExampleProduct):
         """Missing and forbidden look alike."""
         answer = await client.get("/export/rosters.csv", headers=NOBODY)

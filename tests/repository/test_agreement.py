@@ -122,7 +122,7 @@ class StoredWalk(Walk):
 
     def _replay(self, reader: Reader) -> None:
         """Go on with what the record tells since it was read last."""
-        entries = reader.export_record()
+        entries = list(reader.export_record())
         for body, _, texts in entries[self.entries_read :]:
             said = json.loads(body)
             happening = join(said["act"], said["data"], {field: text for field, _, _, text in texts})

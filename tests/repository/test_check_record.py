@@ -6,7 +6,9 @@ from sqlalchemy import text
 from tests.desk import INES, NOBODY, Desk
 from tests.repository.raw import in_database
 from waitlist_app.errors import NotAllowed
-from waitlist_app.services.check_record import RecordCheck, check_record
+from waitlist_app.repository.record_queries import AT_A_TIME
+from waitlist_app.services.check_record import TOLD_EVERY, RecordCheck, check_record
+from waitlist_app.services.happenings import PersonErased
 
 MORNING = ("2026-03-18 09:00", "2026-03-18 12:00")
 
@@ -46,6 +48,17 @@ class TestTheRecord:
         count, head = desk.read(lambda reader: reader.head())
 
         assert check(desk) == RecordCheck(count=count, head=head, is_whole=True)
+
+    def test_is_read_in_parts_and_tells_how_far_the_check_is(self, desk):
+        """A record of years is longer than the memory of a small server; an auditor sees that something happens."""
+        desk.work.transact(INES, lambda tx: [tx.note(PersonErased(person_id="x", reason="")) for _ in range(AT_A_TIME)])
+        told = []
+
+        found = check_record(work=desk.work, actor=INES, progress=lambda *so_far: told.append(so_far))
+
+        assert found.is_whole
+        assert found.count > AT_A_TIME
+        assert told == [(done, found.count) for done in range(0, found.count, TOLD_EVERY)]
 
     def test_is_not_for_everybody_to_check(self, desk):
         """An employee does not read the record."""

@@ -380,7 +380,7 @@ class TestTheRecord:
         """The export has each entry as it was hashed, and each text with its salt and commitment."""
         line.drop("rosa-faw", "Shift swap")
 
-        exported = line.read(lambda reader: reader.export_record())
+        exported = line.read(lambda reader: list(reader.export_record()))
 
         said = [text for _, _, texts in exported for field, _, _, text in texts if field == "reason"]
         count, head = line.read(lambda reader: reader.head())

@@ -243,12 +243,12 @@ class TestTheCookie:
 class TestAForgedRoute:
     """A route that a page makes up..."""
 
-    @pytest.mark.parametrize("page", ["/", "{session}", "/inbox", "/import", "/audit", "/mailbox", "/team"])
-    def test_shows_a_stranger_nothing(self, path: str, open_tab: OpenTab, page: str):
+    @pytest.mark.parametrize("where", ["/", "{session}", "/inbox", "/import", "/audit", "/mailbox", "/team"])
+    def test_shows_a_stranger_nothing(self, path: str, open_tab: OpenTab, where: str):
         """Which page is open is the browser's word, and so is all it says about itself."""
         stranger = open_tab()
         said = {"headers": {"cookie": "waitlist_session=ines"}, "token": "ines", "sid": "ines", "ip": "127.0.0.1"}
-        address = page.format(session=path)
+        address = where.format(session=path)
 
         stranger.press(LOAD, router_data={**route_to(address), **said}, token="ines")
 

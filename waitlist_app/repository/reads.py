@@ -1,7 +1,7 @@
 """Reads of one organisation: a consistent snapshot over one connection."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -200,12 +200,16 @@ class SqlReader:
         """List the members who were not removed, by name."""
         return list_team(self._connection, self._org)
 
-    def export_record(self) -> Sequence[tuple[str, str, Sequence[tuple[str, str, str, str]]]]:
-        """List `(body, hash, texts)` of every entry, texts as `(field, commitment, salt, text)`."""
-        texts: dict[int, list[tuple[str, str, str, str]]] = defaultdict(list)
-        for row in self._all(record_queries.ALL_TEXTS):
-            texts[row.seq].append((row.field, row.commitment, row.salt, row.text))
-        return [(row.body, row.hash, texts.get(row.seq, [])) for row in self._all(record_queries.CHAIN)]
+    def export_record(self) -> Iterator[tuple[str, str, Sequence[tuple[str, str, str, str]]]]:
+        """Give `(body, hash, texts)` of every entry in order, texts as `(field, commitment, salt, text)`."""
+        after = 0
+        while rows := self._all(record_queries.CHAIN, after=after):
+            texts: dict[int, list[tuple[str, str, str, str]]] = defaultdict(list)
+            for row in self._all(record_queries.THEIR_TEXTS, after=after, last=rows[-1].seq):
+                texts[row.seq].append((row.field, row.commitment, row.salt, row.text))
+            for row in rows:
+                yield row.body, row.hash, texts.get(row.seq, [])
+            after = rows[-1].seq
 
     def messages(self, *, count: int = 200) -> Sequence[MailboxMessage]:
         """List messages, newest first, without their bodies."""

@@ -96,10 +96,17 @@ TEXTS: Final = select(TEXT.c.seq, TEXT.c.field, TEXT.c.text).where(
     TEXT.c.org_id == ORG, TEXT.c.seq.in_(bindparam("seqs", expanding=True))
 )
 HEAD_OF_CHAIN: Final = select(HEAD.c.seq, HEAD.c.hash).where(HEAD.c.org_id == ORG)
-CHAIN: Final = select(ENTRY.c.seq, ENTRY.c.body, ENTRY.c.hash).where(ENTRY.c.org_id == ORG).order_by(ENTRY.c.seq)
-ALL_TEXTS: Final = (
+AT_A_TIME: Final = 1_000
+CHAIN: Final = (
+    select(ENTRY.c.seq, ENTRY.c.body, ENTRY.c.hash)
+    .where(ENTRY.c.org_id == ORG, ENTRY.c.seq > bindparam("after"))
+    .order_by(ENTRY.c.seq)
+    .limit(AT_A_TIME)
+)
+"""A part of the chain; all of a long one at once would fill the memory of the server."""
+THEIR_TEXTS: Final = (
     select(TEXT.c.seq, TEXT.c.field, TEXT.c.commitment, TEXT.c.salt, TEXT.c.text)
-    .where(TEXT.c.org_id == ORG)
+    .where(TEXT.c.org_id == ORG, TEXT.c.seq > bindparam("after"), TEXT.c.seq <= bindparam("last"))
     .order_by(TEXT.c.seq, TEXT.c.field)
 )
 

@@ -1,6 +1,6 @@
 """What use cases need from outside, as protocols. Adapters implement them; tests have fakes of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
@@ -288,8 +288,8 @@ class Reader(Protocol):
         """List the members who were not removed, by name."""
         ...
 
-    def export_record(self) -> Sequence[tuple[str, str, Sequence[tuple[str, str, str, str]]]]:
-        """List `(body, hash, texts)` of every entry, texts as `(field, commitment, salt, text)`."""
+    def export_record(self) -> Iterator[tuple[str, str, Sequence[tuple[str, str, str, str]]]]:
+        """Give `(body, hash, texts)` of every entry in order, texts as `(field, commitment, salt, text)`."""
         ...
 
     def messages(self, *, count: int = 200) -> Sequence[MailboxMessage]:

@@ -35,6 +35,7 @@ class Shell(rx.State):
     may_edit: bool = False
     may_decide: bool = False
     may_export: bool = False
+    may_export_record: bool = False
     may_administer: bool = False
 
 
@@ -51,6 +52,7 @@ async def show_who(state: rx.State, *, decisions: int | None = None) -> None:
         may_edit=actor.may(Permission.EDIT),
         may_decide=actor.may(Permission.DECIDE),
         may_export=actor.may(Permission.EXPORT_ROSTER),
+        may_export_record=actor.may(Permission.EXPORT_AUDIT),
         may_administer=actor.may(Permission.ADMINISTER),
     )
     # The count is a courtesy; a page does not fail for it.
