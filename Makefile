@@ -34,6 +34,16 @@ test: $(BIN)/.development ## All tests: both databases and the browser
 	@scripts/install-test-tools
 	$(BIN)/pytest
 
+.PHONY: race
+race: $(BIN)/.development ## Race real processes over both databases, 200 rounds of each race
+	@scripts/install-test-tools
+	RACE_ROUNDS=200 $(BIN)/pytest tests/races
+
+.PHONY: long
+long: $(BIN)/.development ## Walk a million random steps through the engine, and 20,000 through each database
+	ENGINE_STEPS=1000000 $(BIN)/pytest tests/engine/test_machine.py
+	STORED_STEPS=20000 $(BIN)/pytest tests/repository/test_agreement.py
+
 .PHONY: bench
 bench: $(BIN)/.development ## Measure: the engine alone, the replay of real demand, one act as a line grows
 	$(BIN)/python benchmarks/engine.py

@@ -1,0 +1,92 @@
+"""The acts that race: use cases where there is one, as functions that a process can be sent."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from waitlist_app.engine import commands as c
+from waitlist_app.engine.refusals import SeatNoLongerFree
+from waitlist_app.repository.rows import PROPOSAL
+from waitlist_app.repository.work import SqlTransaction, SqlWork
+from waitlist_app.services.acting import carry_out
+from waitlist_app.services.actors import Actor
+from waitlist_app.services.answer_offer import answer_offer
+from waitlist_app.services.approve_promotion import approve_promotion
+from waitlist_app.services.drop_registration import drop_registration
+from waitlist_app.services.move_entry import move_entry
+from waitlist_app.services.request_seat import request_seat
+from waitlist_app.services.sweep_offers import sweep_offers
+
+
+def ask(work: SqlWork, actor: Actor, *, session_id: str, name: str) -> str:
+    """Ask for a seat for somebody."""
+    return request_seat(work=work, actor=actor, session_id=session_id, employee_id=name, name=name, email="")
+
+
+def drop(work: SqlWork, actor: Actor, *, registration_id: str) -> str:
+    """Drop somebody."""
+    return drop_registration(work=work, actor=actor, registration_id=registration_id, reason="Shift swap")
+
+
+def approve(work: SqlWork, actor: Actor, *, proposal_id: str) -> str:
+    """Approve a proposal."""
+    return approve_promotion(work=work, actor=actor, proposal_id=proposal_id)
+
+
+def put_first_and_approve(work: SqlWork, actor: Actor, *, session_id: str, registration_id: str, before_id: str) -> str:
+    """Move somebody to the front, and approve the proposal that follows, in one act."""
+
+    def unit(tx: Any) -> str:
+        override_id = f"move-of-{registration_id}"
+        tx.lock([session_id])
+        carry_out(
+            tx,
+            c.MoveEntry(
+                session_id=session_id,
+                registration_id=registration_id,
+                before_id=before_id,
+                override_id=override_id,
+                reason="Only first-aider on nights",
+                approval=tx.sign(kind="override", subject_id=override_id, session_id=session_id, reason="Nights"),
+            ),
+        )
+        proposal_id = _open_proposal(tx, registration_id)
+        approval = tx.sign(kind="promotion", subject_id=proposal_id, session_id=session_id)
+        carry_out(tx, c.ApproveProposal(session_id=session_id, proposal_id=proposal_id, approval=approval))
+        return proposal_id
+
+    return work.transact(actor, unit)
+
+
+def _open_proposal(tx: SqlTransaction, registration_id: str) -> str:
+    query = select(PROPOSAL.c.id).where(
+        PROPOSAL.c.org_id == tx.actor.org_id,
+        PROPOSAL.c.registration_id == registration_id,
+        PROPOSAL.c.status == "open",
+    )
+    found = tx._connection.execute(query).scalar()
+    if found is None:
+        raise SeatNoLongerFree
+    return str(found)
+
+
+def move(work: SqlWork, actor: Actor, *, registration_id: str, before_id: str) -> str:
+    """Move somebody before somebody else."""
+    return move_entry(
+        work=work, actor=actor, registration_id=registration_id, before_id=before_id, reason="Audit finding"
+    )
+
+
+def answer(work: SqlWork, actor: Actor, *, token: str) -> str:
+    """Accept through the link of the mail, and give what the page says then."""
+    return answer_offer(work=work, token=token, answer="accept").state
+
+
+def sweep(work: SqlWork, actor: Actor) -> int:
+    """End what is due."""
+    return sweep_offers(work=work, actor=actor)
+
+
+def carry(work: SqlWork, actor: Actor, *, command: c.Command) -> list[str]:
+    """Carry a command out, and name the events."""
+    return [type(event).__name__ for event in work.transact(actor, lambda tx: carry_out(tx, command))]

@@ -1,0 +1,266 @@
+"""Races between real processes over one database: each round begins behind a gate and ends exact.
+
+After each round every invariant holds over the whole rosters, and the record is whole. `make race` runs more rounds.
+"""
+
+import os
+from datetime import timedelta
+
+import pytest
+
+from tests.races import acts
+from tests.races.rounds import TICK, Arena, Round, refusals, values
+from waitlist_app.engine import commands as c
+from waitlist_app.engine.model import LapseRule, Status
+from waitlist_app.repository.rows import OFFER, REGISTRATION
+
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "20"))
+AN_HOUR = timedelta(hours=1)
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600 if ROUNDS <= 20 else 0)]
+
+
+def rounds(arena: Arena):
+    """Give one round after the other."""
+    return (arena.round() for _ in range(ROUNDS))
+
+
+class TestTheLastSeats:
+    def test_scenario_089_fifty_processes_ask_for_five_seats(self, arena: Arena) -> None:
+        """Exactly five have a seat, the others wait in places 1 to 45, and each was told their own."""
+        for race in rounds(arena):
+            race.open(capacity=5)
+
+            answers = race.race(*(race.job(acts.ask, session_id="s", name=f"P{n}") for n in range(50)))
+
+            assert refusals(answers) == []
+            told = sorted(said.partition(" ")[2] for said in values(answers))
+            assert told == sorted(["has a seat."] * 5 + [f"waits, number {n} in line." for n in range(1, 46)])
+            assert race.count(REGISTRATION) == 50
+
+    def test_scenario_090_two_approvals_for_one_seat(self, arena: Arena) -> None:
+        """One of the two has the offer; the other coordinator is told that the seat is gone."""
+        for race in rounds(arena):
+            race.open(capacity=1)
+            race.ask("Ana", "Dan", "Eve")
+            race.drop("Ana")
+
+            answers = race.race(
+                race.job(acts.approve, proposal_id=race.proposal_of("Dan")),
+                race.job(
+                    acts.put_first_and_approve,
+                    by=race.rafe,
+                    session_id="s",
+                    registration_id="Eve-s",
+                    before_id="Dan-s",
+                ),
+            )
+
+            assert len(values(answers)) == 1
+            assert refusals(answers)[0] in {"proposal_gone", "seat_taken", "not_waiting"}
+            assert len(race.names(Status.OFFERED)) == race.count(OFFER) == race.mails("offer") == 1
+            assert race.proposed() == []
+
+    def test_scenario_091_the_same_approval_twice(self, arena: Arena) -> None:
+        """There is one offer and one mail."""
+        for race in rounds(arena):
+            race.open(capacity=1)
+            race.ask("Ana", "Dan", "Eve")
+            race.drop("Ana")
+            proposal_id = race.proposal_of("Dan")
+
+            answers = race.race(
+                race.job(acts.approve, proposal_id=proposal_id),
+                race.job(acts.approve, by=race.rafe, proposal_id=proposal_id),
+            )
+
+            assert refusals(answers) == ["proposal_gone"]
+            assert race.names(Status.OFFERED) == ["Dan"]
+            assert race.count(OFFER) == race.mails("offer") == 1
+
+    def test_scenario_092_a_drop_against_a_request(self, arena: Arena) -> None:
+        """Whichever is first, the newcomer stands behind the one who waited, who is proposed."""
+        for race in rounds(arena):
+            race.open(capacity=1)
+            race.ask("Ana", "Bo")
+
+            answers = race.race(
+                race.job(acts.drop, registration_id="Ana-s"),
+                race.job(acts.ask, by=race.rafe, session_id="s", name="Zoe"),
+            )
+
+            assert refusals(answers) == []
+            assert race.names(Status.CONFIRMED) == []
+            assert len(race.names(Status.WAITLISTED)) == 2
+            assert race.proposed() == race.names(Status.WAITLISTED)[:1] == ["Bo"]
+
+    def test_scenario_094_lowering_the_capacity_against_an_accept(self, arena: Arena) -> None:
+        """A seat that is held is never taken away: the edit is refused, before the accept and after it."""
+        for race in rounds(arena):
+            nine_and_an_offer(race)
+
+            answers = race.race(
+                race.job(acts.carry, command=c.AcceptOffer(session_id="s", registration_id="Zoe-s")),
+                race.job(acts.carry, by=race.rafe, command=lowered(race)),
+            )
+
+            assert refusals(answers) == ["capacity_too_low"]
+            assert len(race.names(Status.CONFIRMED)) == race.roster().session.capacity == 10
+
+    def test_scenario_094_lowering_the_capacity_against_an_accept_at_the_deadline(self, arena: Arena) -> None:
+        """Either the accept wins and the edit is refused, or the reverse; there are never ten people on nine seats."""
+        for race in rounds(arena):
+            nine_and_an_offer(race)
+            deadline = race.now + AN_HOUR
+
+            answers = race.race(
+                race.job(
+                    acts.carry, now=deadline - TICK, command=c.AcceptOffer(session_id="s", registration_id="Zoe-s")
+                ),
+                race.job(acts.carry, now=deadline, by=race.rafe, command=lowered(race)),
+            )
+
+            accepted, edited = (not answer.refused for answer in answers)
+            assert accepted != edited
+            assert refusals(answers) == (["capacity_too_low"] if accepted else ["offer_ended"])
+            assert len(race.names(Status.CONFIRMED)) == race.roster().session.capacity == (10 if accepted else 9)
+
+
+class TestTheDeadline:
+    def test_scenario_034_an_accept_against_the_sweep(self, arena: Arena) -> None:
+        """A tick before the deadline one clock says yes, at the deadline the other says no: one of them has its way."""
+        for race in rounds(arena):
+            an_offer(race)
+            deadline = race.now + AN_HOUR
+
+            answers = race.race(
+                race.job(acts.answer, now=deadline - TICK, token=race.link("Dan")),
+                race.job(acts.sweep, now=deadline, by=race.system),
+            )
+
+            page, lapsed = values(answers)
+            assert (page, lapsed, race.statuses("Dan"), race.proposed()) in [
+                ("seated", 0, ["confirmed"], []),
+                ("expired", 1, ["lapsed"], ["Eve"]),
+            ]
+
+    def test_scenario_035_accepting_twice(self, arena: Arena) -> None:
+        """There is one seat and one mail, and both pages say that the seat is theirs."""
+        for race in rounds(arena):
+            an_offer(race)
+            token = race.link("Dan")
+
+            answers = race.race(race.job(acts.answer, token=token), race.job(acts.answer, token=token))
+
+            assert values(answers) == ["seated", "seated"]
+            assert race.names(Status.CONFIRMED) == ["Dan"]
+            assert race.mails("confirmed") == 2  # Ana's, and Dan's one
+
+    def test_scenario_093_ten_workers_settle(self, arena: Arena) -> None:
+        """Two offers lapse once, two people are proposed once; working again finds nothing more to do."""
+        for race in rounds(arena):
+            race.open(capacity=2, offer_window=AN_HOUR)
+            race.ask("Ana", "Bo", "Cleo", "Dan", "Eve", "Finn")
+            race.drop("Ana", "Bo")
+            race.approve_all()
+            deadline = race.now + AN_HOUR
+
+            answers = race.race(*(race.job(acts.sweep, by=race.system, now=deadline) for _ in range(10)))
+            again = race.race(*(race.job(acts.sweep, by=race.system) for _ in range(10)))
+
+            assert sum(values(answers)) == 2
+            assert sum(values(again)) == 0
+            assert race.proposed() == ["Eve", "Finn"]
+            assert race.roster().tally.proposals_made == 4
+
+    def test_sends_two_lapsed_people_to_the_end_once(self, arena: Arena) -> None:
+        """Where a lapse sends to the end, ten workers send there just once, in the order of the offers."""
+        for race in rounds(arena):
+            race.open(capacity=2, offer_window=AN_HOUR, on_lapse=LapseRule.END)
+            race.ask("Ana", "Bo", "Cleo", "Dan", "Eve")
+            race.drop("Ana", "Bo")
+            race.approve_all()
+
+            race.race(*(race.job(acts.sweep, by=race.system, now=race.now + AN_HOUR) for _ in range(10)))
+
+            assert race.names(Status.WAITLISTED) == ["Eve", "Cleo", "Dan"]
+            assert race.proposed() == ["Cleo", "Eve"]
+
+
+class TestOnePerson:
+    def test_asks_twice_and_is_in_once(self, arena: Arena) -> None:
+        """Two tabs, one seat: the second request is answered with the first."""
+        for race in rounds(arena):
+            race.open(capacity=5)
+
+            answers = race.race(*(race.job(acts.ask, session_id="s", name="Ana") for _ in range(2)))
+
+            assert refusals(answers) == ["duplicate"]
+            assert race.count(REGISTRATION) == 1
+
+    def test_asks_for_two_sessions_at_one_time_and_has_one_seat(self, arena: Arena) -> None:
+        """One of the two is a seat; in the other line the person is skipped for as long."""
+        for race in rounds(arena):
+            race.open("x", capacity=5, hour=9)
+            race.open("y", capacity=5, hour=9)
+
+            answers = race.race(*(race.job(acts.ask, session_id=to, name="Ana") for to in ("x", "y")))
+
+            assert refusals(answers) == []
+            rosters = race.rosters()
+            assert sorted((r.tally.confirmed, r.tally.waiting) for r in rosters.values()) == [(0, 1), (1, 0)]
+
+    def test_leaves_while_being_approved(self, arena: Arena) -> None:
+        """Nobody is left with an offer who has gone, and the next in line is proposed."""
+        for race in rounds(arena):
+            race.open(capacity=1)
+            race.ask("Ana", "Dan", "Eve")
+            race.drop("Ana")
+
+            answers = race.race(
+                race.job(acts.approve, proposal_id=race.proposal_of("Dan")),
+                race.job(acts.drop, by=race.rafe, registration_id="Dan-s"),
+            )
+
+            assert not answers[1].refused
+            assert refusals(answers) in [[], ["proposal_gone"]]
+            assert race.names(Status.OFFERED) == []
+            assert race.proposed() == ["Eve"]
+
+
+class TestTheOrder:
+    def test_of_two_moves_to_one_place_is_total(self, arena: Arena) -> None:
+        """Two coordinators put two people first: both moves stand, and the later one is closer."""
+        for race in rounds(arena):
+            race.open(capacity=1)
+            race.ask("Zoe", "Ana", "Bo", "Cleo")
+
+            answers = race.race(
+                race.job(acts.move, registration_id="Bo-s", before_id="Ana-s"),
+                race.job(acts.move, by=race.rafe, registration_id="Cleo-s", before_id="Ana-s"),
+            )
+
+            assert refusals(answers) == []
+            assert race.names(Status.WAITLISTED) in [["Bo", "Cleo", "Ana"], ["Cleo", "Bo", "Ana"]]
+            assert [override.number for override in race.roster().overrides] == [1, 2]
+
+
+def an_offer(race: Round) -> None:
+    """Give Dan an offer for one hour, for the only seat, with Eve behind him."""
+    race.open(capacity=1, offer_window=AN_HOUR)
+    race.ask("Ana", "Dan", "Eve")
+    race.drop("Ana")
+    race.approve_all()
+
+
+def nine_and_an_offer(race: Round) -> None:
+    """Fill nine of ten seats, and offer the tenth to Zoe for one hour."""
+    race.open(capacity=10, offer_window=AN_HOUR)
+    race.ask(*(f"P{n}" for n in range(10)), "Zoe")
+    race.drop("P0")
+    race.approve_all()
+
+
+def lowered(race: Round) -> c.ChangeRules:
+    """Build the edit to nine seats."""
+    return race.with_rules(capacity=9)
