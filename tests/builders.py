@@ -97,6 +97,7 @@ class Story:
         role: str = "",
         deadline: date | None = None,
         waiver: str = "",
+        approval: str = "",
     ) -> c.RequestSeat:
         """Build the request of one person."""
         return c.RequestSeat(
@@ -107,11 +108,39 @@ class Story:
             seat_units=units,
             facts=Facts(role=role, compliance_deadline=deadline),
             waiver=waiver,
+            approval=approval,
+            reason="the board asked" if approval else "",
         )
 
     def drop(self, name: str, *, out_of: str = SAFETY, status: Status = Status.DROPPED) -> tuple[Event, ...]:
         """Let somebody give up a seat or a place in the line."""
         return self.act(c.Close(session_id=out_of, registration_id=self.id_of(name, out_of), status=status))
+
+    def grant(self, name: str, *, to: str = SAFETY, reason: str = "the board asked") -> tuple[Event, ...]:
+        """Seat somebody who waits beyond the limit."""
+        entry = self.id_of(name, to)
+        return self.act(c.GrantSeat(session_id=to, registration_id=entry, reason=reason, approval="Olga"))
+
+    def reduce(self, name: str, *, keep: int, in_: str = SAFETY) -> tuple[Event, ...]:
+        """Let a group keep some of its units."""
+        return self.act(c.ReduceUnits(session_id=in_, registration_id=self.id_of(name, in_), seat_units=keep))
+
+    def cancel(self, code: str = SAFETY, *, reason: str = "the trainer is ill") -> tuple[Event, ...]:
+        """Call a session off."""
+        return self.act(c.CancelSession(session_id=code, reason=reason))
+
+    def set_rules(self, *, of: str = SAFETY, leaves_line: bool = False, **rules: Any) -> tuple[Event, ...]:
+        """Set some rules of a session."""
+        return self.act(replace(self.rules(of=of, **rules), leaves_line=leaves_line))
+
+    def rules(self, *, of: str = SAFETY, **rules: Any) -> c.ChangeRules:
+        """Build the command that sets some rules of a session."""
+        return c.ChangeRules(session_id=of, rules=replace(self.roster(of).session, **rules))
+
+    def moves(self, name: str, *, to: str, out_of: str = SAFETY) -> tuple[c.Command, c.Command]:
+        """Build the commands that move somebody to another session."""
+        leaving = c.Close(session_id=out_of, registration_id=self.id_of(name, out_of), status=Status.TRANSFERRED)
+        return leaving, self.request(name, to=to)
 
     def approve(self, name: str, *, to: str = SAFETY) -> tuple[Event, ...]:
         """Approve the open proposal for somebody."""

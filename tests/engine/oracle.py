@@ -5,13 +5,13 @@ rules are worded; it knows no keys, no tallies, no slices and no events. It is w
 """
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import Any
 
 from waitlist_app.engine import commands as c
-from waitlist_app.engine.model import ConflictRule, GroupRule, LapseRule, Order, Session
+from waitlist_app.engine.model import BlockedRule, ConflictRule, GroupRule, LapseRule, Mode, Order, Session
 
 SEATED = ("confirmed", "offered")
 ABOUT_OFFERS = (c.AcceptOffer, c.DeclineOffer, c.RevokeOffer, c.LapseDue)
@@ -41,6 +41,7 @@ class Entry:
     requeued_at: datetime | None = None
     offer_number: int = 0
     expires_at: datetime | None = None
+    granted: bool = False
 
 
 @dataclass
@@ -229,6 +230,15 @@ class Oracle:
                 self.ask(desk, command, now)
             case c.Close():
                 self.leave(desk, self.need(desk, command.registration_id, "not_registered"))
+            case c.GrantSeat():
+                self.grant(desk, command, now)
+            case c.ReduceUnits():
+                entry = self.need(desk, command.registration_id, "not_registered")
+                if command.seat_units not in range(1, entry.units):
+                    raise No("not_fewer")
+                entry.units = command.seat_units
+            case c.CancelSession():
+                self.call_off(desk, command, now)
             case c.ApproveProposal():
                 if command.proposal_id not in desk.proposed:  # here a proposal has the name of its entry
                     raise No("proposal_gone")
@@ -258,13 +268,15 @@ class Oracle:
                     raise No("not_waiting")
                 desk.overrides = [o for o in desk.overrides if o.id != command.override_id]
             case c.ChangeRules():
-                self.change_rules(desk, command.rules, now)
+                self.change_rules(desk, command, now)
             case _:
                 raise AssertionError(command)
 
     def ask(self, desk: Desk, command: c.RequestSeat, now: datetime) -> None:
         """Seat a newcomer if everybody ready in the line could be served as well; else the newcomer waits."""
         s = desk.session
+        if s.cancelled_at:
+            raise No("session_cancelled")
         if any(e.person == command.person_id for e in desk.entries):
             raise No("duplicate")
         facts = command.facts
@@ -281,15 +293,20 @@ class Oracle:
             ended_before=self.ended_elsewhere(desk, command.person_id, now),
         )
         conflicts = self.conflicts(desk, entry)
-        if conflicts and s.conflicts is ConflictRule.BLOCK:
+        if conflicts and (command.approval or s.conflicts is ConflictRule.BLOCK):
             raise No("conflict")
         limit = self.limit(desk)
         if limit and entry.units > limit:
             raise No("too_many_units")
         free = self.free(desk, now)
         ahead = sum(e.units for e in self.ready(desk))
-        if not conflicts and s.capacity != 0 and (free is None or free - ahead >= entry.units):
+        kept = s.blocked_seats is BlockedRule.KEPT and bool(self.line(desk))
+        if not conflicts and not kept and s.capacity != 0 and (free is None or free - ahead >= entry.units):
             entry.status = "confirmed"
+        elif command.approval:
+            if not command.reason.strip():
+                raise No("reason_missing")
+            entry.status, entry.granted = "confirmed", free is not None and free < entry.units
         elif not s.waitlist_is_open:
             raise No("waitlist_closed")
         elif s.waitlist_limit is not None and len(self.line(desk)) >= s.waitlist_limit:
@@ -393,14 +410,49 @@ class Oracle:
             )
         )
 
-    def change_rules(self, desk: Desk, rules: Session, now: datetime) -> None:
-        """Set the rules; lowering the limit below what people hold is refused."""
+    def grant(self, desk: Desk, command: c.GrantSeat, now: datetime) -> None:
+        """Seat somebody who waits though the session is full."""
+        if not command.reason.strip():
+            raise No("reason_missing")
+        entry = desk.find(command.registration_id)
+        if entry is None or entry.status != "waitlisted":
+            raise No("not_waiting")
+        if self.conflicts(desk, entry):
+            raise No("conflict")
+        free = self.free(desk, now)
+        if free is None or free >= entry.units:
+            raise No("seats_are_free")
+        self.end_overrides(desk, entry)
+        entry.status, entry.granted = "confirmed", True
+
+    def call_off(self, desk: Desk, command: c.CancelSession, now: datetime) -> None:
+        """Send everybody home."""
+        if desk.session.cancelled_at:
+            raise No("session_cancelled")
+        if not command.reason.strip():
+            raise No("reason_missing")
+        desk.session = replace(desk.session, cancelled_at=now)
+        desk.entries, desk.overrides, desk.proposed = [], [], []
+
+    def change_rules(self, desk: Desk, command: c.ChangeRules, now: datetime) -> None:
+        """Set the rules; a limit below what people hold is refused, and so is one below the length of the line."""
+        was, rules = desk.session, command.rules
+        if was.waitlist_is_open and not rules.waitlist_is_open:
+            rules = replace(rules, mode=Mode.MANUAL)
+        if rules == was:
+            return
+        if was.cancelled_at:
+            raise No("session_cancelled")
         before = self.limit(desk)
         desk.session = rules
         after = self.limit(desk)
-        lower = after is not None and (before is None or after < before)
-        if lower and after is not None and self.taken(desk, now) > after:
+        held = self.taken(desk, now) - sum(e.units for e in desk.entries if e.granted)
+        if after is not None and (before is None or after < before) and held > after:
             raise No("capacity_too_low")
+        most, least = rules.waitlist_limit, was.waitlist_limit
+        is_lower = most is not None and (least is None or most < least)
+        if is_lower and not command.leaves_line and len(self.line(desk)) > (most or 0):
+            raise No("line_too_long")
 
     def settle(self, desk: Desk, now: datetime) -> None:
         """Propose the free seats to the highest ready entries; only by the rule to fill, groups are passed over."""

@@ -45,6 +45,11 @@ def _overfull() -> Roster:
     return replace(roster, session=replace(roster.session, capacity=1))
 
 
+def _cancelled() -> Roster:
+    roster = _sound()
+    return replace(roster, session=replace(roster.session, cancelled_at=MONDAY))
+
+
 def _twice_in() -> Roster:
     roster = _sound()
     ana = roster.registrations[_entry(roster, "Ana")]
@@ -96,6 +101,9 @@ def _with_an_orphaned_override() -> Roster:
 FAULTS = {
     "a negative number": (_counted(pending=-1), {"seats_add_up", "the_tally_equals_a_recount"}),
     "more seats taken than there are": (_overfull(), {"nobody_is_seated_beyond_the_limit"}),
+    "a grant of somebody who waits": (_changed("Dan", grant="Olga"), {"grants_belong_to_seats"}),
+    "a grant that nobody counts": (_changed("Ana", grant="Olga"), {"grants_belong_to_seats"}),
+    "people in a cancelled session": (_cancelled(), {"a_cancelled_session_is_empty"}),
     "a seat that nobody has": (_counted(confirmed=1), {"the_tally_equals_a_recount"}),
     "a ready unit too many": (_counted(ready_units=1), {"the_tally_equals_a_recount"}),
     "a number given out twice": (_counted(arrivals=-1), {"the_tally_equals_a_recount"}),

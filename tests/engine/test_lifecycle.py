@@ -51,6 +51,8 @@ def a_full_life(rule: LapseRule, closing: Status) -> set[tuple[Status | None, ty
     story.accept("Finn")
     story.ask("Gus")
     story.drop("Gus", status=closing)
+    story.ask("Hana", "Ivo")
+    story.grant("Ivo")
     return walked(story, Roster(session=rules))
 
 
@@ -60,7 +62,7 @@ class TestTheTable:
         seen = {
             arrow
             for rule in LapseRule
-            for closing in (Status.DROPPED, Status.LEFT, Status.REMOVED)
+            for closing in (Status.DROPPED, Status.LEFT, Status.REMOVED, Status.TRANSFERRED, Status.CANCELLED)
             for arrow in a_full_life(rule, closing)
         }
 

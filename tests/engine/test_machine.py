@@ -30,6 +30,7 @@ from waitlist_app.engine.explain import Why, why_each
 from waitlist_app.engine.invariants import broken, broken_across
 from waitlist_app.engine.ledger import Ledger
 from waitlist_app.engine.model import (
+    BlockedRule,
     ConflictRule,
     Facts,
     GroupRule,
@@ -75,6 +76,7 @@ sessions = st.builds(
     conflicts=st.sampled_from((ConflictRule.WAIT, ConflictRule.WAIT, ConflictRule.BLOCK, ConflictRule.IGNORE)),
     on_lapse=st.sampled_from(LapseRule),
     groups=st.sampled_from(GroupRule),
+    blocked_seats=st.sampled_from((BlockedRule.OPEN, BlockedRule.OPEN, BlockedRule.KEPT)),
 ) | st.builds(
     Session,
     id=st.just(""),
@@ -96,7 +98,7 @@ class ProvingLedger(Ledger):
     def for_act(self, command: c.Command) -> Roster:
         """Give the ledger's slice, when the whole and the smallest slice lead to the same answer."""
         cut = super().for_act(command)
-        if not isinstance(command, c.MoveEntry):
+        if not isinstance(command, c.MoveEntry | c.GrantSeat | c.CancelSession):
             whole = replace(self.rosters[command.session_id], places=cut.places)
             own = own_registration(whole, command)
             smallest = slice_of(whole, self.now, [own] if own else [], lambda p: own is not None and p == own.id)
@@ -165,6 +167,7 @@ requests = st.fixed_dictionaries(
         "role": st.sampled_from((*ROLES, "")),
         "deadline": st.sampled_from(DEADLINES),
         "waiver": st.sampled_from(("", "", "", "", "by Olga")),
+        "approval": st.sampled_from(("", "", "", "", "", "by Olga")),
     }
 )
 
@@ -236,6 +239,28 @@ class Walk(RuleBasedStateMachine):
             self._request(to, **{**asked, "person": person}),
         )
 
+    @needs(Status.WAITLISTED)
+    @rule(who=picks, reason=st.sampled_from(("the board asked", " ")))
+    def grant(self, who, reason):
+        """A coordinator seats somebody beyond the limit."""
+        session_id, entry = self._pick(who, Status.WAITLISTED)
+        self._perform(
+            c.GrantSeat(session_id=session_id, registration_id=entry, reason=reason, approval=f"grant of {entry}")
+        )
+
+    @needs(*Status)
+    @rule(who=picks, keep=st.sampled_from((0, 1, 1, 2)))
+    def reduce(self, who, keep):
+        """A group gives some of its units back."""
+        session_id, entry = self._pick(who, *Status)
+        self._perform(c.ReduceUnits(session_id=session_id, registration_id=entry, seat_units=keep))
+
+    @rule(at=picks, dice=picks)
+    def call_off(self, at, dice):
+        """Now and then a session is cancelled."""
+        if dice == 0:
+            self._perform(c.CancelSession(session_id=self._session(at), reason="the trainer is ill"))
+
     @precondition(lambda self: self._proposals())
     @rule(which=picks)
     def approve(self, which):
@@ -299,6 +324,19 @@ class Walk(RuleBasedStateMachine):
         session = self.ledger.rosters[self._session(at)].session
         self._perform(c.ChangeRules(session_id=session.id, rules=replace(session, capacity=capacity)))
 
+    @rule(
+        at=picks,
+        is_open=st.booleans(),
+        most=st.sampled_from((None, 0, 2, 4)),
+        blocked=st.sampled_from(BlockedRule),
+        leaves=st.booleans(),
+    )
+    def change_list(self, at, is_open, most, blocked, leaves):
+        """A coordinator sets the rules of the waitlist."""
+        session = self.ledger.rosters[self._session(at)].session
+        rules = replace(session, waitlist_is_open=is_open, waitlist_limit=most, blocked_seats=blocked)
+        self._perform(c.ChangeRules(session_id=session.id, rules=rules, leaves_line=leaves))
+
     @rule(at=picks, who=picks)
     def press_an_old_button(self, at, who):
         """Act on somebody who is in another state than the button supposes, or gone."""
@@ -356,7 +394,7 @@ class Walk(RuleBasedStateMachine):
     def _overrides(self) -> list[tuple[str, str]]:
         return [(i, o.id) for i, roster in self.ledger.rosters.items() for o in roster.overrides]
 
-    def _request(self, at, *, person, units, minutes_ago, role, deadline, waiver) -> c.RequestSeat:
+    def _request(self, at, *, person, units, minutes_ago, role, deadline, waiver, approval) -> c.RequestSeat:
         self.made += 1
         return c.RequestSeat(
             session_id=self._session(at),
@@ -366,6 +404,8 @@ class Walk(RuleBasedStateMachine):
             seat_units=units,
             facts=Facts(role=role, compliance_deadline=deadline),
             waiver=waiver,
+            approval=approval,
+            reason="the board asked" if approval else "",
         )
 
     def _deadlines(self) -> list[datetime]:
@@ -417,7 +457,7 @@ class Walk(RuleBasedStateMachine):
             assert [r.id for r in roster.line()] == [e.id for e in self.oracle.line(desk)]
             assert {p.registration_id for p in roster.proposals.values()} == set(desk.proposed)
             assert {
-                r.id: (r.person_id, r.status.value, r.offer_expires_at, list(r.conflicts), r.seat_units)
+                r.id: (r.person_id, r.status.value, r.offer_expires_at, list(r.conflicts), r.seat_units, bool(r.grant))
                 for r in roster.registrations.values()
             } == {
                 e.id: (
@@ -426,6 +466,7 @@ class Walk(RuleBasedStateMachine):
                     e.expires_at,
                     self.oracle.conflicts(desk, e) if e.status == "waitlisted" else [],
                     e.units,
+                    e.granted,
                 )
                 for e in desk.entries
             }

@@ -24,6 +24,15 @@ SENTENCES = {
     refusals.ReasonMissing(): "Please give a reason. It is kept in the history and shown to the people passed over.",
     refusals.NothingMoved(): "This entry stands there already.",
     refusals.CapacityTooLow(2, 3): "Capacity 2 is below 3 seats that people hold. Name who moves where first.",
+    refusals.LineTooLong(2, 5): (
+        "5 people wait, and the list would take 2. Say whether the last 3 leave the line or stay."
+    ),
+    refusals.SessionIsCancelled(): "This session was cancelled. Nothing was saved.",
+    refusals.NotFewer(3): "This registration has 3 seats. Enter a smaller number, of at least 1.",
+    refusals.SeatsAreFree(): ("Enough seats are free. Move this person to the front of the line instead, and approve."),
+    refusals.MatterOutstanding(): (
+        "Something has still to happen before this person can take a seat, such as a sign-off."
+    ),
     refusals.StartTooClose(): "The session starts too soon for an offer with a deadline.",
 }
 CODES = {
@@ -41,6 +50,11 @@ CODES = {
     "ReasonMissing": "reason_missing",
     "NothingMoved": "nothing_moved",
     "CapacityTooLow": "capacity_too_low",
+    "LineTooLong": "line_too_long",
+    "SessionIsCancelled": "session_cancelled",
+    "NotFewer": "not_fewer",
+    "SeatsAreFree": "seats_are_free",
+    "MatterOutstanding": "matter_outstanding",
     "StartTooClose": "start_too_close",
 }
 

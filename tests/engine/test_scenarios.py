@@ -4,8 +4,7 @@ Others belong to other layers: 5 and 86 (screens), 10, 87 and 88 (files), 22 and
 to 85 (mail and links), 58 (people), 73 (lists on screen), 74 and 75 (who may do what), 76, 78 and 79 (the record),
 89 to 91 and 94 to 100 (locks and databases).
 Not built yet, for want of a command or a setting: 23 (stale rows of old data), 44 and 45 (changing a window,
-extending), 52 (removing an allowance), 53 (grants), 54 and 55 (cancelling, rescheduling), 62 (swap), 67 (groups passed
-k times).
+extending), 55 (rescheduling), 62 (swap), 67 (groups passed k times).
 """
 
 from datetime import timedelta
@@ -15,8 +14,9 @@ import pytest
 from tests.builders import SAFETY, Story, at, session, standing, stands
 from waitlist_app.engine import commands as c
 from waitlist_app.engine import refusals
+from waitlist_app.engine.events import RegistrationClosed, SeatGranted, SeatProposed
 from waitlist_app.engine.evolve import fold
-from waitlist_app.engine.model import GroupRule, Registration, Roster, Status, Tally, WorkingHours
+from waitlist_app.engine.model import BlockedRule, GroupRule, Registration, Roster, Status, Tally, WorkingHours
 from waitlist_app.engine.settle import settle
 
 X, Y = "Excavator", "Yard"
@@ -192,7 +192,23 @@ class TestDropsAndPromotion:
 
         assert proposals == [0, 0, 0, 1]
 
-    @pytest.mark.parametrize("way", ["dropped", "removed", "left", "declined", "lapsed", "revoked", "raised"])
+    def test_scenario_017_never_refills_a_grant(self):
+        """Ten seats and two grants: whoever leaves, the line gets a seat only when fewer than ten are taken."""
+        story = Story(session(capacity=10))
+        story.ask(*(f"Person-{n}" for n in range(10)), "Ivo", "Jo", "Dan")
+        story.grant("Ivo")
+        story.grant("Jo")
+
+        proposed: list[int] = []
+        for name in ("Ivo", "Person-1", "Person-2"):
+            story.drop(name)
+            proposed.append(len(story.standing().proposed))
+
+        assert proposed == [0, 0, 1]
+
+    @pytest.mark.parametrize(
+        "way", ["dropped", "removed", "left", "transferred", "declined", "lapsed", "revoked", "raised"]
+    )
     def test_scenario_018_proposes_the_next_however_the_seat_came_back(self, way):
         """Every way ends in one proposal for Bo."""
         if way in {"declined", "lapsed", "revoked"}:
@@ -252,6 +268,18 @@ class TestDropsAndPromotion:
 
         assert story.standing(X) == stands(waiting="Ana Bo Cleo", proposed="Bo")
         assert story.entry("Ana", X).conflicts == (Y,)
+
+    def test_scenario_021_keeps_the_seat_where_the_policy_says_so(self):
+        """The same, but the newcomer waits behind both until a coordinator opens the seat."""
+        story = Story(session(X), session(Y, blocked_seats=BlockedRule.KEPT), overlaps=AT_ONCE)
+        story.ask("Bo", to=Y)
+        story.ask("Ana", to=X)
+        story.ask("Ana", to=Y)
+        story.drop("Bo", out_of=Y)
+
+        story.ask("Zoe", to=Y)
+
+        assert story.standing(Y) == stands(waiting="Ana Zoe", proposed="Zoe")
 
     def test_scenario_021_leaves_the_seat_to_newcomers_when_nobody_can_take_it(self):
         """Both who wait are in conflict: no proposal, and the next newcomer gets the seat."""
@@ -497,6 +525,44 @@ class TestChangesOfTheSession:
         story = full("Dan")
 
         assert story.set_capacity(3) == ()
+
+    def test_scenario_052_frees_nothing_by_removing_an_unused_allowance(self):
+        """A hundred seats and six more that nobody has: taking the six away changes nothing for anybody."""
+        story = Story(session(capacity=100, allowance_units=6))
+        story.ask(*(f"Person-{n}" for n in range(100)))
+
+        story.set_rules(allowance_units=0)
+
+        assert (story.sum().limit, story.sum().free, story.standing().proposed) == (100, 0, ())
+
+    def test_scenario_053_seats_somebody_beyond_the_limit_and_keeps_the_line(self):
+        """Hana is in, marked; Dan to Gus keep 1 to 4, and what comes back counts with the grant."""
+        story = Story(session(capacity=2))
+        story.ask("Ana", "Bo", "Dan", "Eve", "Finn", "Gus", "Hana")
+
+        granted = next(event for event in story.grant("Hana") if isinstance(event, SeatGranted))
+
+        assert story.standing() == stands(confirmed="Ana Bo Hana", waiting="Dan Eve Finn Gus")
+        assert (story.entry("Hana").grant, granted.position, granted.passed) == ("Olga", 5, 4)
+        assert (story.sum().overbooked_by, story.sum().free) == (1, 0)
+        story.drop("Ana")
+        assert story.standing().proposed == ()
+
+    def test_scenario_054_sends_everybody_home_when_the_session_is_cancelled(self):
+        """Three seats, an offer and four who wait: eight ends, no proposal, and no new request."""
+        story = Story(session(capacity=4))
+        story.ask("Ana", "Bo", "Cleo", "Zoe", "Dan", "Eve", "Finn", "Gus", "Hana")
+        story.drop("Zoe")
+        story.approve("Dan")
+
+        events = story.cancel()
+
+        ended = [event.person_id for event in events if isinstance(event, RegistrationClosed)]
+        assert ended == ["Ana", "Bo", "Cleo", "Dan", "Eve", "Finn", "Gus", "Hana"]
+        assert not any(isinstance(event, SeatProposed) for event in events)
+        assert story.standing() == stands()
+        with pytest.raises(refusals.SessionIsCancelled):
+            story.ask("Ivo")
 
     def test_scenario_056_lets_the_smaller_of_two_limits_rule(self):
         """A room for two and a trainer for one: one is in."""

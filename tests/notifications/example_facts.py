@@ -65,6 +65,9 @@ _STATUS = {
     Kind.DROPPED: Status.DROPPED,
     Kind.LEFT: Status.LEFT,
     Kind.REMOVED: Status.REMOVED,
+    Kind.TRANSFERRED: Status.TRANSFERRED,
+    Kind.CANCELLED: Status.CANCELLED,
+    Kind.REDUCED: Status.CONFIRMED,
 }
 _OFFER_ENDED = {
     Kind.OFFER: "live",

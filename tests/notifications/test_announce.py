@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -54,6 +55,22 @@ CASES: dict[str, tuple[events.Event, Draft | None]] = {
     "a drop from the line": (_closed(Status.WAITLISTED, Status.DROPPED), _told("left")),
     "leaving the line": (_closed(Status.WAITLISTED, Status.LEFT), _told("left")),
     "a removal": (_closed(Status.CONFIRMED, Status.REMOVED), _told("removed")),
+    "a transfer": (_closed(Status.CONFIRMED, Status.TRANSFERRED), _told("transferred")),
+    "a cancelled session, to each": (_closed(Status.WAITLISTED, Status.CANCELLED), _told("cancelled")),
+    "a cancelled session": (
+        events.SessionCancelled(session_id="first-aid", cancelled_at=AT, reason="The trainer is ill."),
+        None,
+    ),
+    "a seat beyond the limit": (
+        events.SeatGranted(
+            **UNITS, line_key="a", position=2, passed=1, was_ready=True, reason="The board asked.", approval="ines"
+        ),
+        _told("confirmed"),
+    ),
+    "a smaller group": (
+        events.UnitsReduced(**UNITS, by=1, was=Status.CONFIRMED, was_ready=False),
+        replace(_told("reduced"), dedupe="reduced:mei-in-first-aid:1"),
+    ),
     "a proposal": (events.SeatProposed(**UNITS, proposal_id="p"), None),
     "a withdrawn proposal": (events.ProposalWithdrawn(**MEI, proposal_id="p", because="outranked"), None),
     "a conflict that begins": (events.ConflictBegan(**UNITS, with_session_id="fire", was_ready=True), None),

@@ -67,6 +67,40 @@ TOLD = [
         "ines",
         "Ines Calder removed Imani Vestergrove.",
     ),
+    (
+        e.RegistrationClosed(**SEAT, was=Status.CONFIRMED, status=Status.TRANSFERRED, was_ready=False),
+        "ines",
+        "Ines Calder moved Imani Vestergrove to another session.",
+    ),
+    (
+        e.RegistrationClosed(**SEAT, was=Status.CONFIRMED, status=Status.CANCELLED, was_ready=False),
+        "ines",
+        "Imani Vestergrove is out: the session was cancelled.",
+    ),
+    (
+        e.SessionCancelled(session_id="faw", cancelled_at=NOW, reason="The trainer is ill"),
+        "ines",
+        "Ines Calder cancelled the session.",
+    ),
+    (
+        e.SeatGiven(
+            **SEAT, requested_at=NOW, arrival=1, passed=2, is_granted=True, approval="a", reason="The board asked"
+        ),
+        "ines",
+        "Ines Calder gave Imani Vestergrove a seat beyond the limit. 2 passed over.",
+    ),
+    (
+        e.SeatGranted(
+            **SEAT, line_key="k", position=5, passed=4, was_ready=True, reason="The board asked", approval="a"
+        ),
+        "ines",
+        "Ines Calder granted Imani Vestergrove a seat beyond the limit. 4 passed over.",
+    ),
+    (
+        e.UnitsReduced(**SEAT, by=2, was=Status.CONFIRMED, was_ready=False),
+        "ines",
+        "Ines Calder reduced the group of Imani Vestergrove from 3 seats to 1.",
+    ),
     (e.SeatProposed(**SEAT, proposal_id="faw.1"), "ines", "Imani Vestergrove is proposed for a free seat."),
     (
         e.ProposalWithdrawn(**PERSON, proposal_id="faw.1", because="outranked"),
@@ -130,6 +164,19 @@ TOLD = [
         ),
         "ines",
         "Ines Calder set the capacity from 12 to no limit.",
+    ),
+    (
+        e.RulesChanged(
+            session_id="faw",
+            was=Session(id="faw", code="FAW", capacity=12, allowance_units=1, waitlist_limit=9),
+            rules=Session(id="faw", code="FAW", capacity=12, allowance_percent=10, room_capacity=20),
+            reason="Larger room",
+        ),
+        "ines",
+        (
+            "Ines Calder set the allowance from 1 to 10 %, set the seats of the room from no limit to 20 "
+            "and set the limit of the waitlist from 9 to no limit."
+        ),
     ),
     (h.OrganisationAdded(zone="Europe/London"), "ines", "Ines Calder began the record."),
     (

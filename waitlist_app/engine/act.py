@@ -29,6 +29,7 @@ from waitlist_app.engine.events import (
     OfferRevoked,
     RegistrationClosed,
     SeatGiven,
+    SeatGranted,
 )
 from waitlist_app.engine.evolve import fold
 from waitlist_app.engine.model import Place, Roster, Status
@@ -39,7 +40,16 @@ _ROUNDS: Final = 1000
 """Far above what seats and sessions allow; a guard against a rule that contradicts itself."""
 
 
-_AboutHolding = SeatGiven | OfferMade | OfferDeclined | OfferRevoked | OfferLapsed | EntryRequeued | RegistrationClosed
+_AboutHolding = (
+    SeatGiven
+    | SeatGranted
+    | OfferMade
+    | OfferDeclined
+    | OfferRevoked
+    | OfferLapsed
+    | EntryRequeued
+    | RegistrationClosed
+)
 """Events by which somebody comes to hold a seat, or holds it no longer."""
 
 _ABOUT_OFFERS: Final = (AcceptOffer, DeclineOffer, RevokeOffer, LapseDue)
@@ -121,7 +131,7 @@ class _Chain:
 
     def _tell_neighbours(self, event: Event) -> None:
         match event:
-            case SeatGiven() | OfferMade():
+            case SeatGiven() | SeatGranted() | OfferMade():
                 self._change_conflicts(BeginConflict, event)
             case RegistrationClosed(was=was) if was.has_seat:
                 self._change_conflicts(EndConflict, event)

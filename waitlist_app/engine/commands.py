@@ -18,6 +18,9 @@ class RequestSeat:
     facts: Facts = field(default_factory=Facts)
     waiver: str = ""
     terms: Terms = STANDARD
+    approval: str = ""
+    """Gives a seat at once though people wait or none is free; the approval of that override."""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,34 @@ class Close:
     status: Status
     """The closed status it ends in."""
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantSeat:
+    """Seat somebody who waits beyond the limit, with a reason; needs the whole line."""
+
+    session_id: str
+    registration_id: str
+    reason: str
+    approval: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReduceUnits:
+    """Let a group keep `seat_units` of its units, wherever it stands."""
+
+    session_id: str
+    registration_id: str
+    seat_units: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelSession:
+    """Call a session off: everybody's registration ends, and nothing follows."""
+
+    session_id: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,11 +168,16 @@ class ChangeRules:
     session_id: str
     rules: Session
     reason: str = ""
+    leaves_line: bool = False
+    """Whether a line that is longer than its new limit stays as it is; otherwise such a limit is refused."""
 
 
 Command = (
     RequestSeat
     | Close
+    | GrantSeat
+    | ReduceUnits
+    | CancelSession
     | ApproveProposal
     | AcceptOffer
     | DeclineOffer

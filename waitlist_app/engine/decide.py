@@ -8,20 +8,23 @@ from waitlist_app.engine.commands import (
     AcceptOffer,
     ApproveProposal,
     BeginConflict,
+    CancelSession,
     ChangeRules,
     Close,
     Command,
     DeclineOffer,
     EndConflict,
+    GrantSeat,
     LapseDue,
     MoveEntry,
     OpenMatter,
+    ReduceUnits,
     RequestSeat,
     RevokeMove,
     RevokeOffer,
     SettleMatter,
 )
-from waitlist_app.engine.decisions import asking, conflicts, leaving, line, offers, session
+from waitlist_app.engine.decisions import asking, conflicts, granting, leaving, line, offers, session
 from waitlist_app.engine.events import Event
 from waitlist_app.engine.model import Roster
 
@@ -37,6 +40,9 @@ def decide(roster: Roster, command: Command, now: datetime) -> tuple[Event, ...]
 _DECIDERS: Final[dict[type[Command], Callable[[Roster, Any, datetime], Iterator[Event]]]] = {
     RequestSeat: asking.request,
     Close: leaving.close,
+    GrantSeat: granting.grant,
+    ReduceUnits: leaving.reduce_units,
+    CancelSession: session.cancel,
     ApproveProposal: offers.approve,
     AcceptOffer: offers.accept,
     DeclineOffer: offers.decline,

@@ -21,6 +21,12 @@ class SeatGiven:
     arrival: int
     waiver: str = ""
     terms: Terms = STANDARD
+    passed: int = 0
+    """How many who waited were passed over, on the word of `approval`."""
+    is_granted: bool = False
+    """Whether the seat is beyond the limit: a grant."""
+    approval: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +58,50 @@ class RegistrationClosed:
     status: Status
     was_ready: bool
     reason: str = ""
+    was_granted: bool = False
+    """Whether the seat was beyond the limit; such a seat is never refilled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatGranted:
+    """Somebody who waited was seated beyond the limit, on the word of an approval."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    seat_units: int
+    line_key: str
+    position: int
+    passed: int
+    """How many waiting entries it passes over."""
+    was_ready: bool
+    reason: str
+    approval: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitsReduced:
+    """A group gave some of its seats back, or needs fewer; `seat_units` are what it keeps."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    seat_units: int
+    by: int
+    """How many units fewer, at least 1."""
+    was: Status
+    was_ready: bool
+    was_granted: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionCancelled:
+    """The session does not take place; everybody in it was closed in the same act."""
+
+    session_id: str
+    cancelled_at: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +304,9 @@ Event = (
     SeatGiven
     | WaitlistJoined
     | RegistrationClosed
+    | SeatGranted
+    | UnitsReduced
+    | SessionCancelled
     | SeatProposed
     | ProposalWithdrawn
     | OfferMade

@@ -23,7 +23,10 @@ from waitlist_app.engine.events import (
     RegistrationClosed,
     RulesChanged,
     SeatGiven,
+    SeatGranted,
     SeatProposed,
+    SessionCancelled,
+    UnitsReduced,
     WaitlistJoined,
 )
 from waitlist_app.engine.model import Override, Proposal, Registration, Roster, Status, Tally
@@ -38,7 +41,7 @@ def fold(roster: Roster, events: Iterable[Event]) -> Roster:
     return roster
 
 
-def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0912 - one arm per event, no more
+def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one arm each
     """Give the roster after `event`. Entries that the slice does not hold are counted and else left alone."""
     tally = roster.tally
     match event:
@@ -52,8 +55,11 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
                 seat_units=event.seat_units,
                 waiver=event.waiver,
                 terms=event.terms,
+                grant=event.approval if event.is_granted else "",
             )
-            return _with(roster, tally.plus(confirmed=event.seat_units, arrivals=1), seated)
+            units = event.seat_units
+            counted = tally.plus(confirmed=units, arrivals=1, granted=units if event.is_granted else 0)
+            return _with(roster, counted, seated)
         case WaitlistJoined():
             entry = Registration(
                 id=event.registration_id,
@@ -72,7 +78,15 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
             ready = event.seat_units if entry.is_ready else 0
             return _with(roster, tally.plus(waiting=1, ready_units=ready, arrivals=1), entry)
         case RegistrationClosed():
-            return _without(roster, _uncount(tally, event), event.registration_id)
+            return _without(roster, _uncount(tally, event, event.seat_units), event.registration_id)
+        case SeatGranted():
+            units = event.seat_units
+            ready = units if event.was_ready else 0
+            counted = tally.plus(waiting=-1, ready_units=-ready, confirmed=units, granted=units)
+            return _change(_next(roster, counted), event.registration_id, status=Status.CONFIRMED, grant=event.approval)
+        case UnitsReduced():
+            fewer = _next(roster, _uncount(tally, event, event.by))
+            return _change(fewer, event.registration_id, seat_units=event.seat_units)
         case SeatProposed():
             proposal = Proposal(id=event.proposal_id, registration_id=event.registration_id)
             return _next(
@@ -152,21 +166,23 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
             return _change(roster, event.registration_id, line_key=event.line_key)
         case RulesChanged():
             return replace(roster, session=event.rules)
+        case SessionCancelled():
+            return replace(roster, session=replace(roster.session, cancelled_at=event.cancelled_at))
         case _:
             assert_never(event)
 
 
-def _uncount(tally: Tally, event: RegistrationClosed) -> Tally:
-    units = event.seat_units
+def _uncount(tally: Tally, event: RegistrationClosed | UnitsReduced, units: int) -> Tally:
     match event.was:
         case Status.CONFIRMED:
-            return tally.plus(confirmed=-units)
+            return tally.plus(confirmed=-units, granted=-units if event.was_granted else 0)
         case Status.PENDING:
             return tally.plus(pending=-units)
         case Status.OFFERED:
             return tally.plus(held=-units)
         case _:
-            return tally.plus(waiting=-1, ready_units=-units if event.was_ready else 0)
+            left = -1 if isinstance(event, RegistrationClosed) else 0
+            return tally.plus(waiting=left, ready_units=-units if event.was_ready else 0)
 
 
 def _next(

@@ -45,9 +45,24 @@ def seats_add_up(roster: Roster, now: datetime) -> bool:
 
 
 def nobody_is_seated_beyond_the_limit(roster: Roster, now: datetime) -> bool:
-    """Seats taken or held are within the capacity and its allowance."""
+    """Seats taken or held are within the capacity and its allowance, but for those that were granted."""
     free = seats.free(roster, now)
-    return free is None or free >= 0
+    return free is None or free + roster.tally.granted >= 0
+
+
+def grants_belong_to_seats(roster: Roster, now: datetime) -> bool:
+    """Only whoever has a confirmed seat has a grant, and the granted units are counted."""
+    granted = [r for r in roster.registrations.values() if r.grant]
+    return roster.tally.granted == sum(r.seat_units for r in granted) and all(
+        r.status is Status.CONFIRMED for r in granted
+    )
+
+
+def a_cancelled_session_is_empty(roster: Roster, now: datetime) -> bool:
+    """Nobody waits, holds or is proposed for anything in a session that does not take place."""
+    return roster.session.cancelled_at is None or not (
+        roster.registrations or roster.proposals or roster.overrides or roster.tally.ready_units
+    )
 
 
 def the_tally_equals_a_recount(roster: Roster, now: datetime) -> bool:
@@ -168,6 +183,8 @@ def offers_have_deadlines(roster: Roster, now: datetime) -> bool:
 CHECKS: Final[tuple[Check, ...]] = (
     seats_add_up,
     nobody_is_seated_beyond_the_limit,
+    grants_belong_to_seats,
+    a_cancelled_session_is_empty,
     the_tally_equals_a_recount,
     nobody_is_in_twice,
     rows_are_filed_under_their_ids,

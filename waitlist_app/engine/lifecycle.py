@@ -16,6 +16,7 @@ from waitlist_app.engine.events import (
     OfferRevoked,
     RegistrationClosed,
     SeatGiven,
+    SeatGranted,
     WaitlistJoined,
 )
 from waitlist_app.engine.model import Status
@@ -29,6 +30,7 @@ Changing = (
     | OfferRevoked
     | OfferLapsed
     | EntryRequeued
+    | SeatGranted
     | RegistrationClosed
 )
 """Events that change where a registration stands; all others leave it where it is."""
@@ -45,10 +47,19 @@ class Transition:
     """What happened, in the words of the page."""
 
 
+_CLOSINGS: Final = {
+    Status.DROPPED: "gives it up, or is removed",
+    Status.LEFT: "gives it up, or is removed",
+    Status.REMOVED: "gives it up, or is removed",
+    Status.TRANSFERRED: "goes to another session",
+    Status.CANCELLED: "the session is called off",
+}
+
+
 def _closings() -> Iterator[Transition]:
     for was in (Status.WAITLISTED, Status.OFFERED, Status.CONFIRMED):
-        for becomes in (Status.DROPPED, Status.LEFT, Status.REMOVED):
-            yield Transition(was=was, event=RegistrationClosed, becomes=becomes, when="gives it up, or is removed")
+        for becomes, when in _CLOSINGS.items():
+            yield Transition(was=was, event=RegistrationClosed, becomes=becomes, when=when)
 
 
 TRANSITIONS: Final = (
@@ -64,6 +75,9 @@ TRANSITIONS: Final = (
         event=EntryRequeued,
         becomes=Status.WAITLISTED,
         when="declines or lapses, once, where that sends to the end",
+    ),
+    Transition(
+        was=Status.WAITLISTED, event=SeatGranted, becomes=Status.CONFIRMED, when="granted a seat beyond the limit"
     ),
     *_closings(),
 )

@@ -20,6 +20,10 @@ class Status(StrEnum):
     LAPSED = "lapsed"
     REVOKED = "revoked"
     REMOVED = "removed"
+    TRANSFERRED = "transferred"
+    """Moved to another session, where there is a registration of its own."""
+    CANCELLED = "cancelled"
+    """The session does not take place."""
 
     @property
     def is_active(self) -> bool:
@@ -81,6 +85,15 @@ class GroupRule(StrEnum):
     """Who fits is served; the group keeps its place. Newcomers still wait behind everybody."""
 
 
+class BlockedRule(StrEnum):
+    """What becomes of a free seat that nobody who waits can take."""
+
+    OPEN = "open"
+    """It is for the next newcomer; whoever cannot take a seat keeps the place and blocks nobody."""
+    KEPT = "kept"
+    """Newcomers wait behind everybody, until a coordinator opens the seat by setting the other rule."""
+
+
 class LapseRule(StrEnum):
     """What becomes of somebody who let an offer lapse, or declined it."""
 
@@ -136,6 +149,9 @@ class Session:
     conflicts: ConflictRule = ConflictRule.WAIT
     on_lapse: LapseRule = LapseRule.OUT
     groups: GroupRule = GroupRule.STRICT
+    blocked_seats: BlockedRule = BlockedRule.OPEN
+    cancelled_at: datetime | None = None
+    """Since when it does not take place; nobody asks, waits or is seated any more."""
 
     @property
     def acts_alone(self) -> bool:
@@ -162,6 +178,8 @@ class Tally:
     proposals_made: int = 0
     offers_made: int = 0
     overrides_made: int = 0
+    granted: int = 0
+    """Units of seats that were granted beyond the limit and have not ended."""
 
     def plus(
         self,
@@ -176,6 +194,7 @@ class Tally:
         proposals_made: int = 0,
         offers_made: int = 0,
         overrides_made: int = 0,
+        granted: int = 0,
     ) -> "Tally":
         """Give the tally with these numbers added, each of which may be negative."""
         return Tally(
@@ -189,6 +208,7 @@ class Tally:
             proposals_made=self.proposals_made + proposals_made,
             offers_made=self.offers_made + offers_made,
             overrides_made=self.overrides_made + overrides_made,
+            granted=self.granted + granted,
         )
 
 
@@ -198,6 +218,8 @@ class Terms:
 
     requester_id: str = ""
     """The person who asked for somebody else."""
+    transferred_from: str = ""
+    """The registration in another session that this one takes the place of."""
 
 
 STANDARD: Final = Terms()
@@ -229,6 +251,8 @@ class Registration:
     offer_expires_at: datetime | None = None
     """Exclusive: at this instant the offer has ended."""
     requeued_at: datetime | None = None
+    grant: str = ""
+    """The approval of a seat beyond the limit; it ends with this registration and is never refilled."""
 
     @property
     def is_ready(self) -> bool:

@@ -6,14 +6,17 @@ from waitlist_app.engine.commands import (
     AcceptOffer,
     ApproveProposal,
     BeginConflict,
+    CancelSession,
     ChangeRules,
     Close,
     Command,
     DeclineOffer,
     EndConflict,
+    GrantSeat,
     LapseDue,
     MoveEntry,
     OpenMatter,
+    ReduceUnits,
     RequestSeat,
     RevokeMove,
     RevokeOffer,
@@ -35,21 +38,25 @@ class Need(StrEnum):
     PROPOSAL = "proposal"
     """The proposal that the command names, with its registration."""
     LINE = "line"
-    """Everybody who waits, in order: positions are part of what is recorded."""
+    """Everybody who waits, in order: positions are part of what is recorded. With the proposal for the one named."""
+    WHOLE = "whole"
+    """Everybody active, with every proposal."""
 
 
-def need_of(command: Command) -> tuple[Need, str]:
+def need_of(command: Command) -> tuple[Need, str]:  # noqa: PLR0911 - one arm per need
     """Give how much deciding `command` reads, and the id that it is about, empty where there is none."""
     match command:
         case RequestSeat():
             return Need.PERSON, command.person_id
         case ApproveProposal():
             return Need.PROPOSAL, command.proposal_id
-        case MoveEntry():
+        case MoveEntry() | GrantSeat():
             return Need.LINE, command.registration_id
+        case CancelSession():
+            return Need.WHOLE, ""
         case LapseDue() | RevokeMove() | ChangeRules():
             return Need.RULES, ""
         case AcceptOffer() | DeclineOffer() | RevokeOffer():
             return Need.OFFER, command.registration_id
-        case Close() | BeginConflict() | EndConflict() | OpenMatter() | SettleMatter():
+        case Close() | ReduceUnits() | BeginConflict() | EndConflict() | OpenMatter() | SettleMatter():
             return Need.REGISTRATION, command.registration_id

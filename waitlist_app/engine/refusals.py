@@ -35,6 +35,47 @@ class NotRegistered(Refused):
         super().__init__("This person has no seat and no place in the line of this session.")
 
 
+class SessionIsCancelled(Refused):
+    """The session does not take place."""
+
+    code = "session_cancelled"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("This session was cancelled. Nothing was saved.")
+
+
+class NotFewer(Refused):
+    """A group can only become smaller, and has to keep one seat."""
+
+    code = "not_fewer"
+
+    def __init__(self, seat_units: int) -> None:
+        """Name what the group has."""
+        super().__init__(f"This registration has {seat_units} seats. Enter a smaller number, of at least 1.")
+        self.seat_units = seat_units
+
+
+class SeatsAreFree(Refused):
+    """Somebody would be granted a seat beyond the limit though the limit is not reached."""
+
+    code = "seats_are_free"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("Enough seats are free. Move this person to the front of the line instead, and approve.")
+
+
+class MatterOutstanding(Refused):
+    """Something has to happen before the person can take a seat."""
+
+    code = "matter_outstanding"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("Something has still to happen before this person can take a seat, such as a sign-off.")
+
+
 class TooManyUnits(Refused):
     """A group asks for more seats than the session will ever have."""
 
@@ -148,6 +189,21 @@ class CapacityTooLow(Refused):
         super().__init__(f"Capacity {capacity} is below {held} seats that people hold. Name who moves where first.")
         self.capacity = capacity
         self.held = held
+
+
+class LineTooLong(Refused):
+    """More people wait than the new limit of the list allows."""
+
+    code = "line_too_long"
+
+    def __init__(self, limit: int, waiting: int) -> None:
+        """Name both numbers."""
+        super().__init__(
+            f"{waiting} people wait, and the list would take {limit}. "
+            f"Say whether the last {waiting - limit} leave the line or stay."
+        )
+        self.limit = limit
+        self.waiting = waiting
 
 
 class StartTooClose(Refused):

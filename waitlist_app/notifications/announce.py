@@ -1,5 +1,6 @@
 """Which message an event causes, if any. Pure: the act's transaction writes the row, a worker gives it words later."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from waitlist_app.engine.events import (
@@ -21,7 +22,10 @@ from waitlist_app.engine.events import (
     RegistrationClosed,
     RulesChanged,
     SeatGiven,
+    SeatGranted,
     SeatProposed,
+    SessionCancelled,
+    UnitsReduced,
     WaitlistJoined,
 )
 from waitlist_app.engine.model import Status
@@ -29,13 +33,13 @@ from waitlist_app.services.message_kinds import Kind
 from waitlist_app.services.ports import Draft
 
 
-def announce(event: Event) -> Draft | None:  # noqa: C901, PLR0911 - one arm per message, no more
+def announce(event: Event) -> Draft | None:  # noqa: C901, PLR0911, PLR0912 - one arm each
     """Give the message that `event` causes, or None when nobody outside has to know.
 
     A registration gets each kind once, except offers: those are told apart by their number in the session.
     """
     match event:
-        case SeatGiven() | OfferAccepted():
+        case SeatGiven() | SeatGranted() | OfferAccepted():
             return _about(event, Kind.CONFIRMED)
         case WaitlistJoined():
             return _about(event, Kind.JOINED)
@@ -58,6 +62,11 @@ def announce(event: Event) -> Draft | None:  # noqa: C901, PLR0911 - one arm per
             return _about(event, Kind.REQUEUED)
         case RegistrationClosed():
             return _about(event, _kind_of_end(event))
+        case UnitsReduced():
+            told = _about(event, Kind.REDUCED)
+            return replace(told, dedupe=f"{told.dedupe}:{event.seat_units}")
+        case SessionCancelled():
+            return None  # everybody who was in it is told by the end of their own registration
         case SeatProposed() | ProposalWithdrawn():
             return None  # a proposal is between the engine and the coordinators
         case ConflictBegan() | ConflictEnded() | MatterOpened() | MatterSettled():
@@ -69,13 +78,20 @@ def announce(event: Event) -> Draft | None:  # noqa: C901, PLR0911 - one arm per
 
 
 def _kind_of_end(event: RegistrationClosed) -> Kind:
-    if event.status is Status.REMOVED:
-        return Kind.REMOVED
+    told = {
+        Status.REMOVED: Kind.REMOVED,
+        Status.TRANSFERRED: Kind.TRANSFERRED,
+        Status.CANCELLED: Kind.CANCELLED,
+    }.get(event.status)
+    if told:
+        return told
     return Kind.DROPPED if event.was.has_seat else Kind.LEFT
 
 
 def _about(
     event: SeatGiven
+    | SeatGranted
+    | UnitsReduced
     | OfferAccepted
     | WaitlistJoined
     | OfferDeclined

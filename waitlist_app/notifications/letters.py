@@ -19,7 +19,7 @@ NOT_EXPECTED: Final = Paragraph(
 )
 
 
-def content_of(facts: MessageFacts, *, link: str, questions_to: str) -> Content:  # noqa: C901, PLR0911 - one arm
+def content_of(facts: MessageFacts, *, link: str, questions_to: str) -> Content:  # noqa: C901, PLR0911, PLR0912 - one arm
     """Give the words of a message; `link` is where an offer is answered, `questions_to` an address."""
     kind = Kind(facts.kind)
     match kind:
@@ -43,6 +43,12 @@ def content_of(facts: MessageFacts, *, link: str, questions_to: str) -> Content:
             return _left(facts, questions_to)
         case Kind.REMOVED:
             return _removed(facts, questions_to)
+        case Kind.TRANSFERRED:
+            return _transferred(facts, questions_to)
+        case Kind.CANCELLED:
+            return _cancelled(facts, questions_to)
+        case Kind.REDUCED:
+            return _reduced(facts, questions_to)
         case _:
             assert_never(kind)
 
@@ -283,6 +289,60 @@ def _removed(facts: MessageFacts, questions_to: str) -> Content:
         paragraphs=(
             Paragraph(
                 question="What happened?", answer="A coordinator took you off this session, and can tell you why."
+            ),
+            NOT_EXPECTED,
+        ),
+    )
+
+
+def _transferred(facts: MessageFacts, questions_to: str) -> Content:
+    return _content(
+        facts,
+        questions_to,
+        subject=f"You were moved to another session: {facts.title}",
+        heading=f"You are no longer in this session of {facts.title}",
+        facts_shown=(_when(facts),),
+        paragraphs=(
+            Paragraph(
+                question="What happened?",
+                answer="A coordinator moved you to another session, and can tell you why. "
+                "A second mail tells you when and where that one is.",
+            ),
+            NOT_EXPECTED,
+        ),
+    )
+
+
+def _cancelled(facts: MessageFacts, questions_to: str) -> Content:
+    return _content(
+        facts,
+        questions_to,
+        subject=f"Cancelled: {facts.title}, {times.short_day(facts.meetings[0].starts_at, facts.zone)}",
+        heading=f"{facts.title} does not take place",
+        facts_shown=(_when(facts),),
+        paragraphs=(
+            Paragraph(
+                question="What happens now?",
+                answer="The session was cancelled. You need not come, and there is nothing to do. We are sorry.",
+            ),
+            Paragraph(question="Still need this training?", answer="Please ask for a seat in another session."),
+        ),
+    )
+
+
+def _reduced(facts: MessageFacts, questions_to: str) -> Content:
+    has_seat = facts.status.has_seat
+    what = "Your group has fewer seats" if has_seat else "Your group asks for fewer seats"
+    stays = "What you keep is unchanged." if has_seat else "Your place on the waitlist is unchanged."
+    return _content(
+        facts,
+        questions_to,
+        subject=f"{what}: {facts.title}",
+        heading=f"{what} in {facts.title}",
+        facts_shown=(_when(facts), Fact(name="Seats", lines=(str(facts.seat_units),))),
+        paragraphs=(
+            Paragraph(
+                question="What happened?", answer=f"The number of seats was lowered to {facts.seat_units}. {stays}"
             ),
             NOT_EXPECTED,
         ),

@@ -84,7 +84,7 @@ class SqlErasing:
         mine = self._ids(REGISTRATION, REGISTRATION.c.person_id == person.id)
         overrides = self._ids(OVERRIDE, OVERRIDE.c.registration_id.in_(mine))
         proposals = self._ids(PROPOSAL, PROPOSAL.c.registration_id.in_(mine))
-        approvals = self._ids(APPROVAL, APPROVAL.c.subject_id.in_([*overrides, *proposals]))
+        approvals = self._ids(APPROVAL, APPROVAL.c.subject_id.in_([*overrides, *proposals, *mine]))
         self._erase_texts(person, mine, approvals)
         self._set(OVERRIDE, or_(OVERRIDE.c.id.in_(overrides), _names(person, OVERRIDE.c.reason)), reason="")
         self._set(APPROVAL, or_(APPROVAL.c.id.in_(approvals), _names(person, APPROVAL.c.reason)), reason="")

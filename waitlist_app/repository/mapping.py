@@ -125,6 +125,7 @@ def tally_from_row(row: Any) -> Tally:
         proposals_made=row.proposals_made,
         offers_made=row.offers_made,
         overrides_made=row.overrides_made,
+        granted=row.granted,
     )
 
 
@@ -141,6 +142,7 @@ def tally_values(tally: Tally) -> dict[str, int]:
         "proposals_made": tally.proposals_made,
         "offers_made": tally.offers_made,
         "overrides_made": tally.overrides_made,
+        "granted": tally.granted,
     }
 
 
@@ -162,4 +164,5 @@ def registration_from_row(row: Any) -> Registration:
         offer_number=row.offer_number,
         offer_expires_at=row.offer_expires_at,
         requeued_at=row.requeued_at,
+        grant=row.grant_id,
     )

@@ -25,7 +25,10 @@ from waitlist_app.engine.events import (
     RegistrationClosed,
     RulesChanged,
     SeatGiven,
+    SeatGranted,
     SeatProposed,
+    SessionCancelled,
+    UnitsReduced,
     WaitlistJoined,
 )
 from waitlist_app.engine.model import ConflictRule, Facts, Roster, Status
@@ -79,12 +82,14 @@ class RowWriter:
         self._now = now
         self._seat_from: dict[str, tuple[str, str]] = {}
 
-    def write(self, roster: Roster, event: Event, facts: Facts) -> None:  # noqa: C901, PLR0912 - one arm per event
+    def write(self, roster: Roster, event: Event, facts: Facts) -> None:  # noqa: C901, PLR0912, PLR0915 - one arm each
         """Write one event; `facts` are those of a person who just asked."""
         match event:
             case SeatGiven():
                 self._add(event, facts, base_key="", conflicts="")
                 self._hold(roster, event.registration_id, event.person_id, waiver=event.waiver)
+                if event.passed:
+                    self._pass_over(event.session_id, "", "", by=1)
             case WaitlistJoined():
                 self._add(
                     event,
@@ -99,6 +104,14 @@ class RowWriter:
                     self._freed(event.session_id, event.status.value, event.registration_id)
                 if event.was is Status.OFFERED:
                     self._end_offer(event.registration_id, "revoked")
+            case SeatGranted():
+                self._pass_over(event.session_id, "", event.line_key, by=1)
+                self._stand(event, grant_id=event.approval)
+                self._hold(roster, event.registration_id, event.person_id, waiver="")
+            case UnitsReduced():
+                self._change(event.registration_id, seat_units=event.seat_units)
+                if event.was.has_seat:
+                    self._freed(event.session_id, "reduced", event.registration_id)
             case SeatProposed():
                 self._propose(event)
             case ProposalWithdrawn():
@@ -138,6 +151,8 @@ class RowWriter:
                 self._change(event.registration_id, line_key=event.line_key)
             case RulesChanged():
                 self._freed(event.session_id, "capacity", "")
+            case SessionCancelled():
+                pass  # the rules are saved with the tally
             case _:
                 assert_never(event)
 
@@ -170,6 +185,7 @@ class RowWriter:
                 "outstanding": "" if is_seated else " ".join(event.outstanding),
                 "waiver": event.waiver,
                 "terms": terms_value(event.terms),
+                "grant_id": event.approval if is_seated and event.is_granted else "",
                 "role": facts.role,
                 "department": facts.department,
                 "compliance_deadline": facts.compliance_deadline,
@@ -318,7 +334,7 @@ class RowWriter:
         )
 
     def _pass_over(self, session_id: str, to_key: str, from_key: str, *, by: int) -> None:
-        """Count an override on everybody between its two places: those whom it passes over."""
+        """Count an override on everybody between its two places, both exclusive; an empty `from_key` is the end."""
         passed = REGISTRATION.c.passed_over + literal(by)
         self._connection.execute(
             update(REGISTRATION)
@@ -327,7 +343,7 @@ class RowWriter:
                 REGISTRATION.c.session_id == session_id,
                 REGISTRATION.c.status == "waitlisted",
                 REGISTRATION.c.line_key > to_key,
-                REGISTRATION.c.line_key < from_key,
+                *((REGISTRATION.c.line_key < from_key,) if from_key else ()),
             )
             .values(passed_over=func.max(passed, 0) if self._is_sqlite else func.greatest(passed, 0))
         )

@@ -125,7 +125,7 @@ class Slices:
         overdue = self._many(_DUE, session=bare.session.id, until=now)
         return replace(needed, registrations={**overdue, **needed.registrations}) if overdue else needed
 
-    def _for_command(self, bare: Roster, command: Command) -> Roster:
+    def _for_command(self, bare: Roster, command: Command) -> Roster:  # noqa: PLR0911 - one arm per need
         need, subject = need_of(command)
         match need:
             case Need.RULES:
@@ -142,7 +142,10 @@ class Slices:
                 wanted = [proposal.registration_id for proposal in proposals.values()]
                 return self._about(replace(bare, proposals=proposals), wanted)
             case Need.LINE:
-                return self._with_overrides(replace(bare, registrations=self._many(_WAITING, session=bare.session.id)))
+                line = replace(bare, registrations=self._many(_WAITING, session=bare.session.id))
+                return self._with_overrides(replace(line, proposals=self._proposals(bare, of=subject)))
+            case Need.WHOLE:
+                return self.whole(bare)
 
     def for_settlement(self, bare: Roster, now: datetime) -> Roster:
         """Add every open proposal with its entry, and the ready entries from the front that the free units are for."""

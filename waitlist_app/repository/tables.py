@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     ForeignKeyConstraint,
     Index,
+    Integer,
     String,
     Text,
     UniqueConstraint,
@@ -49,6 +50,11 @@ def long_text() -> Column[str]:
 def late_text() -> Column[str]:
     """Make a text column without a bound that came to a table which had rows already."""
     return Column(Text(), nullable=False, server_default=text("''"))
+
+
+def late_number() -> Column[int]:
+    """Make a column of numbers, 0 in the rows that its table had already."""
+    return Column(Integer(), nullable=False, server_default=text("0"))
 
 
 def within(table: str, *columns: str) -> ForeignKeyConstraint:
@@ -160,6 +166,7 @@ class Session(SQLModel, table=True):
     proposals_made: int = 0
     offers_made: int = 0
     overrides_made: int = 0
+    granted: int = Field(default=0, sa_column=late_number())
     version: int = 0
     """Grows with every act on the session."""
 
@@ -219,6 +226,8 @@ class Registration(SQLModel, table=True):
     waiver: str = ""
     terms: str = Field(default="", sa_column=late_text())
     """What is special about the request, as canonical JSON; empty where nothing is."""
+    grant_id: str = Field(default="", sa_column=late_text())
+    """The approval of a seat beyond the limit; empty where the seat is within it."""
     role: str = ""
     department: str = ""
     compliance_deadline: date | None = None

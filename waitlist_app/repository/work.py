@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine, bindparam, insert, select, text, upda
 
 from waitlist_app.clock import Clock, new_id
 from waitlist_app.engine.commands import Command, RequestSeat
-from waitlist_app.engine.events import Event, RulesChanged
+from waitlist_app.engine.events import Event, RulesChanged, SessionCancelled
 from waitlist_app.engine.model import Facts, Place, Registration, Roster, Session, Tally
 from waitlist_app.errors import NotAllowed, TryAgain
 from waitlist_app.repository import tables
@@ -295,7 +295,7 @@ class SqlTransaction:
 
     def _forget_places(self, event: Event) -> None:
         """Forget what was known of a person's places elsewhere, now that one of them changed."""
-        if isinstance(event, RulesChanged):
+        if isinstance(event, RulesChanged | SessionCancelled):
             return
         self._slices.newcomers.discard(event.person_id)
         known = self._places.pop(event.person_id, {})

@@ -24,8 +24,13 @@ class Dated(Book, Protocol):
 
 def carry_out(tx: Dated, command: Command) -> tuple[Event, ...]:
     """End what is due, then carry `command` out with everything that follows; give the events of `command`."""
+    return carry_out_all(tx, [command])
+
+
+def carry_out_all(tx: Dated, commands: Sequence[Command]) -> tuple[Event, ...]:
+    """Do the same with several commands as one act: what they touch is settled once, after the last of them."""
     lapse_due(tx)
-    return act(tx, [command], tx.now)
+    return act(tx, commands, tx.now)
 
 
 def lapse_due(tx: Dated) -> tuple[Event, ...]:

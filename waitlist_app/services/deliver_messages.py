@@ -75,7 +75,11 @@ def is_still_true(facts: MessageFacts, now: datetime) -> bool:
             return facts.status is Status.WAITLISTED
         case Kind.CONFIRMED:
             return facts.status is Status.CONFIRMED
+        case Kind.REDUCED:
+            return facts.status.is_active
         case Kind.DECLINED | Kind.LAPSED | Kind.REVOKED | Kind.DROPPED | Kind.LEFT | Kind.REMOVED:
+            return True
+        case Kind.TRANSFERRED | Kind.CANCELLED:
             return True
 
 

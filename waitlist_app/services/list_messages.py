@@ -22,6 +22,9 @@ SUBJECTS: Final = {
     Kind.DROPPED: "Your seat was given up",
     Kind.LEFT: "You left the waitlist",
     Kind.REMOVED: "You were taken off the session",
+    Kind.TRANSFERRED: "You were moved to another session",
+    Kind.CANCELLED: "The session does not take place",
+    Kind.REDUCED: "Your group has fewer seats",
 }
 """What a message is about before it has its words; those come when it is sent."""
 

@@ -25,10 +25,13 @@ from waitlist_app.engine.events import (
     RegistrationClosed,
     RulesChanged,
     SeatGiven,
+    SeatGranted,
     SeatProposed,
+    SessionCancelled,
+    UnitsReduced,
     WaitlistJoined,
 )
-from waitlist_app.engine.model import Status
+from waitlist_app.engine.model import Session, Status
 from waitlist_app.services.happenings import (
     ApprovalSigned,
     FileImported,
@@ -44,7 +47,7 @@ from waitlist_app.services.happenings import (
 )
 from waitlist_app.services.ports import RecordedAct
 from waitlist_app.services.record import join
-from waitlist_app.services.wording import counted, exact
+from waitlist_app.services.wording import counted, exact, listed
 
 SOMEBODY: Final = "Somebody"
 """A person whose name was erased."""
@@ -55,6 +58,8 @@ _WITHDRAWN: Final = {
     "seat_gone": "the seat is not free any more",
     "conflict": "another session is at the same time",
     "left": "they left",
+    "seated": "they have a seat",
+    "cancelled": "the session was cancelled",
 }
 _MATTERS: Final = {
     "sign_off": "a manager has still to sign it off",
@@ -65,7 +70,13 @@ _SIGNED: Final = {
     "override": "an override",
     "standing": "a standing approval: offers go out by themselves",
 }
-_CLOSED: Final = {Status.LEFT: "log-out", Status.DROPPED: "armchair", Status.REMOVED: "user-round-minus"}
+_CLOSED: Final = {
+    Status.LEFT: "log-out",
+    Status.DROPPED: "armchair",
+    Status.REMOVED: "user-round-minus",
+    Status.TRANSFERRED: "log-out",
+    Status.CANCELLED: "circle-x",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,10 +101,14 @@ def tell(act: RecordedAct, zone: str) -> Told:
     return _tell(join(act.act, act.data, act.texts), act, zone)
 
 
-def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C901, PLR0911, PLR0912 - one arm per act
+def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one arm each
     actor, person = actor_of(act), act.person_name or SOMEBODY
     is_self = act.actor_id == f"link:{act.registration_id}"
     match happening:
+        case SeatGiven(approval=approval, passed=passed, is_granted=is_granted) if approval:
+            beyond = " beyond the limit" if is_granted else ""
+            what = f"gave {person} {_seats(happening.seat_units)}{beyond}.{_over(passed)}"
+            return Told(kind="override", who=actor, what=what, icon="armchair")
         case SeatGiven(seat_units=units):
             what = f"asked and got {_seats(units)} at once." if is_self else f"gave {person} {_seats(units)} at once."
             return Told(kind="seat", who=person if is_self else actor, what=what, icon="armchair")
@@ -103,6 +118,14 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
             return Told(kind="joined", who=person if is_self else actor, what=what, icon="user-plus")
         case RegistrationClosed():
             return _closed(happening, actor, person, is_self=is_self)
+        case SeatGranted(seat_units=units, passed=passed):
+            what = f"granted {person} {_seats(units)} beyond the limit.{_over(passed)}"
+            return Told(kind="override", who=actor, what=what, icon="armchair")
+        case UnitsReduced(seat_units=units, by=by):
+            what = f"reduced the group of {person} from {counted(units + by, 'seat')} to {units}."
+            return Told(kind="reduced", who=actor, what=what, icon="armchair")
+        case SessionCancelled():
+            return Told(kind="cancelled", who=actor, what="cancelled the session.", icon="circle-x")
         case SeatProposed(seat_units=units):
             what = f"is proposed for {'a free seat' if units == 1 else f'{units} free seats'}."
             return Told(kind="proposed", who=person, what=what, icon="user-round-check")
@@ -137,8 +160,7 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
             what = "can take a seat again." if is_ready else "is skipped for one reason less."
             return Told(kind="skipped", who=person, what=what, icon="calendar-range")
         case EntryMoved(from_position=start, to_position=end, passed=passed):
-            over = f" {passed} passed over." if passed else ""
-            what = f"moved {person} from {start} to {end}.{over}"
+            what = f"moved {person} from {start} to {end}.{_over(passed)}"
             return Told(kind="override", who=actor, what=what, icon="arrow-up-down")
         case MoveEnded(because="revoked"):
             return Told(kind="override", who=actor, what=f"undid the move of {person}.", icon="undo-2")
@@ -198,17 +220,42 @@ def _closed(event: RegistrationClosed, actor: str, person: str, *, is_self: bool
             what = "dropped." if is_self else f"dropped {person}."
         case Status.REMOVED:
             what = f"removed {person}."
+        case Status.TRANSFERRED:
+            what = f"moved {person} to another session."
+        case Status.CANCELLED:
+            return Told(
+                kind="cancelled", who=person, what="is out: the session was cancelled.", icon="circle-x", is_detail=True
+            )
         case _:
             what = f"closed the registration of {person} as {event.status.value}."
     return Told(kind=event.status.value, who=who, what=what, icon=_CLOSED.get(event.status, "user-round-minus"))
 
 
 def _rules(event: RulesChanged, actor: str) -> Told:
-    was, rules = event.was.capacity, event.rules.capacity
-    what = "changed the rules."
-    if was != rules:
-        what = f"set the capacity from {_capacity(was)} to {_capacity(rules)}."
+    was, rules = event.was, event.rules
+    parts: list[str] = []
+    if was.capacity != rules.capacity:
+        parts.append(f"set the capacity from {_capacity(was.capacity)} to {_capacity(rules.capacity)}")
+    if _allowance(was) != _allowance(rules):
+        parts.append(f"set the allowance from {_allowance(was)} to {_allowance(rules)}")
+    if was.room_capacity != rules.room_capacity:
+        room = (_capacity(was.room_capacity), _capacity(rules.room_capacity))
+        parts.append(f"set the seats of the room from {room[0]} to {room[1]}")
+    if was.waitlist_is_open != rules.waitlist_is_open:
+        parts.append("opened the waitlist" if rules.waitlist_is_open else "closed the waitlist")
+    if was.waitlist_limit != rules.waitlist_limit:
+        limits = (_capacity(was.waitlist_limit), _capacity(rules.waitlist_limit))
+        parts.append(f"set the limit of the waitlist from {limits[0]} to {limits[1]}")
+    what = f"{listed(parts)}." if parts else "changed the rules."
     return Told(kind="rules", who=actor, what=what, icon="sliders-horizontal")
+
+
+def _over(passed: int) -> str:
+    return f" {passed} passed over." if passed else ""
+
+
+def _allowance(rules: Session) -> str:
+    return f"{rules.allowance_percent} %" if rules.allowance_percent else str(rules.allowance_units)
 
 
 def _matter(matter: str) -> str:

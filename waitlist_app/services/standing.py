@@ -11,6 +11,7 @@ from waitlist_app.engine.events import (
     OfferRevoked,
     RegistrationClosed,
     SeatGiven,
+    SeatGranted,
     WaitlistJoined,
 )
 from waitlist_app.engine.model import Status
@@ -19,16 +20,26 @@ Asked = SeatGiven | WaitlistJoined
 """Events that begin a registration."""
 
 Standing = (
-    Asked | OfferMade | OfferAccepted | OfferDeclined | OfferLapsed | OfferRevoked | EntryRequeued | RegistrationClosed
+    Asked
+    | SeatGranted
+    | OfferMade
+    | OfferAccepted
+    | OfferDeclined
+    | OfferLapsed
+    | OfferRevoked
+    | EntryRequeued
+    | RegistrationClosed
 )
 """Events that change where a registration stands."""
 
 
-def standing_after(event: Standing) -> tuple[Status, str]:  # noqa: PLR0911 - one arm per event
+def standing_after(event: Standing) -> tuple[Status, str]:  # noqa: C901, PLR0911 - one arm per event
     """Give the status and the reason that stand after `event`."""
     match event:
         case SeatGiven():
-            return Status.CONFIRMED, "seat free when asked"
+            return Status.CONFIRMED, (event.reason or "confirmed") if event.approval else "seat free when asked"
+        case SeatGranted(reason=reason):
+            return Status.CONFIRMED, reason or "confirmed"
         case WaitlistJoined():
             return Status.WAITLISTED, ""
         case OfferMade():

@@ -7,10 +7,12 @@ from waitlist_app.engine import ordering, seats
 from waitlist_app.engine.commands import RequestSeat
 from waitlist_app.engine.decisions.offers import goes_to_the_end
 from waitlist_app.engine.events import Event, SeatGiven, WaitlistJoined
-from waitlist_app.engine.model import ConflictRule, Place, Roster
+from waitlist_app.engine.model import BlockedRule, ConflictRule, Place, Roster
 from waitlist_app.engine.refusals import (
     AlreadyRegistered,
     HoldsOverlappingSeat,
+    ReasonMissing,
+    SessionIsCancelled,
     TooManyUnits,
     WaitlistClosed,
     WaitlistFull,
@@ -20,10 +22,12 @@ from waitlist_app.engine.refusals import (
 def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Event]:
     """Give a newcomer a seat, or a place in the line; raises a `Refused` that says which rule is against it."""
     session, tally = roster.session, roster.tally
+    if session.cancelled_at:
+        raise SessionIsCancelled
     if existing := roster.of_person(command.person_id):
         raise AlreadyRegistered(existing.id)
     conflicts = () if command.waiver else _held_at_the_same_time(session.conflicts, roster.places, now)
-    if conflicts and session.conflicts is ConflictRule.BLOCK:
+    if conflicts and (command.approval or session.conflicts is ConflictRule.BLOCK):
         raise HoldsOverlappingSeat(conflicts)
     bound = seats.limit(session)
     if bound and command.seat_units > bound:
@@ -40,6 +44,9 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
             waiver=command.waiver,
             terms=command.terms,
         )
+        return
+    if command.approval:
+        yield _seated_past_the_line(roster, command, arrival, now)
         return
     if not session.waitlist_is_open:
         raise WaitlistClosed
@@ -59,18 +66,44 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
     )
 
 
+def _seated_past_the_line(roster: Roster, command: RequestSeat, arrival: int, now: datetime) -> SeatGiven:
+    """Seat a newcomer whom somebody approved: in a free seat if there are enough, else beyond the limit."""
+    if not command.reason.strip():
+        raise ReasonMissing
+    free = seats.free(roster, now)
+    return SeatGiven(
+        session_id=roster.session.id,
+        registration_id=command.registration_id,
+        person_id=command.person_id,
+        seat_units=command.seat_units,
+        requested_at=command.requested_at,
+        arrival=arrival,
+        waiver=command.waiver,
+        terms=command.terms,
+        passed=roster.tally.waiting,
+        is_granted=free is not None and free < command.seat_units,
+        approval=command.approval,
+        reason=command.reason,
+    )
+
+
 def newcomer_fits(roster: Roster, seat_units: int, now: datetime) -> bool:
     """Say whether `seat_units` would be left after every ready waiting entry was served.
 
     Newcomers never overtake: those who wait come first even while nobody has approved them.
     """
-    if roster.session.capacity == 0:
+    if roster.session.capacity == 0 or _is_kept(roster):
         return False
     free = seats.free(roster, now)
     if free is None:
         return True
     returning = sum(r.seat_units for r in roster.overdue(now) if goes_to_the_end(roster, r))
     return free - roster.tally.ready_units - returning >= seat_units
+
+
+def _is_kept(roster: Roster) -> bool:
+    """Say whether what is free is kept for people who wait, though they cannot take it now."""
+    return roster.session.blocked_seats is BlockedRule.KEPT and roster.tally.waiting > 0
 
 
 def _held_at_the_same_time(rule: ConflictRule, places: tuple[Place, ...], now: datetime) -> tuple[str, ...]:

@@ -1,13 +1,13 @@
-"""Ending a registration."""
+"""Ending a registration, or a part of it."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from waitlist_app.engine.commands import Close
+from waitlist_app.engine.commands import Close, ReduceUnits
 from waitlist_app.engine.decisions.line import leave_line
-from waitlist_app.engine.events import Event, RegistrationClosed
+from waitlist_app.engine.events import Event, RegistrationClosed, UnitsReduced
 from waitlist_app.engine.model import Roster
-from waitlist_app.engine.refusals import NotRegistered
+from waitlist_app.engine.refusals import NotFewer, NotRegistered
 from waitlist_app.errors import Defect
 
 
@@ -27,5 +27,29 @@ def close(roster: Roster, command: Close, now: datetime) -> Iterator[Event]:
         was=registration.status,
         status=command.status,
         was_ready=registration.is_ready,
+        reason=command.reason,
+        was_granted=bool(registration.grant),
+    )
+
+
+def reduce_units(roster: Roster, command: ReduceUnits, now: datetime) -> Iterator[Event]:
+    """Give back a part of a group's units; its place, its offer and its deadline stay as they are.
+
+    Raises `NotRegistered`, or `NotFewer` unless at least one unit is kept and at least one is given back.
+    """
+    registration = roster.registrations.get(command.registration_id)
+    if registration is None:
+        raise NotRegistered
+    if not 1 <= command.seat_units < registration.seat_units:
+        raise NotFewer(registration.seat_units)
+    yield UnitsReduced(
+        session_id=roster.session.id,
+        registration_id=registration.id,
+        person_id=registration.person_id,
+        seat_units=command.seat_units,
+        by=registration.seat_units - command.seat_units,
+        was=registration.status,
+        was_ready=registration.is_ready,
+        was_granted=bool(registration.grant),
         reason=command.reason,
     )

@@ -1,23 +1,95 @@
 """The rules of the session itself."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from waitlist_app.engine import seats
-from waitlist_app.engine.commands import ChangeRules
-from waitlist_app.engine.events import Event, RulesChanged
-from waitlist_app.engine.model import Limit, Roster
-from waitlist_app.engine.refusals import CapacityTooLow
+from waitlist_app.engine.commands import CancelSession, ChangeRules
+from waitlist_app.engine.events import (
+    Event,
+    MoveEnded,
+    ProposalWithdrawn,
+    RegistrationClosed,
+    RulesChanged,
+    SessionCancelled,
+)
+from waitlist_app.engine.model import Limit, Mode, Roster, Session, Status
+from waitlist_app.engine.refusals import CapacityTooLow, LineTooLong, ReasonMissing, SessionIsCancelled
 
 
 def change_rules(roster: Roster, command: ChangeRules, now: datetime) -> Iterator[Event]:
-    """Set the rules; raises `CapacityTooLow` when they lower the limit below what people hold."""
-    was, rules, tally = roster.session, command.rules, roster.tally
+    """Set the rules; nothing that people have is taken away by it.
+
+    Raises `CapacityTooLow` when they lower the limit below what people hold, grants apart, and `LineTooLong` when
+    they lower the limit of the list below its length, unless the command leaves the line as it is.
+    """
+    was = roster.session
+    rules = _in_keeping(was, command.rules)
     if rules == was:
         return
-    bound, before = seats.limit(rules), seats.limit(was)
-    taken = tally.confirmed + tally.pending + tally.held
+    if was.cancelled_at:
+        raise SessionIsCancelled
+    _check_the_seats(roster, rules)
+    if not command.leaves_line:
+        _check_the_line(roster, rules)
+    yield RulesChanged(session_id=was.id, was=was, rules=rules, reason=command.reason)
+
+
+def _in_keeping(was: Session, rules: Session) -> Session:
+    """Turn the mode back to manual with the waitlist: those who wait are kept, each promotion is a person's again."""
+    turns_off = was.waitlist_is_open and not rules.waitlist_is_open
+    return replace(rules, mode=Mode.MANUAL) if turns_off else rules
+
+
+def _check_the_seats(roster: Roster, rules: Session) -> None:
+    tally = roster.tally
+    bound, before = seats.limit(rules), seats.limit(roster.session)
+    taken = tally.confirmed + tally.pending + tally.held - tally.granted
     if bound is not None and bound < taken and (before is None or bound < before):
         room = rules.room_capacity if seats.ruling_limit(rules) is Limit.ROOM else None
         raise CapacityTooLow(next(n for n in (room, rules.capacity) if n is not None), taken)
-    yield RulesChanged(session_id=was.id, was=was, rules=rules, reason=command.reason)
+
+
+def _check_the_line(roster: Roster, rules: Session) -> None:
+    most, before, waiting = rules.waitlist_limit, roster.session.waitlist_limit, roster.tally.waiting
+    if most is not None and most < waiting and (before is None or most < before):
+        raise LineTooLong(most, waiting)
+
+
+def cancel(roster: Roster, command: CancelSession, now: datetime) -> Iterator[Event]:
+    """Close everybody as `cancelled`, by arrival, with what was proposed, offered or moved; needs the whole session."""
+    session = roster.session
+    if session.cancelled_at:
+        raise SessionIsCancelled
+    if not command.reason.strip():
+        raise ReasonMissing
+    for proposal in roster.proposals.values():
+        yield ProposalWithdrawn(
+            session_id=session.id,
+            proposal_id=proposal.id,
+            registration_id=proposal.registration_id,
+            person_id=roster.registrations[proposal.registration_id].person_id,
+            because="cancelled",
+        )
+    for override in roster.overrides:
+        yield MoveEnded(
+            session_id=session.id,
+            override_id=override.id,
+            registration_id=override.registration_id,
+            person_id=roster.registrations[override.registration_id].person_id,
+            because="cancelled",
+        )
+    for registration in sorted(roster.registrations.values(), key=lambda one: one.arrival):
+        yield RegistrationClosed(
+            session_id=session.id,
+            registration_id=registration.id,
+            person_id=registration.person_id,
+            seat_units=registration.seat_units,
+            was=registration.status,
+            status=Status.CANCELLED,
+            was_ready=registration.is_ready,
+            reason=command.reason,
+            was_granted=bool(registration.grant),
+        )
+    yield SessionCancelled(session_id=session.id, cancelled_at=now, reason=command.reason)

@@ -1,0 +1,356 @@
+"""Part D of the scenarios, through the use cases and over both databases: capacity and changes of the session."""
+
+from collections import Counter
+
+import pytest
+from sqlalchemy import select
+
+from tests.desk import INES, NOBODY, Desk, at
+from waitlist_app.engine import refusals
+from waitlist_app.engine.model import Mode, Status
+from waitlist_app.errors import InvalidInput, NotAllowed
+from waitlist_app.repository.work import MESSAGE
+from waitlist_app.services.cancel_session import cancel_session
+from waitlist_app.services.change_seats import Seats, change_seats
+from waitlist_app.services.grant_seat import grant_seat
+from waitlist_app.services.list_rosters import list_rosters
+from waitlist_app.services.moves import Move, NoSeatThere, SameSession
+from waitlist_app.services.reduce_group import reduce_group
+from waitlist_app.services.remove_registration import remove_registration
+from waitlist_app.services.tell_history import tell_history
+from waitlist_app.services.transfer_registration import transfer_registration
+
+WEDNESDAY = ("2026-03-18 09:00", "2026-03-18 12:00")
+THURSDAY = ("2026-03-19 09:00", "2026-03-19 12:00")
+FAW, ABW = "faw", "abw"
+
+
+@pytest.fixture
+def desk(database_url):
+    """Open a desk with First Aid on Wednesday and Abrasive Wheels on Thursday."""
+    desk = Desk(database_url, at("2026-03-02 09:00"))
+    desk.session("FAW", WEDNESDAY, capacity=3)
+    desk.session("ABW", THURSDAY, capacity=1)
+    yield desk
+    desk.engine.dispose()
+
+
+def ask(desk: Desk, *names: str, to: str = FAW) -> None:
+    """Let people ask, one minute after the other."""
+    for name in names:
+        desk.clock.set(desk.clock.now().replace(minute=desk.clock.now().minute + 1))
+        desk.ask(name, to)
+
+
+def standing(desk: Desk, session_id: str = FAW) -> dict[str, str]:
+    """Say who stands where, by first name; of those who wait also who is proposed."""
+    roster = desk.read(lambda reader: reader.roster(session_id))
+    people = {entry.registration.id: entry.person.name for entry in desk.read(lambda r: r.registrations(session_id))}
+    proposed = {proposal.registration_id for proposal in roster.proposals.values()}
+    rows = sorted(roster.registrations.values(), key=lambda one: one.arrival)
+    said = {
+        "confirmed": " ".join(people[r.id] for r in rows if r.status is Status.CONFIRMED),
+        "offered": " ".join(people[r.id] for r in rows if r.status is Status.OFFERED),
+        "waiting": " ".join(people[r.id] for r in roster.line()),
+        "proposed": " ".join(people[r.id] for r in roster.line() if r.id in proposed),
+    }
+    return {status: names for status, names in said.items() if names}
+
+
+def mails(desk: Desk, kind: str) -> Counter[str]:
+    """Count the messages of a kind by registration."""
+    with desk.engine.connect() as connection:
+        return Counter(connection.scalars(select(MESSAGE.c.registration_id).where(MESSAGE.c.kind == kind)))
+
+
+def row_of(desk: Desk, session_id: str = FAW):
+    """Give the line of a session in the file of seats."""
+    _, seats = list_rosters(work=desk.work, actor=INES)
+    return next(row for row in seats if row.session_code == session_id.upper())
+
+
+def change(desk: Desk, wanted: Seats, **rest) -> str:
+    """Set the seats of First Aid."""
+    return change_seats(work=desk.work, actor=INES, session_id=FAW, wanted=wanted, reason="Another room", **rest)
+
+
+class TestChangingSeats:
+    def test_scenario_047_proposes_the_next_when_seats_are_added(self, desk):
+        """Two more seats for three people, and the answer says so."""
+        ask(desk, "Ana", "Bo", "Cleo", "Dan", "Eve", "Finn")
+
+        answer = change(desk, Seats(capacity=5))
+
+        assert answer == "The limit is 5 seats now. 2 people are proposed."
+        assert standing(desk) == {"confirmed": "Ana Bo Cleo", "waiting": "Dan Eve Finn", "proposed": "Dan Eve"}
+
+    def test_scenario_048_mails_each_promoted_person_once_and_nobody_else(self, desk):
+        """Dan and Eve get an offer each, Finn nothing."""
+        ask(desk, "Ana", "Bo", "Cleo", "Dan", "Eve", "Finn")
+        change(desk, Seats(capacity=5))
+
+        desk.approve("dan-faw")
+        desk.approve("eve-faw")
+
+        assert mails(desk, "offer") == {"dan-faw": 1, "eve-faw": 1}
+
+    def test_scenario_050_refuses_fewer_seats_than_people_hold(self, desk):
+        """Nobody goes because a number was lowered."""
+        ask(desk, "Ana", "Bo", "Cleo")
+
+        with pytest.raises(refusals.CapacityTooLow):
+            change(desk, Seats(capacity=1))
+
+        assert standing(desk) == {"confirmed": "Ana Bo Cleo"}
+        assert row_of(desk).capacity == 3
+
+    def test_scenario_050_lowers_when_the_coordinator_names_who_moves_where_and_why(self, desk):
+        """Bo goes to Thursday, Cleo is removed: one act, and each is told."""
+        ask(desk, "Ana", "Bo", "Cleo")
+        moves = (
+            Move(registration_id="bo-faw", to_session_id=ABW, reason="Works on Thursdays"),
+            Move(registration_id="cleo-faw", reason="Asked last"),
+        )
+
+        answer = change(desk, Seats(capacity=1), moves=moves)
+
+        assert answer == "The limit is 1 seat now. Bo has a seat in ABW now. Cleo was removed."
+        assert (standing(desk), standing(desk, ABW)) == ({"confirmed": "Ana"}, {"confirmed": "Bo"})
+        assert (mails(desk, "transferred"), mails(desk, "removed")) == ({"bo-faw": 1}, {"cleo-faw": 1})
+
+    def test_scenario_050_moves_nobody_when_one_of_the_moves_cannot_be(self, desk):
+        """There is one seat on Thursday: with both sent there, nothing is saved at all."""
+        ask(desk, "Ana", "Bo", "Cleo")
+        moves = [
+            Move(registration_id=f"{name}-faw", to_session_id=ABW, reason="Smaller room") for name in ("bo", "cleo")
+        ]
+
+        with pytest.raises(NoSeatThere):
+            change(desk, Seats(capacity=1), moves=moves)
+
+        assert (standing(desk), standing(desk, ABW)) == ({"confirmed": "Ana Bo Cleo"}, {})
+
+    def test_shows_what_would_follow_and_keeps_nothing(self, desk):
+        """The what-if is the act itself, taken back."""
+        ask(desk, "Ana", "Bo", "Cleo", "Dan")
+
+        answer = change(desk, Seats(capacity=4), dry_run=True)
+
+        assert answer == "The limit is 4 seats now. Dan is proposed."
+        assert standing(desk) == {"confirmed": "Ana Bo Cleo", "waiting": "Dan"}
+
+    def test_scenario_052_frees_nothing_by_removing_an_unused_allowance(self, desk):
+        """Taking away what nobody has changes nothing for anybody."""
+        change(desk, Seats(capacity=3, allowance_units=2))
+        ask(desk, "Ana", "Bo", "Cleo")
+
+        change(desk, Seats(capacity=3))
+
+        assert (row_of(desk).limit, row_of(desk).free) == (3, 0)
+
+    def test_clears_one_allowance_when_the_other_is_set(self, desk):
+        """A number or a share: what was set last."""
+        change(desk, Seats(capacity=10, allowance_units=2))
+        change(desk, Seats(capacity=10, allowance_units=2, allowance_percent=15))
+
+        rules = desk.read(lambda reader: reader.session(FAW)).rules
+
+        assert (rules.allowance_units, rules.allowance_percent, row_of(desk).limit) == (0, 15, 12)
+
+    def test_asks_which_allowance_is_meant_when_both_are_new(self, desk):
+        """Two answers are none."""
+        with pytest.raises(InvalidInput):
+            change(desk, Seats(capacity=10, allowance_units=2, allowance_percent=15))
+
+    def test_has_no_waitlist_without_a_limit(self, desk):
+        """Blank capacity: everybody gets a seat, and there is no list to be on."""
+        ask(desk, "Ana", "Bo", "Cleo", "Dan")
+
+        answer = change(desk, Seats(capacity=None))
+
+        rules = desk.read(lambda reader: reader.session(FAW)).rules
+        assert answer == "There is no limit now. Dan is proposed."
+        assert (rules.waitlist_is_open, rules.mode) == (False, Mode.MANUAL)
+
+    def test_scenario_009_keeps_those_who_wait_when_the_list_is_closed(self, desk):
+        """Nobody joins any more; Dan is still proposed."""
+        ask(desk, "Ana", "Bo", "Cleo", "Dan")
+        change(desk, Seats(capacity=3, waitlist_is_open=False))
+
+        with pytest.raises(refusals.WaitlistClosed):
+            ask(desk, "Eve")
+        desk.drop("bo-faw")
+
+        assert standing(desk) == {"confirmed": "Ana Cleo", "waiting": "Dan", "proposed": "Dan"}
+
+    def test_scenario_008_asks_what_becomes_of_a_line_longer_than_its_new_limit(self, desk):
+        """Three wait and one may: enforced, the last two leave and are told; left alone, all stay."""
+        ask(desk, "Ana", "Bo", "Cleo", "Dan", "Eve", "Finn")
+        shorter = Seats(capacity=3, waitlist_limit=1)
+
+        with pytest.raises(refusals.LineTooLong):
+            change(desk, shorter)
+        answer = change(desk, shorter, long_line="leave", dry_run=True)
+        enforced = change(desk, shorter, long_line="enforce")
+
+        assert (answer, enforced) == (
+            "The limit is 3 seats now.",
+            "The limit is 3 seats now. 2 people left the line.",
+        )
+        assert standing(desk) == {"confirmed": "Ana Bo Cleo", "waiting": "Dan"}
+        assert mails(desk, "removed") == {"eve-faw": 1, "finn-faw": 1}
+
+    def test_is_for_those_who_may_edit(self, desk):
+        """An employee sets no seats."""
+        with pytest.raises(NotAllowed):
+            change_seats(
+                work=desk.work, actor=NOBODY, session_id=FAW, wanted=Seats(capacity=9), reason="I would like to come"
+            )
+
+    def test_needs_a_reason(self, desk):
+        """The record says why."""
+        with pytest.raises(refusals.ReasonMissing):
+            change_seats(work=desk.work, actor=INES, session_id=FAW, wanted=Seats(capacity=9), reason=" ")
+
+
+class TestAGrant:
+    def test_scenario_053_is_marked_and_counted_and_keeps_the_line(self, desk):
+        """Hana is in beyond the limit; four keep their places, and the file says overbooked by one."""
+        ask(desk, "Ana", "Bo", "Cleo", "Dan", "Eve", "Finn", "Gus", "Hana")
+
+        answer = grant_seat(work=desk.work, actor=INES, registration_id="hana-faw", reason="The board asked")
+
+        assert answer == "Hana has a seat beyond the limit. 4 people passed over."
+        assert standing(desk) == {"confirmed": "Ana Bo Cleo Hana", "waiting": "Dan Eve Finn Gus"}
+        row = row_of(desk)
+        assert (row.limit, row.confirmed, row.free, row.overbooked_by) == (3, 4, 0, 1)
+        line = desk.read(lambda reader: reader.waiting(FAW))
+        assert [entry.passed_over for entry in line] == [1, 1, 1, 1]
+
+    def test_scenario_017_is_never_refilled(self, desk):
+        """Two grants in three seats: only the third to leave frees a seat for the line."""
+        ask(desk, "Ana", "Bo", "Cleo", "Dan", "Eve", "Finn")
+        for name in ("eve", "finn"):
+            grant_seat(work=desk.work, actor=INES, registration_id=f"{name}-faw", reason="The board asked")
+
+        proposed: list[str] = []
+        for name in ("eve", "ana", "bo"):
+            desk.drop(f"{name}-faw")
+            proposed.append(standing(desk).get("proposed", ""))
+
+        assert proposed == ["", "", "Dan"]
+
+
+class TestATransfer:
+    def test_frees_the_seat_here_for_the_next_and_takes_a_free_one_there(self, desk):
+        """Ana goes to Thursday, Dan is proposed for Wednesday."""
+        ask(desk, "Ana", "Bo", "Cleo", "Dan")
+        move = Move(registration_id="ana-faw", to_session_id=ABW, reason="Night shift")
+
+        answer = transfer_registration(work=desk.work, actor=INES, move=move)
+
+        assert answer == "Ana has a seat in ABW now."
+        assert standing(desk) == {"confirmed": "Bo Cleo", "waiting": "Dan", "proposed": "Dan"}
+        assert standing(desk, ABW) == {"confirmed": "Ana"}
+
+    def test_takes_nobody_s_seat_away_for_a_place_in_a_line(self, desk):
+        """Thursday is full: Ana stays where she is."""
+        ask(desk, "Zoe", to=ABW)
+        ask(desk, "Ana")
+        move = Move(registration_id="ana-faw", to_session_id=ABW, reason="Night shift")
+
+        with pytest.raises(NoSeatThere):
+            transfer_registration(work=desk.work, actor=INES, move=move)
+
+        assert (standing(desk), standing(desk, ABW)) == ({"confirmed": "Ana"}, {"confirmed": "Zoe"})
+
+    def test_past_a_line_is_an_override_on_the_record(self, desk):
+        """Yara waits on Thursday: Ana is seated past her, signed by Ines, and it is counted."""
+        ask(desk, "Zoe", "Yara", to=ABW)
+        ask(desk, "Ana")
+        move = Move(registration_id="ana-faw", to_session_id=ABW, reason="Night shift", past_line=True)
+
+        transfer_registration(work=desk.work, actor=INES, move=move)
+
+        assert standing(desk, ABW) == {"confirmed": "Zoe Ana", "waiting": "Yara"}
+        assert row_of(desk, ABW).overbooked_by == 1
+        [yara] = desk.read(lambda reader: reader.waiting(ABW))
+        assert yara.passed_over == 1
+
+    def test_of_somebody_who_waits_joins_the_other_line_as_somebody_who_asks_now(self, desk):
+        """Dan waits on Wednesday, and then on Thursday, behind Yara."""
+        ask(desk, "Zoe", "Yara", to=ABW)
+        ask(desk, "Ana", "Bo", "Cleo", "Dan")
+        move = Move(registration_id="dan-faw", to_session_id=ABW, reason="Asked for Thursday")
+
+        answer = transfer_registration(work=desk.work, actor=INES, move=move)
+
+        assert answer == "Dan waits in ABW now, number 2 in line."
+        assert standing(desk) == {"confirmed": "Ana Bo Cleo"}
+
+    def test_to_the_same_session_is_refused(self, desk):
+        """There is nowhere to go."""
+        ask(desk, "Ana")
+
+        with pytest.raises(SameSession):
+            transfer_registration(
+                work=desk.work, actor=INES, move=Move(registration_id="ana-faw", to_session_id=FAW, reason="Mistake")
+            )
+
+
+class TestARemoval:
+    def test_scenario_078_says_who_when_and_why(self, desk):
+        """The record names Ines and the reason, and Dan is proposed for the seat."""
+        ask(desk, "Ana", "Bo", "Cleo", "Dan")
+
+        answer = remove_registration(work=desk.work, actor=INES, registration_id="ana-faw", reason="Left the company")
+
+        history = desk.read(lambda reader: tell_history(reader, reader.session(FAW)))
+        assert answer == "Ana was removed."
+        assert any(row.who == "Ines Calder" and row.what == "removed Ana." for row in history)
+        [(_, acts)] = [desk.read(lambda reader: reader.record(search="Left the company"))]
+        assert [(act.act, act.actor_name, act.texts["reason"]) for act in acts] == [
+            ("RegistrationClosed", "Ines Calder", "Left the company")
+        ]
+        assert standing(desk)["proposed"] == "Dan"
+
+    def test_needs_a_reason(self, desk):
+        """Nobody is taken off without a word why."""
+        ask(desk, "Ana")
+
+        with pytest.raises(refusals.ReasonMissing):
+            remove_registration(work=desk.work, actor=INES, registration_id="ana-faw", reason="")
+
+
+class TestAGroup:
+    def test_scenario_068_gives_a_part_back_and_the_sums_follow(self, desk):
+        """Three seats for Ana become two; Bo is proposed for the third."""
+        desk.ask("Ana", FAW, units=3)
+        ask(desk, "Bo")
+
+        answer = reduce_group(work=desk.work, actor=INES, registration_id="ana-faw", seat_units=2)
+
+        assert answer == "Ana keeps 2 seats."
+        assert standing(desk) == {"confirmed": "Ana", "waiting": "Bo", "proposed": "Bo"}
+        assert (row_of(desk).confirmed, row_of(desk).free) == (2, 1)
+        assert mails(desk, "reduced") == {"ana-faw": 1}
+
+
+class TestACancelledSession:
+    def test_scenario_054_tells_everybody_once_and_nothing_follows(self, desk):
+        """Two seats, an offer and a place in the line: four mails, no proposal, no offer, no new request."""
+        ask(desk, "Ana", "Bo", "Cleo", "Dan", "Eve")
+        desk.drop("cleo-faw")
+        desk.approve("dan-faw")
+
+        answer = cancel_session(work=desk.work, actor=INES, session_id=FAW, reason="The trainer is ill")
+
+        assert answer == "FAW is cancelled. 4 people are told."
+        assert mails(desk, "cancelled") == {"ana-faw": 1, "bo-faw": 1, "dan-faw": 1, "eve-faw": 1}
+        assert standing(desk) == {}
+        statuses = {
+            entry.person.name: entry.registration.status.value for entry in desk.read(lambda r: r.registrations(FAW))
+        }
+        assert statuses == dict.fromkeys(("Ana", "Bo", "Dan", "Eve"), "cancelled") | {"Cleo": "dropped"}
+        with pytest.raises(refusals.SessionIsCancelled):
+            ask(desk, "Finn")

@@ -1,0 +1,134 @@
+"""Taking people off a session, one by one and each with a reason: out, or to another session."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from waitlist_app.clock import new_id
+from waitlist_app.engine.commands import Close, Command, RequestSeat
+from waitlist_app.engine.events import Event, SeatGiven
+from waitlist_app.engine.model import Facts, Status
+from waitlist_app.engine.refusals import NotRegistered, ReasonMissing
+from waitlist_app.errors import Refused
+from waitlist_app.services.actors import Actor, Permission
+from waitlist_app.services.ports import Entry, Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """Who moves where, and why."""
+
+    registration_id: str
+    to_session_id: str = ""
+    """Empty means that the person is taken off, and goes nowhere."""
+    reason: str
+    past_line: bool = False
+    """Seat them there though people wait or no seat is free: an override."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A move as the commands that carry it out, in their order."""
+
+    entry: Entry
+    code: str
+    """Of the session that they go to; empty for none."""
+    commands: tuple[Command, ...]
+    arrives_as: str = ""
+    """The registration in the other session."""
+    had_seat: bool = False
+
+
+class NoSeatThere(Refused):
+    """Somebody would give up a seat for a place in a line."""
+
+    code = "no_seat_there"
+
+    def __init__(self, name: str, code: str) -> None:
+        """Name who, and where."""
+        super().__init__(
+            f"There is no seat for {name} in {code} without passing over people who wait, or going beyond the limit. "
+            "Choose another session, or seat them there as an override."
+        )
+
+
+class SameSession(Refused):
+    """A move that leads nowhere."""
+
+    code = "same_session"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("This person is in that session already. Choose another one.")
+
+
+def require_moves(actor: Actor, moves: Iterable[Move]) -> None:
+    """Pass, or raise `NotAllowed`; a move past a line needs what an override needs. Each needs a reason."""
+    actor.require(Permission.EDIT)
+    for move in moves:
+        if not move.reason.strip():
+            raise ReasonMissing
+        if move.past_line:
+            actor.require(Permission.ASK_OVERRIDE)
+            actor.require(Permission.APPROVE_OVERRIDE)
+
+
+def prepare(tx: Transaction, moves: Sequence[Move]) -> list[Prepared]:
+    """Lock the sessions that people leave and go to, and give each move as commands, in the order given."""
+    here = [tx.session_of(registration_id=move.registration_id) for move in moves]
+    tx.lock([*{*here, *(move.to_session_id for move in moves if move.to_session_id)}])
+    return [_prepared(tx, move, session_id) for move, session_id in zip(moves, here, strict=True)]
+
+
+def _prepared(tx: Transaction, move: Move, session_id: str) -> Prepared:
+    entry = tx.read.registration(move.registration_id)
+    registration, reason = entry.registration, move.reason.strip()
+    if not registration.status.is_active:
+        raise NotRegistered
+    if not move.to_session_id:
+        closing = Close(session_id=session_id, registration_id=registration.id, status=Status.REMOVED, reason=reason)
+        return Prepared(entry=entry, code="", commands=(closing,))
+    if move.to_session_id == session_id:
+        raise SameSession
+    arrives_as = new_id()
+    approval = ""
+    if move.past_line:
+        approval = tx.sign(kind="override", subject_id=arrives_as, session_id=move.to_session_id, reason=reason)
+    closing = Close(session_id=session_id, registration_id=registration.id, status=Status.TRANSFERRED, reason=reason)
+    asking = RequestSeat(
+        session_id=move.to_session_id,
+        registration_id=arrives_as,
+        person_id=registration.person_id,
+        requested_at=tx.now,
+        seat_units=registration.seat_units,
+        facts=Facts(role=entry.role, department=entry.person.department, compliance_deadline=entry.compliance_deadline),
+        terms=replace(registration.terms, transferred_from=registration.id),
+        approval=approval,
+        reason=reason if approval else "",
+    )
+    return Prepared(
+        entry=entry,
+        code=tx.read.session(move.to_session_id).rules.code,
+        commands=(closing, asking),
+        arrives_as=arrives_as,
+        had_seat=registration.status.has_seat,
+    )
+
+
+def check_seats(prepared: Iterable[Prepared], events: Iterable[Event]) -> None:
+    """Pass, or raise `NoSeatThere` for whoever gave up a seat and would have to wait for another."""
+    seated = {event.registration_id for event in events if isinstance(event, SeatGiven)}
+    for move in prepared:
+        if move.had_seat and move.arrives_as and move.arrives_as not in seated:
+            raise NoSeatThere(move.entry.person.name, move.code)
+
+
+def told(prepared: Prepared, tx: Transaction) -> str:
+    """Say in a sentence what became of a move."""
+    name = prepared.entry.person.name
+    if not prepared.arrives_as:
+        return f"{name} was removed."
+    there = tx.read.registration(prepared.arrives_as).registration
+    if there.status.has_seat:
+        return f"{name} has a seat in {prepared.code} now."
+    session_id = tx.session_of(registration_id=there.id)
+    return f"{name} waits in {prepared.code} now, number {tx.read.ahead(session_id, there.line_key) + 1} in line."

@@ -1,0 +1,23 @@
+"""Moving somebody to another session."""
+
+from waitlist_app.services.acting import carry_out_all
+from waitlist_app.services.actors import Actor
+from waitlist_app.services.moves import Move, check_seats, prepare, require_moves, told
+from waitlist_app.services.ports import Transaction, Work
+
+
+def transfer_registration(*, work: Work, actor: Actor, move: Move) -> str:
+    """Close the registration as transferred, ask in the other session at the same instant, and say what came of it.
+
+    What was held here goes to the next in line. Whoever had a seat gets a seat there, or stays (`NoSeatThere`); where
+    people wait, or no seat is free, that is an override and needs `past_line`. Whoever waited joins the line there, as
+    somebody who asks now.
+    """
+    require_moves(actor, [move])
+
+    def unit(tx: Transaction) -> str:
+        [prepared] = prepare(tx, [move])
+        check_seats([prepared], carry_out_all(tx, prepared.commands))
+        return told(prepared, tx)
+
+    return work.transact(actor, unit)
