@@ -80,7 +80,14 @@ def _live() -> rx.Component:
         rx.el.span(
             "Not connected", class_name="live off", title="What you see may be old. Trying again.", role="status"
         ),
-        rx.el.span("Live", class_name="live", title="Changes by others appear here as they happen"),
+        rx.cond(
+            Shell.name != "",
+            rx.el.span(
+                "Live", class_name="live", title="Changes by others appear here as they happen", data_testid="live"
+            ),
+            # What was built before stands there sooner than what answers.
+            rx.el.span("Connecting", class_name="live soon"),
+        ),
     )
 
 

@@ -2,8 +2,10 @@
 
 import reflex as rx
 
+from waitlist_app.components.faces import loading
 from waitlist_app.components.import_file import choose_file, foot, report, steps
 from waitlist_app.components.shell import page, top_bar
+from waitlist_app.components.vars import matched
 from waitlist_app.state.imports import Imports
 
 
@@ -14,13 +16,17 @@ def import_page() -> rx.Component:
         top_bar(rx.el.h1("Import")),
         rx.el.div(
             steps(),
-            rx.match(
-                Imports.step,
-                ("choose", choose_file()),
-                ("checking", rx.el.p("Reading the file. Nothing is saved.", class_name="hint", role="status")),
-                report(),
-            ),
+            rx.cond(Imports.is_open, _step(), loading(4)),
             class_name="page imp",
         ),
         footer=foot(),
+    )
+
+
+def _step() -> rx.Component:
+    return matched(
+        Imports.step,
+        ("choose", choose_file()),
+        ("checking", rx.el.p("Reading the file. Nothing is saved.", class_name="hint", role="status")),
+        report(),
     )

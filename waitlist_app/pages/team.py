@@ -17,7 +17,10 @@ def team_page() -> rx.Component:
         "team",
         top_bar(
             rx.el.h1("Team"),
-            button(icon("user-plus"), "Invite", kind="solid", on_click=InviteDialog.invite, data_testid="invite"),
+            rx.cond(
+                Team.phase == "ready",
+                button(icon("user-plus"), "Invite", kind="solid", on_click=InviteDialog.invite, data_testid="invite"),
+            ),
         ),
         rx.el.div(
             phased(

@@ -27,6 +27,7 @@ SHOWN: Final = 200
 class Imports(rx.State):
     """The page `/import`."""
 
+    is_open: bool = False
     kind: Kind = "sessions"
     step: Step = "choose"
     trouble: str = ""
@@ -54,6 +55,7 @@ class Imports(rx.State):
     async def open(self) -> None:
         """Show the page."""
         await show_who(self)
+        self.is_open = True
 
     @rx.event
     @allow(Permission.EDIT)
