@@ -33,7 +33,7 @@ from waitlist_app.state.offer import Offer
 from waitlist_app.state.session import SessionView
 from waitlist_app.state.sessions import Sessions
 from waitlist_app.state.team import Team
-from waitlist_app.styles import STYLESHEETS
+from waitlist_app.styles import SECOND_SWITCH, STYLESHEETS
 
 
 async def end_offers_and_deliver() -> None:
@@ -52,6 +52,7 @@ app = rx.App(
     html_lang="en",
     extra_app_wraps={
         (5, "Overlay"): lambda _: connection_note(),
+        SECOND_SWITCH: lambda _: rx.fragment(),
         (55, "ErrorBoundary"): lambda _: crash_boundary(),
     },
     backend_exception_handler=apologise,
