@@ -266,6 +266,5 @@ def browser(chromium_path: str) -> "Iterator[Browser]":
 def page(browser: "Browser", app_server: AppServer) -> "Iterator[Page]":
     """Yield a page in a fresh context, with the address of the app as its base."""
     context = browser.new_context(base_url=app_server.url)
-    context.set_default_timeout(15_000)
     yield context.new_page()
     context.close()

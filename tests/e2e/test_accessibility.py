@@ -1,29 +1,15 @@
 """Every page for everybody: no violation that axe calls serious or critical, all of it by keyboard, on any width."""
 
 from collections.abc import Iterator
-from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FilePayload, Page, expect
 
+from tests.e2e.browsing import SCHEMES, Scheme, arrive, settle, violations
 from tests.e2e.conftest import OpenBrowser, SitDown
 from tests.e2e.office import SEATED, WAITING, Office
 
-Scheme = Literal["light", "dark"]
-SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 PHONE = {"width": 390, "height": 844}
-
-
-def _violations(page: Page) -> list[str]:
-    page.evaluate("() => Promise.all(document.getAnimations().map(animation => animation.finished))")
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {node['html'][:200]} {node['any'][:1]}"
-        for one in found
-        if one["impact"] in {"serious", "critical"}
-        for node in one["nodes"]
-    ]
 
 
 @pytest.fixture
@@ -38,12 +24,13 @@ def path(office: Office) -> str:
 
 def _team_pages(page: Page, path: str) -> Iterator[str]:
     for address in ("/", "/inbox", "/audit", "/mailbox", path):
-        page.goto(address)
+        arrive(page, address)
         expect(page.get_by_test_id("loading")).to_have_count(0)
         expect(page.get_by_role("main").get_by_role("row").first).to_be_visible()
         yield address
     for tab in ("roster", "history"):
         page.get_by_test_id(f"tab-{tab}").click()
+        expect(page.get_by_test_id(f"tab-{tab}")).to_have_attribute("aria-selected", "true")
         yield tab
     page.goto("/mailbox")
     page.get_by_role("main").get_by_role("link").first.click()
@@ -76,13 +63,18 @@ def _dialogs(page: Page, path: str, office: Office) -> Iterator[str]:
 
 def _import_steps(page: Page, office: Office) -> Iterator[str]:
     page.goto("/import")
-    expect(page.get_by_role("list", name="Steps")).to_be_visible()
+    expect(page.get_by_test_id("upload-sessions")).to_be_visible()
     yield "choose a file"
     data = b"session_code,capacity,starts_at,ends_at\nFA-2,9,2040-03-14T09:00Z,2040-03-14T12:00Z\nFA-3,-1,soon,\n"
     file = FilePayload(name="sessions.csv", mimeType="text/csv", buffer=data)
     page.get_by_test_id("upload-sessions").locator("input[type=file]").set_input_files(file)
     expect(page.get_by_test_id("problems")).to_be_visible()
     yield "dry run"
+
+
+def _width(page: Page) -> int:
+    settle(page)
+    return page.evaluate("() => document.documentElement.scrollWidth")
 
 
 class TestEveryPage:
@@ -93,7 +85,7 @@ class TestEveryPage:
         """Names, roles, order and contrast: what a machine can check, it finds in order."""
         ines = sit_down(office.ines, color_scheme=scheme)
 
-        found = {place: _violations(ines) for place in _team_pages(ines, path)}
+        found = {place: violations(ines) for place in _team_pages(ines, path)}
 
         assert found == {place: [] for place in found}
 
@@ -102,8 +94,8 @@ class TestEveryPage:
         """Dialogs are pages of their own for whoever hears them."""
         ines = sit_down(office.ines, color_scheme=scheme)
 
-        found = {place: _violations(ines) for place in _dialogs(ines, path, office)}
-        found |= {place: _violations(ines) for place in _import_steps(ines, office)}
+        found = {place: violations(ines) for place in _dialogs(ines, path, office)}
+        found |= {place: violations(ines) for place in _import_steps(ines, office)}
 
         assert found == {place: [] for place in found}
 
@@ -116,20 +108,19 @@ class TestEveryPage:
         for address in ("/welcome", office.link(office.ines), "/offer/nobody-was-sent-this", offer):
             priya.goto(address)
             expect(priya.get_by_role("heading", level=1)).to_be_visible()
-            found[address] = _violations(priya)
+            found[address] = violations(priya)
         priya.get_by_test_id("offer-accept").click()
         expect(priya.get_by_test_id("offer-state")).to_be_visible()
-        found["accepted"] = _violations(priya)
+        found["accepted"] = violations(priya)
 
         assert found == {place: [] for place in found}
 
     def test_fits_a_phone(self, office: Office, sit_down: SitDown, path: str):
         """Nothing is wider than the screen, so that nobody scrolls sideways to read a line."""
         ines = sit_down(office.ines, viewport=PHONE)
-        width = "() => document.documentElement.scrollWidth"
 
-        widths = {place: ines.evaluate(width) for place in _team_pages(ines, path)}
-        widths |= {place: ines.evaluate(width) for place in _import_steps(ines, office)}
+        widths = {place: _width(ines) for place in _team_pages(ines, path)}
+        widths |= {place: _width(ines) for place in _import_steps(ines, office)}
 
         assert widths == dict.fromkeys(widths, PHONE["width"])
 
@@ -149,6 +140,7 @@ class TestTheKeyboardAlone:
         ines.keyboard.press("Tab")
         expect(ines.get_by_role("link", name="Skip to the page")).to_be_focused()
         ines.keyboard.press("Enter")
+        expect(ines.get_by_role("main")).to_be_focused()
         ines.keyboard.press("Tab")
         expect(ines.get_by_role("button", name="Review").first).to_be_focused()
         ines.keyboard.press("Enter")

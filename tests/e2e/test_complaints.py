@@ -14,12 +14,17 @@ def test_whatever_a_browser_complains_about_is_heard(browser: Browser, app_serve
     page = context.new_page()
     page.goto("/welcome")
 
-    page.evaluate("console.error('This is odd.')")
-    page.evaluate("setTimeout(() => { throw new Error('This broke.') })")
-    page.evaluate("fetch('/_upload/nothing').then(answer => answer.text())")
-    page.evaluate("fetch('http://127.0.0.1:9').catch(() => 0)")
+    with context.expect_event("console", lambda message: message.text == "This is odd."):
+        page.evaluate("console.error('This is odd.')")
+    with context.expect_event("weberror"):
+        page.evaluate("setTimeout(() => { throw new Error('This broke.') })")
+    with context.expect_event("response", lambda answer: answer.url.endswith("/_upload/nothing")):
+        page.evaluate("fetch('/_upload/nothing').then(answer => answer.text())")
+    page.route("**/away", lambda route: route.abort("connectionrefused"))
+    with context.expect_event("requestfailed"):
+        page.evaluate("fetch('/away').catch(() => 0)")
     context.close()
 
     heard = "\n".join(complaints)
-    for wanted in ("console: This is odd.", "This broke.", "status 404: ", "127.0.0.1:9"):
+    for wanted in ("console: This is odd.", "This broke.", "status 404: ", "/away net::ERR_CONNECTION_REFUSED"):
         assert wanted in heard

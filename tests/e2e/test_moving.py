@@ -6,9 +6,6 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.conftest import SitDown
 from tests.e2e.office import Office
 
-BETWEEN_KEYS = 250
-"""Milliseconds: a lifted entry takes the next key when it has come to rest."""
-
 AS_ASKED = ["Priya Nair", "Jonas Weber", "Amara Osei", "Lucia Romero"]
 LUCIA_SECOND = ["Priya Nair", "Lucia Romero", "Jonas Weber", "Amara Osei"]
 
@@ -40,21 +37,37 @@ def _grip(page: Page, office: Office, name: str) -> Locator:
     return page.get_by_test_id(f"grip-{office.registrations[name]}")
 
 
+def _place(page: Page, office: Office, name: str) -> int:
+    return int(page.get_by_test_id(f"entry-{office.registrations[name]}").locator("td.pos").inner_text())
+
+
+def _expect_said(page: Page, words: str) -> None:
+    """Wait until whoever hears the page is told where the lifted entry is: only then it takes what comes next."""
+    expect(page.locator("[id^=DndLiveRegion]")).to_contain_text(words)
+
+
 def _drag_with_pointer(page: Page, office: Office, name: str, *, onto: str) -> None:
+    place = _place(page, office, onto)
     start, end = (_grip(page, office, one).bounding_box() for one in (name, onto))
     assert start
     assert end
     page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
     page.mouse.down()
     page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=12)
+    _expect_said(page, f"{name} is now over position {place}.")
     page.mouse.up()
 
 
-def _drag_with_keyboard(page: Page, office: Office, name: str, *keys: str) -> None:
+def _drag_with_keyboard(page: Page, office: Office, name: str, *, up: int) -> None:
+    place = _place(page, office, name)
     _grip(page, office, name).focus()
-    for key in ("Space", *keys, "Space"):
-        page.keyboard.press(key)
-        page.wait_for_timeout(BETWEEN_KEYS)
+    page.keyboard.press("Space")
+    _expect_said(page, f"{name} is now over position {place}.")
+    for passed in range(1, up + 1):
+        page.keyboard.press("ArrowUp")
+        _expect_said(page, f"{name} is now over position {place - passed}.")
+    page.keyboard.press("Space")
+    _expect_said(page, f"{name} put down at position {place - up}.")
 
 
 def _confirm(page: Page, reason: str) -> None:
@@ -86,7 +99,7 @@ class TestAnEntry:
 
     def test_is_dragged_by_keyboard(self, office: Office, ines: Page, path: str):
         """Space lifts, arrows move, space puts down; then the reason, and Enter is not needed to be found by mouse."""
-        _drag_with_keyboard(ines, office, "Lucia Romero", "ArrowUp", "ArrowUp")
+        _drag_with_keyboard(ines, office, "Lucia Romero", up=2)
         expect(ines.get_by_test_id("reason")).to_be_focused()
         ines.keyboard.type("Certificate ends this month")
         for _ in range(2):
@@ -119,6 +132,7 @@ class TestAnEntry:
         ines.keyboard.press("Escape")
         expect(menu).to_be_focused()
         ines.keyboard.press("Enter")
+        expect(ines.get_by_role("menuitem", name="Move up")).to_be_focused()
         ines.keyboard.press("Enter")
         expect(ines.get_by_test_id("reason")).to_be_focused()
         _confirm(ines, "Certificate ends this month")
@@ -127,7 +141,7 @@ class TestAnEntry:
 
     def test_goes_back_when_the_move_is_undone(self, office: Office, ines: Page, path: str):
         """Undoing leaves the line exactly as before, and both acts on record."""
-        _drag_with_keyboard(ines, office, "Lucia Romero", "ArrowUp", "ArrowUp")
+        _drag_with_keyboard(ines, office, "Lucia Romero", up=2)
         _confirm(ines, "Certificate ends this month")
         expect(_names(ines)).to_have_text(LUCIA_SECOND)
 
@@ -141,7 +155,7 @@ class TestAnEntry:
     def test_goes_back_when_no_reason_is_given(self, office: Office, ines: Page, path: str, way_out: str):
         """The new order is only drawn; leaving the dialog in any way draws the true one again."""
         before = office.recorded()
-        _drag_with_keyboard(ines, office, "Lucia Romero", "ArrowUp", "ArrowUp")
+        _drag_with_keyboard(ines, office, "Lucia Romero", up=2)
         expect(ines.get_by_test_id("override-dialog")).to_be_visible()
         expect(_names(ines)).to_have_text(LUCIA_SECOND)
 
@@ -158,9 +172,9 @@ class TestAnEntry:
         """The reason was for an order that is no more: the entry goes back, and the screen says why."""
         rafe = sit_down(office.rafe)
         rafe.goto(path)
-        _drag_with_keyboard(ines, office, "Lucia Romero", "ArrowUp", "ArrowUp")
+        _drag_with_keyboard(ines, office, "Lucia Romero", up=2)
         expect(ines.get_by_test_id("override-dialog")).to_be_visible()
-        _drag_with_keyboard(rafe, office, "Amara Osei", "ArrowUp")
+        _drag_with_keyboard(rafe, office, "Amara Osei", up=1)
         _confirm(rafe, "Came back from leave")
         expect(rafe.get_by_test_id("toast")).to_have_text("Amara Osei moved from 3 to 2.")
 

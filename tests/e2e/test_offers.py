@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.browsing import settle
 from tests.e2e.conftest import OpenBrowser, SitDown
 from tests.e2e.office import SEATED, WAITING, Office
 
@@ -67,7 +68,9 @@ class TestAnOfferLink:
     def test_takes_no_answer_after_the_deadline(self, office: Office, priya: Page):
         """Whoever left the page open and comes too late reads that the seat went on, and books nothing."""
         # Without a start there is no cut-off, and so no shortest window: the engine itself gives this deadline.
-        path = office.open_full_session(offer_window=timedelta(seconds=4), starts_at=None)
+        path = office.open_full_session(offer_window=timedelta(seconds=8), starts_at=None)
+        priya.goto("/welcome")  # so that her browser has all it needs before the clock runs
+        settle(priya)
         offer = office.offer(path)
         priya.goto(offer)
         expect(priya.get_by_test_id("offer-accept")).to_be_enabled()

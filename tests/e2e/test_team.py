@@ -4,9 +4,9 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.e2e.browsing import SCHEMES, Scheme, arrive, expect_live, violations
 from tests.e2e.conftest import OpenBrowser, SitDown
 from tests.e2e.office import Office
-from tests.e2e.test_accessibility import SCHEMES, Scheme, _violations
 
 PASSWORD = "correct horse battery"
 
@@ -32,20 +32,20 @@ class TestAnOwner:
         carol.goto(str(link))
         carol.get_by_label("Choose a password").fill(PASSWORD)
         carol.get_by_role("button", name="Join").click()
-        expect(carol.get_by_role("heading", level=1)).to_have_text("Sessions")
+        expect_live(carol)
         carol.get_by_test_id("sign-out").click()
         carol.get_by_label("E-mail address").first.fill(address)
         carol.get_by_label("Password", exact=True).fill(PASSWORD)
         carol.get_by_test_id("sign-in").click()
 
+        expect_live(carol)
         expect(carol.get_by_role("heading", level=1)).to_have_text("Sessions")
         expect(carol.get_by_role("link", name="Team")).to_have_count(0)
 
     def test_changes_a_role_with_a_reason(self, office: Office, sit_down: SitDown):
         """Rafe is signed out by it, and the record says why."""
         rafe, helena = sit_down(office.rafe), sit_down(office.helena)
-        rafe.goto("/")
-        expect(rafe.get_by_role("heading", level=1)).to_have_text("Sessions")
+        arrive(rafe, "/")
         helena.goto("/team")
         helena.get_by_test_id("change-rafe").click()
         helena.get_by_test_id("field-role").select_option("auditor")
@@ -87,13 +87,13 @@ class TestThePagesOfMembers:
         for address in ("/account", "/account/app", "/sign-in", "/sign-in/code", "/team"):
             helena.goto(address)
             expect(helena.get_by_role("heading", level=1)).to_be_visible()
-            found[address] = _violations(helena)
+            found[address] = violations(helena)
         expect(helena.get_by_test_id("member-ines")).to_be_visible()
-        found["members"] = _violations(helena)
+        found["members"] = violations(helena)
         for opener, dialog in (("invite", "invite-dialog"), ("change-ines", "member-dialog")):
             helena.get_by_test_id(opener).click()
             expect(helena.get_by_test_id(dialog)).to_be_visible()
-            found[dialog] = _violations(helena)
+            found[dialog] = violations(helena)
             helena.keyboard.press("Escape")
             expect(helena.get_by_test_id(dialog)).to_have_count(0)
 
