@@ -15,6 +15,7 @@ from waitlist_app.pages.hardening import Hardening
 from waitlist_app.pages.imports import import_page
 from waitlist_app.pages.inbox import inbox_page
 from waitlist_app.pages.mailbox import letter_page, mailbox_page
+from waitlist_app.pages.missing import missing_page
 from waitlist_app.pages.offer import offer_page
 from waitlist_app.pages.routes import plain_routes
 from waitlist_app.pages.session import session_page
@@ -73,5 +74,6 @@ app.add_page(letter_page, route="/mailbox/[message_id]", title="Message", on_loa
 app.add_page(team_page, route="/team", title="Team", on_load=Team.open)
 app.add_page(offer_page, route="/offer/[offer_token]", title="Your offer", on_load=Offer.open)
 app.add_page(welcome_page, route=WELCOME, title="Sign in")
+app.add_page(missing_page, route="404", title="Page not found")
 
 stand_before(app)

@@ -103,9 +103,9 @@ class TestEveryPage:
     def test_that_needs_nobody_signed_in_passes_axe(self, office: Office, open_browser: OpenBrowser, scheme: Scheme):
         """An offer is read on any phone by anybody."""
         offer = office.offer(office.open_full_session())
-        priya = open_browser(color_scheme=scheme, viewport=PHONE)
+        priya = open_browser(expects={404}, color_scheme=scheme, viewport=PHONE)
         found: dict[str, list[str]] = {}
-        for address in ("/welcome", office.link(office.ines), "/offer/nobody-was-sent-this", offer):
+        for address in ("/welcome", office.link(office.ines), "/no/such/page", "/offer/nobody-was-sent-this", offer):
             priya.goto(address)
             expect(priya.get_by_role("heading", level=1)).to_be_visible()
             found[address] = violations(priya)
