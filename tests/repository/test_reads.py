@@ -86,13 +86,6 @@ class TestSessions:
         with pytest.raises(NotAllowed):
             desk.read(lambda reader: reader.session("faw"), by=STRANGER)
 
-    def test_are_named_by_code_and_title(self, desk):
-        """A session is called by its code and its title; one that is not there has no name."""
-        assert desk.read(lambda reader: reader.codes(["fwt", "abw", "gone"])) == {
-            "abw": "ABW, Abrasive Wheels",
-            "fwt": "FWT, Fire Warden",
-        }
-
 
 class TestTheLine:
     def test_is_read_in_its_order(self, line):

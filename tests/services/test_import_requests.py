@@ -38,7 +38,7 @@ def _import(desk: Desk, text: str, **how: Any) -> ImportReport:
 
 def _line(line: int, result: str, name: str, asked: str, *, employee_id: str = "") -> ImportLine:
     return ImportLine(
-        line=line, session="FIRE", employee_id=employee_id, name=name, asked=f"Mon 2 Mar 2026, {asked}", result=result
+        line=line, session="FIRE", employee_id=employee_id, name=name, at=f"Mon 2 Mar 2026, {asked}", result=result
     )
 
 

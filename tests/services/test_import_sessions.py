@@ -72,7 +72,7 @@ class TestImportingSessions:
                     session="FIRE",
                     employee_id="",
                     name="Fire safety",
-                    asked="Tue 14 Apr 2026, 09:00",
+                    at="Tue 14 Apr 2026, 09:00",
                     result="new session",
                 ),
                 ImportLine(
@@ -80,7 +80,7 @@ class TestImportingSessions:
                     session="TALK",
                     employee_id="",
                     name="Town hall",
-                    asked="Mon 20 Apr 2026, 09:00",
+                    at="Mon 20 Apr 2026, 09:00",
                     result="new session",
                 ),
             ),

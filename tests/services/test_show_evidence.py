@@ -53,7 +53,7 @@ class TestTheEvidence:
             position="Position 2 of 4",
             because="Time asked. The first in line who can take the seat.",
             asked="Asked Thu 5 Mar 2026, 16:02:00 GMT, waiting 6 d 18 h.",
-            checks=("No conflict", "No override involved"),
+            checks=(Flag(kind="good", words="No conflict"), Flag(kind="good", words="No override involved")),
             skipped=(
                 SkippedRow(
                     position=1,
@@ -128,7 +128,24 @@ class TestTheEvidence:
         assert second.because == "Time asked. Next after the 1 person proposed before."
         assert (moved.because, moved.checks) == (
             "Moved from 2 to 1. The first in line.",
-            ("No conflict", "Moved by Rafe Ostrander"),
+            (Flag(kind="good", words="No conflict"), Flag(kind="override", words="Moved by Rafe Ostrander")),
+        )
+
+    def test_does_not_call_it_good_that_the_person_was_passed_over(self, desk):
+        """Only what is in order gets a tick."""
+        desk.session("WAH", ("2026-04-08 08:00", "2026-04-08 16:00"), capacity=2)
+        for name in ("Ulla Brandvoll", "Elsie Thornbury", "Hugo Banerley", "Dilan Kaspersen"):
+            desk.ask(name, "wah")
+        desk.move("dilan-wah", before="hugo-wah", reason="Night shift", by=RAFE)
+        desk.drop("ulla-wah")
+        desk.drop("elsie-wah")
+
+        passed = evidence(desk, "hugo-wah")
+
+        assert passed.checks == (
+            Flag(kind="good", words="No conflict"),
+            Flag(kind="good", words="No override involved"),
+            Flag(kind="plain", words="Passed over 1×"),
         )
 
     def test_names_the_first_twenty_skipped_and_counts_all(self, desk):

@@ -7,6 +7,7 @@ import pytest
 from tests.desk import INES, NOBODY, RAFE, STRANGER, at, first_aid
 from waitlist_app.engine.model import LapseRule, Mode, Order
 from waitlist_app.errors import NotAllowed
+from waitlist_app.services.list_sessions import list_sessions
 from waitlist_app.services.show_session import show_session
 from waitlist_app.services.views import Countdown, EntryRow, Flag, HistoryRow, OfferRow, SeatedRow
 
@@ -40,6 +41,24 @@ class TestThePage:
             ("Order: time asked", "Manual: you approve each promotion", "Offer window 48 h"),
         )
         assert (shown.proposals, shown.waiting_total, shown.waiting_from, shown.seated_total) == (1, 4, 1, 2)
+
+    def test_says_a_code_once_that_stands_in_for_a_title(self, desk):
+        """Beside a title stands the code; a session without a title is called by its code alone."""
+        desk.session("COGS 163", ("2026-04-08 08:00", "2026-04-08 16:00"), capacity=2)
+        rows = list_sessions(work=desk.work, actor=INES).rows
+
+        titled, untitled = page(desk), page(desk, "cogs 163")
+
+        assert (titled.title, titled.code_beside, titled.name) == (
+            "First Aid at Work",
+            "FAW-0318",
+            "First Aid at Work, FAW-0318",
+        )
+        assert (untitled.title, untitled.code_beside, untitled.name) == ("COGS 163", "", "COGS 163")
+        assert {row.title: row.code_beside for row in rows if row.id in {titled.id, untitled.id}} == {
+            "First Aid at Work": "FAW-0318",
+            "COGS 163": "",
+        }
 
     def test_says_other_rules_too(self, desk):
         """Order, mode and what becomes of an unused offer are said as they are set."""

@@ -110,6 +110,7 @@ def _session(
         id=code.lower(),
         code=code,
         title=title,
+        code_beside=code,
         when=when,
         where=where,
         rule=rule,
@@ -501,7 +502,10 @@ IMANI = Evidence(
     position="Position 3 of 7",
     because="Certificate ends 28 Mar 2026, the earliest deadline of those who can take the seat.",
     asked="Asked Mon 2 Mar 2026, 09:14:07, waiting 10 days.",
-    checks=("No conflict", "No sign-off needed", "No other date of this course", "No override involved"),
+    checks=tuple(
+        Flag(kind="good", words=words)
+        for words in ("No conflict", "No sign-off needed", "No other date of this course", "No override involved")
+    ),
     skipped=(
         SkippedRow(
             position=1,
@@ -634,7 +638,7 @@ REPORT = ImportReport(
             session="FAW-0318",
             employee_id=f"0{417 + n}",
             name=name,
-            asked="Mon 2 Mar, 09:14",
+            at="Mon 2 Mar, 09:14",
             result=result,
         )
         for n, (name, result) in enumerate(
@@ -751,6 +755,8 @@ class ExampleProduct:
             id=row.id,
             code=row.code,
             title=row.title,
+            code_beside=row.code_beside,
+            name=f"{row.title}, {row.code}",
             when="Wed 18 and Thu 19 Mar 2026, 09:00 – 16:30 GMT" if is_main else row.when,
             where=row.where,
             facts=(

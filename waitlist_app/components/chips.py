@@ -5,14 +5,14 @@ from typing import Any, cast
 import reflex as rx
 
 from waitlist_app.components.icons import icon
-from waitlist_app.components.vars import Words
+from waitlist_app.components.vars import Words, matched
 from waitlist_app.services.views import Flag
 
 
 def chip(flag: Flag) -> rx.Component:
     """Return one flag with the icon of its kind."""
     return rx.el.span(
-        rx.match(
+        matched(
             flag.kind,
             ("conflict", icon("calendar-x", 12)),
             ("signoff", icon("signature", 12)),
@@ -22,6 +22,21 @@ def chip(flag: Flag) -> rx.Component:
         ),
         flag.words,
         class_name=f"chip {flag.kind}",
+    )
+
+
+def check(flag: Flag) -> rx.Component:
+    """Return one thing that was looked at: a tick only where all is well, else the icon that a row shows for it."""
+    return rx.el.li(
+        matched(
+            flag.kind,
+            ("good", icon("check", 14)),
+            ("conflict", icon("calendar-x", 14)),
+            ("override", icon("arrow-up-down", 14)),
+            icon("chevrons-down", 14),
+        ),
+        flag.words,
+        class_name=flag.kind,
     )
 
 

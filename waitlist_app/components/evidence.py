@@ -3,7 +3,7 @@
 import reflex as rx
 
 from waitlist_app.components.buttons import button
-from waitlist_app.components.chips import chip
+from waitlist_app.components.chips import check, chip
 from waitlist_app.components.dialogs import alert_dialog, fact, foot, key_hint
 from waitlist_app.components.icons import icon
 from waitlist_app.components.keys import hotkey
@@ -94,12 +94,8 @@ def _person() -> list[rx.Component]:
             class_name="lead",
         ),
         rx.el.p(_shown.because, " ", rx.el.span(_shown.asked), class_name="muted"),
-        rx.el.ul(rx.foreach(_shown.checks, _check), class_name="ticks"),
+        rx.el.ul(rx.foreach(_shown.checks, check), class_name="ticks"),
     )
-
-
-def _check(words: str) -> rx.Component:
-    return rx.el.li(icon("check", 14), words)
 
 
 def _skipped() -> list[rx.Component]:

@@ -1,13 +1,13 @@
 """Import: choose a file, see what it would do line by line, apply it."""
 
-from typing import Any
+from typing import Any, Final
 
 import reflex as rx
 
 from waitlist_app.components.buttons import button, link, looks
 from waitlist_app.components.icons import icon
 from waitlist_app.components.segments import segment, segments
-from waitlist_app.components.vars import length, matched
+from waitlist_app.components.vars import length, matched, part
 from waitlist_app.services.views import ImportLine, ImportProblem
 from waitlist_app.state.imports import Imports
 
@@ -20,6 +20,23 @@ _ALSO = {
     "sessions": "Also read: title, location. A blank capacity means no limit; 0 means that everybody waits.",
     "requests": "Also read: email (or instead of the employee id), department, role, compliance_deadline, seat_units.",
 }
+_Column = tuple[str, str, str]
+"""What stands above a column of the preview, how wide it is, and which attribute of a line it shows."""
+
+_OF_SESSIONS: Final[tuple[_Column, ...]] = (
+    ("Session", "18%", "session"),
+    ("Title", "34%", "name"),
+    ("Starts", "20%", "at"),
+    ("What happens", "auto", "result"),
+)
+_OF_REQUESTS: Final[tuple[_Column, ...]] = (
+    ("Session", "14%", "session"),
+    ("Employee id", "12%", "employee_id"),
+    ("Name", "22%", "name"),
+    ("Asked", "18%", "at"),
+    ("What happens", "auto", "result"),
+)
+_LOOKS: Final = {"employee_id": "tab", "at": "muted"}
 
 
 def steps() -> rx.Component:
@@ -257,34 +274,34 @@ def _preview() -> rx.Component:
             _shown_of(length(Imports.preview), Imports.ready + Imports.duplicates),
             class_name="sec",
         ),
-        rx.el.table(
-            rx.el.colgroup(
-                *(rx.el.col(style={"width": w}) for w in ("64px", "28px", "14%", "12%", "22%", "18%", "auto"))
-            ),
-            rx.el.thead(
-                rx.el.tr(
-                    rx.el.th("Line", class_name="num"),
-                    rx.el.th(rx.el.span("Result", class_name="sr")),
-                    *(rx.el.th(words) for words in ("Session", "Employee id", "Name", "Asked", "What happens")),
-                )
-            ),
-            rx.el.tbody(rx.foreach(Imports.preview, _line)),
-            class_name="table tight prev",
-        ),
+        rx.cond(Imports.kind == "sessions", _preview_of(*_OF_SESSIONS), _preview_of(*_OF_REQUESTS)),
         aria_label="Preview",
     )
 
 
-def _line(row: ImportLine) -> rx.Component:
+def _preview_of(*columns: _Column) -> rx.Component:
+    return rx.el.table(
+        rx.el.colgroup(
+            *(rx.el.col(style={"width": width}) for width in ("64px", "28px", *(one[1] for one in columns)))
+        ),
+        rx.el.thead(
+            rx.el.tr(
+                rx.el.th("Line", class_name="num"),
+                rx.el.th(rx.el.span("Result", class_name="sr")),
+                *(rx.el.th(words) for words, _, _ in columns),
+            )
+        ),
+        rx.el.tbody(rx.foreach(Imports.preview, lambda row: _line(row, *(one[2] for one in columns)))),
+        class_name="table tight prev",
+    )
+
+
+def _line(row: ImportLine, *names: str) -> rx.Component:
     is_known = row.result == "already there"
     return rx.el.tr(
         rx.el.td(row.line, class_name="num muted"),
         rx.el.td(rx.cond(is_known, icon("copy", 14), icon("check", 14))),
-        rx.el.td(row.session),
-        rx.el.td(row.employee_id, class_name="tab"),
-        rx.el.td(row.name),
-        rx.el.td(row.asked, class_name="muted"),
-        rx.el.td(row.result),
+        *(rx.el.td(part(row, name), class_name=_LOOKS.get(name, "")) for name in names),
         class_name=rx.cond(is_known, "dup", ""),
     )
 

@@ -67,10 +67,10 @@ def _outlook() -> Words:
     meter = SessionView.meter
     return rx.cond(
         meter.waiting > 0,
-        f"{SessionView.title}, {SessionView.code}. {meter.waiting} wait already; a newcomer never overtakes them.",
+        f"{SessionView.name}. {meter.waiting} wait already; a newcomer never overtakes them.",
         rx.cond(
             meter.is_unlimited | (meter.free > 0),
-            f"{SessionView.title}, {SessionView.code}. A seat is free.",
-            f"{SessionView.title}, {SessionView.code}. No seat is free; the request joins the line.",
+            f"{SessionView.name}. A seat is free.",
+            f"{SessionView.name}. No seat is free; the request joins the line.",
         ),
     )

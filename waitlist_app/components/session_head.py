@@ -12,7 +12,9 @@ from waitlist_app.state.session import SessionView
 def session_head() -> rx.Component:
     """Return title, facts and seats."""
     return rx.el.div(
-        rx.el.div(rx.el.h1(SessionView.title), rx.el.span(SessionView.code, class_name="muted"), class_name="title"),
+        rx.el.div(
+            rx.el.h1(SessionView.title), rx.el.span(SessionView.code_beside, class_name="muted"), class_name="title"
+        ),
         rx.el.ul(
             rx.el.li(icon("calendar-days", 14), rx.el.b(SessionView.when)),
             rx.cond(SessionView.where != "", rx.el.li(icon("map-pin", 14), SessionView.where)),

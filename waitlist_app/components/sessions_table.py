@@ -111,7 +111,11 @@ def _row(row: SessionRow) -> rx.Component:
     return rx.el.tr(
         rx.el.td(
             link(row.title, href=f"/sessions/{row.id}", class_name="name", data_testid=f"session-{row.code}"),
-            rx.el.span(row.code, rx.el.span("·", class_name="dot"), row.rule, class_name="meta"),
+            rx.el.span(
+                rx.cond(row.code_beside != "", rx.fragment(row.code_beside, rx.el.span("·", class_name="dot"))),
+                row.rule,
+                class_name="meta",
+            ),
         ),
         rx.el.td(rx.el.span(row.when, class_name="when tab", title=row.when), rx.el.span(row.where, class_name="meta")),
         rx.el.td(row_meter(row.meter)),

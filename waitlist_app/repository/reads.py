@@ -75,13 +75,6 @@ class SqlReader:
             for row in self._all(queries.SOME_SESSIONS, sessions=wanted)
         }
 
-    def codes(self, session_ids: Sequence[str]) -> Mapping[str, str]:
-        """Give `code, title` texts of sessions by id."""
-        if not session_ids:
-            return {}
-        rows = self._all(queries.SOME_SESSIONS, sessions=sorted(set(session_ids)))
-        return {row.id: f"{row.code}, {row.title}" for row in rows}
-
     def roster(self, session_id: str) -> Roster:
         """Give the whole roster of a session, or raise `NotAllowed`."""
         session = self.session(session_id)

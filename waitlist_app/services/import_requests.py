@@ -180,7 +180,7 @@ class _Requests:
             session=line.session_code,
             employee_id=line.employee_id,
             name=line.employee_name,
-            asked=in_words(line.requested_at, self._tx.actor.zone),
+            at=in_words(line.requested_at, self._tx.actor.zone),
             result=result,
         )
 

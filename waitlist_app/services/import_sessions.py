@@ -142,8 +142,8 @@ class _Sessions:
             line=line.line,
             session=line.session_code,
             employee_id="",
-            name=line.title,
-            asked=in_words(line.starts_at, self._tx.actor.zone),
+            name="" if line.title == line.session_code else line.title,
+            at=in_words(line.starts_at, self._tx.actor.zone),
             result=result,
         )
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.meters import Held, meter, running
 from waitlist_app.services.ports import LiveOffer, OpenProposal, Reader, SessionFacts, Work
-from waitlist_app.services.rules import is_too_late, rules_in_short
+from waitlist_app.services.rules import code_beside, is_too_late, rules_in_short
 from waitlist_app.services.views import SeatMeter, SessionRow, SessionsPage
 from waitlist_app.services.wording import counted, length, when_in_list
 
@@ -77,6 +77,7 @@ def _row(session: _Known, now: datetime) -> SessionRow:
         id=facts.rules.id,
         code=facts.rules.code,
         title=facts.title,
+        code_beside=code_beside(facts.title, facts.rules.code),
         when=when,
         where=facts.location,
         rule=rules_in_short(facts.rules),

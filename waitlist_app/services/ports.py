@@ -254,10 +254,6 @@ class Reader(Protocol):
         """Give one registration, active or closed, or raise `NotAllowed`."""
         ...
 
-    def codes(self, session_ids: Sequence[str]) -> Mapping[str, str]:
-        """Give `code, title` texts of sessions by id."""
-        ...
-
     def some_sessions(self, session_ids: Sequence[str]) -> Mapping[str, SessionFacts]:
         """Give sessions by id, with their meetings; ids that are not there are left out."""
         ...

@@ -13,9 +13,14 @@ from waitlist_app.services.wording import counted, in_list, window
 _ORDERS: Final = {Order.FIRST_COME: "First come", Order.PRIORITY: "Priority"}
 
 
+def code_beside(title: str, code: str) -> str:
+    """Give the code to show beside a title: none for a session that has no title but its code."""
+    return "" if title == code else code
+
+
 def named(facts: SessionFacts) -> str:
     """Name a session by title and code, as in `First Aid at Work, FAW-0318`; once when they are the same."""
-    return facts.title if facts.title == facts.rules.code else f"{facts.title}, {facts.rules.code}"
+    return ", ".join(filter(None, (facts.title, code_beside(facts.title, facts.rules.code))))
 
 
 def rules_in_short(rules: Session) -> str:

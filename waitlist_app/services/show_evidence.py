@@ -137,12 +137,16 @@ def _because(proposal: OpenProposal, facts: SessionFacts, now: datetime) -> str:
     return f"{said.why}. {rank}."
 
 
-def _checks(proposal: OpenProposal) -> tuple[str, ...]:
+def _checks(proposal: OpenProposal) -> tuple[Flag, ...]:
     entry = proposal.entry
-    conflict = "No conflict" if not entry.registration.waiver else "Conflict allowed by an approval"
-    override = f"Moved by {entry.override_by}" if entry.override_id else "No override involved"
-    passed = (f"Passed over {entry.passed_over}×",) if entry.passed_over else ()
-    return (conflict, override, *passed)
+    conflict = Flag(kind="good", words="No conflict")
+    if entry.registration.waiver:
+        conflict = Flag(kind="conflict", words="Conflict allowed by an approval")
+    override = Flag(kind="good", words="No override involved")
+    if entry.override_id:
+        override = Flag(kind="override", words=f"Moved by {entry.override_by}")
+    passed = Flag(kind="plain", words=f"Passed over {entry.passed_over}×")
+    return (conflict, override, passed) if entry.passed_over else (conflict, override)
 
 
 def _skipped(reader: Reader, proposal: OpenProposal, facts: SessionFacts) -> tuple[int, tuple[SkippedRow, ...]]:

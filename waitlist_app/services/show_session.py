@@ -9,7 +9,7 @@ from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.meters import meter, running
 from waitlist_app.services.ports import Entry, LiveOffer, Reader, SessionFacts, Work
 from waitlist_app.services.reasons import conflict_ids, flags, reason
-from waitlist_app.services.rules import rules_in_words
+from waitlist_app.services.rules import code_beside, named, rules_in_words
 from waitlist_app.services.tell_history import tell_history
 from waitlist_app.services.views import Countdown, EntryRow, OfferRow, SeatedRow, SessionPage
 from waitlist_app.services.wording import in_list, length, near, when
@@ -37,6 +37,8 @@ def _page(reader: Reader, session_id: str, waiting_from: int, waiting_count: int
         id=facts.rules.id,
         code=facts.rules.code,
         title=facts.title,
+        code_beside=code_beside(facts.title, facts.rules.code),
+        name=named(facts),
         when=when(facts.meetings, facts.zone),
         where=facts.location,
         facts=rules_in_words(facts, now),

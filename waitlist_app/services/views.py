@@ -63,6 +63,8 @@ class SessionRow:
     id: str
     code: str
     title: str
+    code_beside: str
+    """Empty when the title is the code."""
     when: str
     where: str
     rule: str
@@ -98,7 +100,7 @@ class Flag:
     """A chip on a row: a kind for its colour and icon, and its words."""
 
     kind: str
-    """One of `conflict`, `signoff`, `override`, `proposed`, `plain`."""
+    """One of `conflict`, `signoff`, `override`, `proposed`, `plain`; among checks also `good`."""
     words: str
 
 
@@ -175,6 +177,10 @@ class SessionPage:
     id: str
     code: str
     title: str
+    code_beside: str
+    """Empty when the title is the code."""
+    name: str
+    """Title and code."""
     when: str
     where: str
     facts: tuple[str, ...]
@@ -254,7 +260,7 @@ class Evidence:
     because: str
     """Why this person is the next who can take it."""
     asked: str
-    checks: tuple[str, ...]
+    checks: tuple[Flag, ...]
     skipped: tuple[SkippedRow, ...]
     """The first of those skipped, at most 20."""
     skipped_total: int
@@ -386,7 +392,9 @@ class ImportLine:
     session: str
     employee_id: str
     name: str
-    asked: str
+    """Of the person, or the title of a session that has one."""
+    at: str
+    """When they asked, or when the session starts."""
     result: str
     """`gets a seat`, `waits, number 3`, `already there`, `new session`, `changed`."""
 

@@ -36,6 +36,8 @@ class SessionView(rx.State):
     id: str = ""
     code: str = ""
     title: str = ""
+    code_beside: str = ""
+    name: str = ""
     when: str = ""
     where: str = ""
     facts: tuple[str, ...] = ()
@@ -137,6 +139,8 @@ class SessionView(rx.State):
             id=page.id,
             code=page.code,
             title=page.title,
+            code_beside=page.code_beside,
+            name=page.name,
             when=page.when,
             where=page.where,
             facts=page.facts,
