@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import AppServer
+from tests.e2e.browsing import SCHEMES, Scheme, violations
 from tests.e2e.conftest import SitDown
 from tests.e2e.office import Office
-from tests.e2e.test_accessibility import PHONE, SCHEMES, Scheme, _violations
+from tests.e2e.test_accessibility import PHONE
 from waitlist_app.auth.signing import is_signed
 from waitlist_app.services.verify_record import verify_record
 
@@ -105,11 +106,11 @@ class TestTheRecord:
         found: dict[str, list[str]] = {}
         olu.get_by_test_id("verify").click()
         expect(olu.get_by_test_id("verified")).to_contain_text("whole")
-        found["whole"] = _violations(olu)
+        found["whole"] = violations(olu)
         with _tampered(app_server, office):
             olu.get_by_test_id("verify").click()
             expect(olu.get_by_test_id("verified")).to_contain_text("was changed")
-            found["broken"] = _violations(olu)
+            found["broken"] = violations(olu)
 
         assert found == {"whole": [], "broken": []}
         assert olu.evaluate("() => document.documentElement.scrollWidth") == PHONE["width"]

@@ -1,13 +1,17 @@
 """The guard: what it lets through, and what a tab keeps of the person who used it before."""
 
 from dataclasses import replace
+from typing import Any
 
+import pytest
 from reflex.state import State
+from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY
 
 from tests.state.conftest import NOBODY, SOMEBODY, Browser
 from tests.state.example_product import INES, ExampleProduct
 from waitlist_app.state.audit import Audit
 from waitlist_app.state.evidence import EvidenceDialog
+from waitlist_app.state.request import RequestDialog
 from waitlist_app.state.sessions import Sessions
 
 
@@ -34,6 +38,33 @@ class TestAnEvent:
 
         assert "We could not find that." in scripts[0]
         assert await tab.value(Sessions, "search") == ""
+
+    async def test_with_a_form_as_a_browser_sends_it_is_done(self, tab: Browser, world: ExampleProduct):
+        """Its fields come as one list; one that is not shown now has no value."""
+        sent = [["name", "Uma Fairweather"], ["seat_units", "1"], ["role", None]]
+
+        await tab.press(RequestDialog.submit, form={FORM_DATA_ENTRIES_KEY: sent})
+
+        assert world.asked == ["request_seat"]
+
+    @pytest.mark.parametrize(
+        "form",
+        [
+            {"name": ["Uma Fairweather"]},
+            {FORM_DATA_ENTRIES_KEY: "name"},
+            {FORM_DATA_ENTRIES_KEY: [["name"]]},
+            {FORM_DATA_ENTRIES_KEY: [["name", {"first": "Uma"}]]},
+            {FORM_DATA_ENTRIES_KEY: [["name", "Uma"]], "name": "Uma"},
+        ],
+    )
+    async def test_with_a_form_that_no_browser_sends_is_refused(
+        self, tab: Browser, world: ExampleProduct, form: dict[str, Any]
+    ):
+        """Names and words, and nothing else."""
+        scripts = await tab.press(RequestDialog.submit, form=form)
+
+        assert world.asked == []
+        assert "We could not find that." in scripts[0]
 
     async def test_of_a_handler_that_does_not_exist_does_nothing(self, tab: Browser, world: ExampleProduct):
         """Names come from the browser and may be anything."""

@@ -18,6 +18,7 @@ import reflex as rx
 from reflex.state import BaseState, StateUpdate
 from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
+from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY
 
 from waitlist_app.bootstrap import product
 from waitlist_app.errors import NotAllowed
@@ -181,7 +182,19 @@ def _is_of_type(value: object, wanted: object) -> bool:
     if wanted is float:
         return isinstance(value, int | float)
     if get_origin(wanted) is dict and get_args(wanted) == (str, str):
-        return isinstance(value, dict) and all(
-            type(part) is str for pair in cast("dict[object, object]", value).items() for part in pair
-        )
+        return isinstance(value, dict) and _is_form(cast("dict[object, object]", value))
     return type(value) is wanted if wanted is str or wanted is int or wanted is bool else True
+
+
+def _is_form(value: dict[object, object]) -> bool:
+    # A browser sends a form as one list of its fields, which Reflex makes a dictionary of after this.
+    fields = value[FORM_DATA_ENTRIES_KEY] if value.keys() == {FORM_DATA_ENTRIES_KEY} else [*value.items()]
+    return isinstance(fields, list) and all(map(_is_field, cast("list[object]", fields)))
+
+
+def _is_field(value: object) -> bool:
+    match value:
+        case [str(), str() | None]:  # a field that is not shown now comes as nothing
+            return True
+        case _:
+            return False
