@@ -64,10 +64,10 @@ class Crew:
         self._pipe.close()
         self._boss.join(PATIENCE)
 
-    def race(self, jobs: Sequence[Job]) -> list[Answer]:
+    def race(self, jobs: Sequence[Job], *, patience: float = PATIENCE) -> list[Answer]:
         """Let as many processes as there are jobs wait at the gate, open it, and give their answers by job."""
         self._pipe.send(jobs)
-        assert self._pipe.poll(PATIENCE), "The processes did not answer."
+        assert self._pipe.poll(patience), "The processes did not answer."
         answers = list[Answer]()
         for answer in self._pipe.recv():
             if isinstance(answer, Exception):

@@ -1,13 +1,14 @@
 """One round of a race: an organisation of its own, what led up to it, the race, and what must be true afterwards."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 
-from tests.races.crew import Answer, Crew, Job
+from tests.races.crew import PATIENCE, Answer, Crew, Job
 from waitlist_app.clock import SetClock
 from waitlist_app.engine import commands as c
 from waitlist_app.engine.act import act
@@ -24,7 +25,7 @@ from waitlist_app.repository.tenancy import acting_for
 from waitlist_app.repository.work import SqlWork, system_actor
 from waitlist_app.services.actors import Actor, Role
 from waitlist_app.services.check_record import check_record
-from waitlist_app.services.ports import MeetingDetails, PersonDetails, SessionDetails, Transaction
+from waitlist_app.services.ports import MeetingDetails, PersonDetails, Reader, SessionDetails, Transaction
 
 NOW: Final = datetime(2026, 3, 12, 10, 42, tzinfo=UTC)
 TICK: Final = timedelta(microseconds=1)
@@ -47,6 +48,11 @@ class Arena:
         """End the processes and close the connections."""
         self.crew.close()
         self.work.engine.dispose()
+
+    def default_isolation(self) -> str:
+        """Say how far PostgreSQL isolates an act that asks for nothing else."""
+        with self.work.engine.connect() as connection:
+            return str(connection.scalar(text("show default_transaction_isolation")))
 
     def round(self) -> "Round":
         """Begin the next round."""
@@ -159,9 +165,9 @@ class Round:
         """Build the job of one process, in the name of Ines unless somebody else acts."""
         return Job(act=act_, actor=by or self.ines, now=now or self.now, said=said)
 
-    def race(self, *jobs: Job) -> list[Answer]:
+    def race(self, *jobs: Job, patience: float = PATIENCE) -> list[Answer]:
         """Race, come to the latest of the jobs' instants, and check what is always true."""
-        answers = self._arena.crew.race(jobs)
+        answers = self._arena.crew.race(jobs, patience=patience)
         self.now = max(job.now for job in jobs)
         self.check()
         return answers
@@ -211,6 +217,18 @@ class Round:
     def count(self, table: Any) -> int:
         """Count the organisation's rows in a table."""
         return int(self._column(select(func.count()).select_from(table), table)[0])
+
+    def read(self, unit: Callable[[Reader], Any]) -> Any:
+        """Read a snapshot, as the screens do."""
+        self._arena.clock.set(self.now)
+        return self._work.read(self.ines, unit)
+
+    def rows(self, session_id: str) -> Counter[str]:
+        """Count the units of the active rows of a session by status; no tally is asked."""
+        row = REGISTRATION.c
+        query = select(row.status, func.sum(row.seat_units)).where(row.org_id == self.org, row.session_id == session_id)
+        with acting_for(self._work.engine, self.system) as connection:
+            return Counter({status: int(n) for status, n in connection.execute(query.group_by(row.status))})
 
     def _overlaps(self) -> dict[str, frozenset[str]]:
         with acting_for(self._work.engine, self.system) as connection:

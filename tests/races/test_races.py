@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.races import acts
+from tests.races import acts, cases
 from tests.races.rounds import TICK, Arena, Round, refusals, values
 from waitlist_app.engine import commands as c
 from waitlist_app.engine.model import LapseRule, Status
@@ -29,37 +29,12 @@ class TestTheLastSeats:
     def test_scenario_089_fifty_processes_ask_for_five_seats(self, arena: Arena) -> None:
         """Exactly five have a seat, the others wait in places 1 to 45, and each was told their own."""
         for race in rounds(arena):
-            race.open(capacity=5)
-
-            answers = race.race(*(race.job(acts.ask, session_id="s", name=f"P{n}") for n in range(50)))
-
-            assert refusals(answers) == []
-            told = sorted(said.partition(" ")[2] for said in values(answers))
-            assert told == sorted(["has a seat."] * 5 + [f"waits, number {n} in line." for n in range(1, 46)])
-            assert race.count(REGISTRATION) == 50
+            cases.many_for_five_seats(race, 50)
 
     def test_scenario_090_two_approvals_for_one_seat(self, arena: Arena) -> None:
         """One of the two has the offer; the other coordinator is told that the seat is gone."""
         for race in rounds(arena):
-            race.open(capacity=1)
-            race.ask("Ana", "Dan", "Eve")
-            race.drop("Ana")
-
-            answers = race.race(
-                race.job(acts.approve, proposal_id=race.proposal_of("Dan")),
-                race.job(
-                    acts.put_first_and_approve,
-                    by=race.rafe,
-                    session_id="s",
-                    registration_id="Eve-s",
-                    before_id="Dan-s",
-                ),
-            )
-
-            assert len(values(answers)) == 1
-            assert refusals(answers)[0] in {"proposal_gone", "seat_taken", "not_waiting"}
-            assert len(race.names(Status.OFFERED)) == race.count(OFFER) == race.mails("offer") == 1
-            assert race.proposed() == []
+            cases.two_approvals_for_one_seat(race)
 
     def test_scenario_091_the_same_approval_twice(self, arena: Arena) -> None:
         """There is one offer and one mail."""
@@ -81,18 +56,7 @@ class TestTheLastSeats:
     def test_scenario_092_a_drop_against_a_request(self, arena: Arena) -> None:
         """Whichever is first, the newcomer stands behind the one who waited, who is proposed."""
         for race in rounds(arena):
-            race.open(capacity=1)
-            race.ask("Ana", "Bo")
-
-            answers = race.race(
-                race.job(acts.drop, registration_id="Ana-s"),
-                race.job(acts.ask, by=race.rafe, session_id="s", name="Zoe"),
-            )
-
-            assert refusals(answers) == []
-            assert race.names(Status.CONFIRMED) == []
-            assert len(race.names(Status.WAITLISTED)) == 2
-            assert race.proposed() == race.names(Status.WAITLISTED)[:1] == ["Bo"]
+            cases.a_drop_against_a_request(race)
 
     def test_scenario_094_lowering_the_capacity_against_an_accept(self, arena: Arena) -> None:
         """A seat that is held is never taken away: the edit is refused, before the accept and after it."""

@@ -56,7 +56,7 @@ def unguarded(url: str, *groups: str) -> Generator[Engine]:
     """Log in with one connection that takes roles, but whose statements nobody reads: the policies stand alone."""
     with login(url, *groups) as address:
         engine = create_engine(address, pool_size=1, max_overflow=0)
-        take_roles(engine)
+        take_roles(engine, lock_wait_seconds=5)
         try:
             yield engine
         finally:

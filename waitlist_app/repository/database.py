@@ -53,7 +53,7 @@ def _open_postgresql(url: str) -> Engine:
         # A transaction-mode pooler hands each transaction another server connection, which knows no prepared statement.
         connect_args={"prepare_threshold": None} if ":6543" in plain else {},
     )
-    take_roles(engine)
+    take_roles(engine, lock_wait_seconds=LOCK_WAIT_SECONDS)
     return engine
 
 

@@ -30,6 +30,7 @@ BY_LINK: Final = "link:"
 """What the id of somebody who acts through a link begins with; they are nobody's member."""
 
 _ROLE: Final = "waitlist_role"
+_BEGIN_TO_READ: Final = "begin isolation level repeatable read read only"
 
 # Asked of the catalogue, which is open to everybody: a login without any right of its own can ask it.
 _UNNAMED: Final = """
@@ -44,8 +45,11 @@ _UNNAMED: Final = """
 """
 
 
-def take_roles(engine: Engine) -> None:
-    """Make every transaction of a PostgreSQL `engine` begin in the role of whoever it acts for."""
+def take_roles(engine: Engine, *, lock_wait_seconds: int) -> None:
+    """Make every transaction of a PostgreSQL `engine` begin in the role of whoever it acts for.
+
+    An act waits `lock_wait_seconds` for a lock at most; migrations, which keep their own role, wait without a limit.
+    """
 
     @event.listens_for(engine, "connect")
     def _ask(connection: Any, record: Any) -> None:
@@ -59,9 +63,13 @@ def take_roles(engine: Engine) -> None:
         options = connection.get_execution_options()
         if options.get("isolation_level") == "AUTOCOMMIT":
             return
-        begin = "begin isolation level repeatable read read only" if options.get("reads_only") else "begin"
-        role = "" if options.get(OWN_ROLE) else _take(connection, options.get(ACTOR))
-        connection.exec_driver_sql(f"{begin}{role}")
+        if options.get(OWN_ROLE):
+            connection.exec_driver_sql("begin")
+            return
+        is_reading = options.get("reads_only")
+        # Without a limit, one writer that hangs would hang everybody who asks for the same session.
+        begin = _BEGIN_TO_READ if is_reading else f"begin; set local lock_timeout = '{lock_wait_seconds}s'"
+        connection.exec_driver_sql(f"{begin}{_take(connection, options.get(ACTOR))}")
 
 
 def enter(connection: Connection, actor: Actor) -> None:

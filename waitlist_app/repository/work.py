@@ -24,7 +24,7 @@ from waitlist_app.engine.commands import Command, RequestSeat
 from waitlist_app.engine.events import Event, RulesChanged, SessionCancelled
 from waitlist_app.engine.model import Facts, Place, Registration, Roster, Session, Tally
 from waitlist_app.errors import NotAllowed, TryAgain
-from waitlist_app.repository import tables
+from waitlist_app.repository import database, tables
 from waitlist_app.repository.chain import Noted, chain
 from waitlist_app.repository.database import is_sqlite
 from waitlist_app.repository.erasing import SqlErasing
@@ -47,7 +47,7 @@ from waitlist_app.services.record import canonical
 T = TypeVar("T")
 
 ATTEMPTS: Final = 6
-"""How often a lost race is tried again before the person is asked to."""
+"""How often a lost race is tried before the person is asked to, within the time that an act may wait for a lock."""
 
 APPROVAL: Final = table_of(tables.Approval)
 MESSAGE: Final = table_of(tables.Message)
@@ -127,6 +127,7 @@ class SqlWork:
 
     def _run(self, actor: Actor, unit: Callable[[Transaction], T], *, commits: bool) -> T:
         known: frozenset[str] = frozenset()
+        give_up_at = time.monotonic() + database.LOCK_WAIT_SECONDS
         for attempt in range(ATTEMPTS):
             try:
                 with translated(self._writing_for(actor)) as connection:
@@ -140,7 +141,7 @@ class SqlWork:
             except _OutOfOrderError as found:
                 known |= found.session_ids
             except TryAgain:
-                if attempt == ATTEMPTS - 1:
+                if attempt == ATTEMPTS - 1 or time.monotonic() >= give_up_at:
                     raise
                 time.sleep(0.01 * 2**attempt)
             else:
