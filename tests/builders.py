@@ -11,7 +11,7 @@ from waitlist_app.engine.act import act
 from waitlist_app.engine.events import Event
 from waitlist_app.engine.invariants import broken, broken_across
 from waitlist_app.engine.ledger import Ledger
-from waitlist_app.engine.model import Facts, Mode, Registration, Roster, Session, Status
+from waitlist_app.engine.model import Facts, Mode, Order, PriorityRule, Registration, Roster, Session, Status
 from waitlist_app.engine.seats import Sum, add_up
 
 SAFETY = "Safety"
@@ -68,6 +68,8 @@ class Story:
         }
         self.ledger = Ledger(opened, self.overlaps)
         self.now = MONDAY
+        self.facts: dict[str, Facts] = {}
+        """What was known of people when they asked, by registration."""
         self._numbers = count(1)
 
     # ── acts ─────────────────────────────────────────────────────────────────────────────────────
@@ -98,19 +100,22 @@ class Story:
         deadline: date | None = None,
         waiver: str = "",
         approval: str = "",
+        facts: Facts | None = None,
     ) -> c.RequestSeat:
         """Build the request of one person."""
-        return c.RequestSeat(
+        request = c.RequestSeat(
             session_id=to,
             registration_id=f"{name} {next(self._numbers)}",
             person_id=name,
             requested_at=asked_at or self.now,
             seat_units=units,
-            facts=Facts(role=role, compliance_deadline=deadline),
+            facts=facts or Facts(role=role, compliance_deadline=deadline),
             waiver=waiver,
             approval=approval,
             reason="the board asked" if approval else "",
         )
+        self.facts[request.registration_id] = request.facts
+        return request
 
     def drop(self, name: str, *, out_of: str = SAFETY, status: Status = Status.DROPPED) -> tuple[Event, ...]:
         """Let somebody give up a seat or a place in the line."""
@@ -184,6 +189,32 @@ class Story:
     def set_capacity(self, capacity: int | None, *, of: str = SAFETY) -> tuple[Event, ...]:
         """Set the number of seats."""
         return self.act(c.ChangeRules(session_id=of, rules=replace(self.roster(of).session, capacity=capacity)))
+
+    def order_by(
+        self,
+        order: Order,
+        *,
+        priority: tuple[PriorityRule, ...] = (),
+        of: str = SAFETY,
+        reason: str = "new agreement",
+    ) -> tuple[Event, ...]:
+        """Change the order of the line."""
+        return self.act(
+            c.ChangeOrder(
+                session_id=of, order=order, priority=priority, facts=dict(self.facts), reason=reason, approval="Olga"
+            )
+        )
+
+    def learn(
+        self, name: str, facts: Facts, *, in_: str = SAFETY, reason: str = "wrong on the form"
+    ) -> tuple[Event, ...]:
+        """Put right what is known of somebody who waits."""
+        entry = self.id_of(name, in_)
+        events = self.act(
+            c.ChangeFacts(session_id=in_, registration_id=entry, facts=facts, details="{}", reason=reason)
+        )
+        self.facts[entry] = facts
+        return events
 
     # ── what is so ───────────────────────────────────────────────────────────────────────────────
 

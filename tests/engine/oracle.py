@@ -6,12 +6,23 @@ rules are worded; it knows no keys, no tallies, no slices and no events. It is w
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import zip_longest
 from typing import Any
 
 from waitlist_app.engine import commands as c
-from waitlist_app.engine.model import BlockedRule, ConflictRule, GroupRule, LapseRule, Mode, Order, Session
+from waitlist_app.engine.model import (
+    BlockedRule,
+    ConflictRule,
+    Facts,
+    GroupRule,
+    LapseRule,
+    Mode,
+    Order,
+    PriorityRule,
+    RankBy,
+    Session,
+)
 
 SEATED = ("confirmed", "offered")
 ABOUT_OFFERS = (c.AcceptOffer, c.DeclineOffer, c.RevokeOffer, c.LapseDue)
@@ -33,8 +44,7 @@ class Entry:
     status: str
     asked_at: datetime
     arrival: int
-    role: str
-    deadline: str
+    facts: Facts
     waiver: str
     ended_before: set[tuple[str, int]] = field(default_factory=set)
     """Offers of the person that had ended already when this entry came into the line, though no sweep had run."""
@@ -155,11 +165,35 @@ class Oracle:
         """Say where the policy puts an entry: those sent to the end come behind all others."""
         if e.requeued_at:
             return (1, e.requeued_at, e.arrival)
-        if desk.session.order is Order.FIRST_COME:
-            return (0, e.asked_at, e.arrival)
-        roles = desk.session.role_order
-        role = roles.index(e.role) if e.role in roles else len(roles)
-        return (0, e.deadline or "9999-99-99", role, e.asked_at, e.arrival)
+        return (0, *(self.rank(rule, e.facts) for rule in self.orders(desk.session)), e.asked_at, e.arrival)
+
+    def orders(self, session: Session) -> tuple[PriorityRule, ...]:
+        """List what orders a line before time does; where nothing else is said, priority is deadline, then role."""
+        if session.order is Order.FIRST_COME:
+            return ()
+        usual = (PriorityRule(by=RankBy.DEADLINE), PriorityRule(by=RankBy.ROLE, values=session.role_order))
+        return session.priority or usual
+
+    def rank(self, rule: PriorityRule, facts: Facts) -> Any:
+        """Say what one rule of the priority order makes of somebody; the smaller, the further in front."""
+        match rule.by:
+            case RankBy.DEADLINE:
+                return facts.compliance_deadline or date.max
+            case RankBy.ROLE:
+                value = facts.role
+            case RankBy.DEPARTMENT:
+                value = facts.department
+            case RankBy.NO_SHOWS:
+                return -facts.no_shows if rule.largest_first else facts.no_shows
+            case RankBy.ATTRIBUTE:
+                value = "".join(text for name, text in facts.attributes if name == rule.attribute)
+        if rule.values:
+            return rule.values.index(value) if value in rule.values else len(rule.values)
+        if rule.by is not RankBy.ATTRIBUTE:
+            return 0
+        if not value.isdigit():
+            return (1, 0)
+        return (0, -int(value) if rule.largest_first else int(value))
 
     def line(self, desk: Desk) -> list[Entry]:
         """List who waits: the policy's order, then the overrides, oldest first."""
@@ -223,7 +257,7 @@ class Oracle:
             if e.status == "waitlisted"
         }
 
-    def perform(self, desk: Desk, command: c.Command, now: datetime) -> None:  # noqa: C901, PLR0912 - one arm each
+    def perform(self, desk: Desk, command: c.Command, now: datetime) -> None:  # noqa: C901, PLR0912, PLR0915 - one arm each
         """Carry out one command on one session."""
         match command:
             case c.RequestSeat():
@@ -267,6 +301,15 @@ class Oracle:
                 if command.override_id not in [o.id for o in desk.overrides]:
                     raise No("not_waiting")
                 desk.overrides = [o for o in desk.overrides if o.id != command.override_id]
+            case c.ChangeOrder():
+                self.change_order(desk, command)
+            case c.ChangeFacts():
+                if not command.reason.strip():
+                    raise No("reason_missing")
+                entry = self.need(desk, command.registration_id, "not_waiting")
+                if entry.status != "waitlisted":
+                    raise No("not_waiting")
+                entry.facts = command.facts
             case c.ChangeRules():
                 self.change_rules(desk, command, now)
             case _:
@@ -279,7 +322,6 @@ class Oracle:
             raise No("session_cancelled")
         if any(e.person == command.person_id for e in desk.entries):
             raise No("duplicate")
-        facts = command.facts
         entry = Entry(
             id=command.registration_id,
             person=command.person_id,
@@ -287,8 +329,7 @@ class Oracle:
             status="waitlisted",
             asked_at=command.requested_at,
             arrival=desk.arrivals + 1,
-            role=facts.role,
-            deadline=facts.compliance_deadline.isoformat() if facts.compliance_deadline else "",
+            facts=command.facts,
             waiver=command.waiver,
             ended_before=self.ended_elsewhere(desk, command.person_id, now),
         )
@@ -444,6 +485,8 @@ class Oracle:
         if was.cancelled_at:
             raise No("session_cancelled")
         before = self.limit(desk)
+        if self.orders(rules) != self.orders(was) and any(e.status in {"waitlisted", "offered"} for e in desk.entries):
+            raise No("order_stands")
         desk.session = rules
         after = self.limit(desk)
         held = self.taken(desk, now) - sum(e.units for e in desk.entries if e.granted)
@@ -453,6 +496,25 @@ class Oracle:
         is_lower = most is not None and (least is None or most < least)
         if is_lower and not command.leaves_line and len(self.line(desk)) > (most or 0):
             raise No("line_too_long")
+
+    def change_order(self, desk: Desk, command: c.ChangeOrder) -> None:
+        """Order everybody anew; an override stays as long as somebody whom it names still waits."""
+        if not command.reason.strip():
+            raise No("reason_missing")
+        was = desk.session
+        rules = replace(was, order=command.order, priority=command.priority)
+        if was.cancelled_at:
+            raise No("session_cancelled")
+        if rules == was:
+            return
+        desk.session = rules
+        overrides, desk.overrides = sorted(desk.overrides, key=lambda o: o.number), []
+        for override in overrides:
+            spots = [pair for pair in self.spots(desk) if pair[0].arrival <= override.arrivals]
+            found = [spot for name in (override.before, override.successor) for e, spot in spots if e.id == name]
+            if found or not override.before:
+                override.stood = found[0] if override.before else Spot(())
+                desk.overrides.append(override)
 
     def settle(self, desk: Desk, now: datetime) -> None:
         """Propose the free seats to the highest ready entries; only by the rule to fill, groups are passed over."""

@@ -37,6 +37,8 @@ from waitlist_app.engine.model import (
     LapseRule,
     Mode,
     Order,
+    PriorityRule,
+    RankBy,
     Registration,
     Roster,
     Session,
@@ -54,6 +56,13 @@ MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MORNINGS = WorkingHours(zone="UTC", opens=time(8), closes=time(10, 30))
 PEOPLE = ("Ana", "Bo", "Cleo", "Dan", "Eve", "Finn", "Gus", "Hana", "Ivo", "Jo")
 ROLES = ("Safety officer", "Manager", "New hire")
+PRIORITIES = (
+    (),
+    (PriorityRule(by=RankBy.NO_SHOWS), PriorityRule(by=RankBy.DEPARTMENT, values=("Finance", "Yard"))),
+    (PriorityRule(by=RankBy.ATTRIBUTE, attribute="years", largest_first=True), PriorityRule(by=RankBy.DEADLINE)),
+    (PriorityRule(by=RankBy.ATTRIBUTE, attribute="site", values=("Hull", "Leeds")),),
+)
+ATTRIBUTES = ((), (("site", "Leeds"),), (("site", "Hull"), ("years", "12")), (("years", "3"),), (("years", "few"),))
 DEADLINES = (None, date(2026, 4, 1), date(2026, 5, 1))
 
 sessions = st.builds(
@@ -65,6 +74,7 @@ sessions = st.builds(
     room_capacity=st.sampled_from((None, None, None, 2)),
     order=st.sampled_from(Order),
     role_order=st.just(ROLES[:2]),
+    priority=st.sampled_from(PRIORITIES),
     mode=st.sampled_from(Mode),
     standing_approval=st.sampled_from(("", "standing")),
     offer_window=st.sampled_from((timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))),
@@ -98,7 +108,7 @@ class ProvingLedger(Ledger):
     def for_act(self, command: c.Command) -> Roster:
         """Give the ledger's slice, when the whole and the smallest slice lead to the same answer."""
         cut = super().for_act(command)
-        if not isinstance(command, c.MoveEntry | c.GrantSeat | c.CancelSession):
+        if not isinstance(command, c.MoveEntry | c.GrantSeat | c.CancelSession | c.ChangeOrder | c.ChangeFacts):
             whole = replace(self.rosters[command.session_id], places=cut.places)
             own = own_registration(whole, command)
             smallest = slice_of(whole, self.now, [own] if own else [], lambda p: own is not None and p == own.id)
@@ -159,13 +169,20 @@ def answer(question: Callable[[], tuple[Event, ...]]) -> tuple[Event, ...] | str
         return refusal.code
 
 
+facts = st.builds(
+    Facts,
+    role=st.sampled_from((*ROLES, "")),
+    department=st.sampled_from(("Finance", "Yard", "")),
+    compliance_deadline=st.sampled_from(DEADLINES),
+    no_shows=st.sampled_from((0, 0, 0, 1, 2)),
+    attributes=st.sampled_from(ATTRIBUTES),
+)
 requests = st.fixed_dictionaries(
     {
         "person": st.sampled_from(PEOPLE),
         "units": st.sampled_from((1, 1, 1, 1, 2, 3)),
         "minutes_ago": st.sampled_from((0, 0, 0, 7)),
-        "role": st.sampled_from((*ROLES, "")),
-        "deadline": st.sampled_from(DEADLINES),
+        "facts": facts,
         "waiver": st.sampled_from(("", "", "", "", "by Olga")),
         "approval": st.sampled_from(("", "", "", "", "", "by Olga")),
     }
@@ -200,6 +217,7 @@ class Walk(RuleBasedStateMachine):
         self.oracle = Oracle(opened, self.overlaps)
         self.now = MORNING
         self.made = 0
+        self.asked: dict[str, c.RequestSeat] = {}
         self._begin()
         for at, asked in crowd:
             self.ask(at, asked)
@@ -337,6 +355,38 @@ class Walk(RuleBasedStateMachine):
         rules = replace(session, waitlist_is_open=is_open, waitlist_limit=most, blocked_seats=blocked)
         self._perform(c.ChangeRules(session_id=session.id, rules=rules, leaves_line=leaves))
 
+    @rule(
+        at=picks,
+        order=st.sampled_from(Order),
+        priority=st.sampled_from(PRIORITIES),
+        reason=st.sampled_from(("new agreement", "new agreement", "by mistake", " ")),
+    )
+    def change_the_order(self, at, order, priority, reason):
+        """A coordinator changes the order of the line, by itself or by mistake with other rules."""
+        session = self.ledger.rosters[self._session(at)].session
+        known = {i: asked.facts for i, asked in self.asked.items()}
+        if reason == "by mistake":
+            rules = replace(session, order=order, priority=priority)
+            self._perform(c.ChangeRules(session_id=session.id, rules=rules, leaves_line=True))
+            return
+        self._perform(
+            c.ChangeOrder(
+                session_id=session.id, order=order, priority=priority, facts=known, reason=reason, approval="Olga"
+            )
+        )
+
+    @needs(Status.WAITLISTED, Status.CONFIRMED)
+    @rule(who=picks, known=facts, reason=st.sampled_from(("wrong department", "wrong department", "")))
+    def change_a_fact(self, who, known, reason):
+        """Staff put right what is known of somebody who waits, or waits no longer."""
+        session_id, entry = self._pick(who, Status.WAITLISTED, Status.CONFIRMED)
+        before = self.ledger
+        self._perform(
+            c.ChangeFacts(session_id=session_id, registration_id=entry, facts=known, details="{}", reason=reason)
+        )
+        if self.ledger is not before:
+            self.asked[entry] = replace(self.asked[entry], facts=known)
+
     @rule(at=picks, who=picks)
     def press_an_old_button(self, at, who):
         """Act on somebody who is in another state than the button supposes, or gone."""
@@ -394,19 +444,20 @@ class Walk(RuleBasedStateMachine):
     def _overrides(self) -> list[tuple[str, str]]:
         return [(i, o.id) for i, roster in self.ledger.rosters.items() for o in roster.overrides]
 
-    def _request(self, at, *, person, units, minutes_ago, role, deadline, waiver, approval) -> c.RequestSeat:
+    def _request(self, at, *, person, units, minutes_ago, facts, waiver, approval) -> c.RequestSeat:
         self.made += 1
-        return c.RequestSeat(
+        request = self.asked[f"r{self.made}"] = c.RequestSeat(
             session_id=self._session(at),
             registration_id=f"r{self.made}",
             person_id=person,
             requested_at=self.now - timedelta(minutes=minutes_ago),
             seat_units=units,
-            facts=Facts(role=role, compliance_deadline=deadline),
+            facts=facts,
             waiver=waiver,
             approval=approval,
             reason="the board asked" if approval else "",
         )
+        return request
 
     def _deadlines(self) -> list[datetime]:
         return [

@@ -1,13 +1,15 @@
 """Who stands before whom."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from tests.builders import Story, at, session, standing, stands
+from tests.builders import SAFETY, Story, at, session, standing, stands
+from waitlist_app.engine import commands as c
 from waitlist_app.engine import refusals
-from waitlist_app.engine.events import EntryMoved, ProposalWithdrawn
-from waitlist_app.engine.model import LapseRule, Order
+from waitlist_app.engine.events import EntryMoved, EntryRanked, FactsChanged, ProposalWithdrawn
+from waitlist_app.engine.model import Facts, LapseRule, Order, PriorityRule, RankBy
 
 ROLES = ("Safety officer", "Manager")
 
@@ -99,6 +101,195 @@ class TestTheLine:
         story.ask("Bo", role="Manager")
 
         assert story.standing() == stands(offered="Ana", waiting="Bo")
+
+
+def years(text: str) -> Facts:
+    """Say how many years somebody has been there."""
+    return Facts(attributes=(("years", text),))
+
+
+class TestThePriorityRules:
+    def test_each_decide_between_those_whom_the_rules_before_hold_equal(self):
+        """Fewest no-shows first, then Finance before the others, then the time."""
+        rules = (PriorityRule(by=RankBy.NO_SHOWS), PriorityRule(by=RankBy.DEPARTMENT, values=("Finance",)))
+        story = Story(session(capacity=0, order=Order.PRIORITY, priority=rules))
+
+        story.ask("Ana", facts=Facts(no_shows=2, department="Finance"))
+        story.ask("Bo", facts=Facts(department="Yard"))
+        story.ask("Cleo", facts=Facts(department="Finance"))
+        story.ask("Dan", facts=Facts(department="Quality"))
+
+        assert story.line() == "Cleo Bo Dan Ana"
+
+    @pytest.mark.parametrize(("largest_first", "line"), [(False, "Cleo Dan Eve Bo Ana"), (True, "Eve Dan Cleo Bo Ana")])
+    def test_by_a_number_read_it_as_one(self, largest_first, line):
+        """9 comes before 10; what is no number comes last, by time."""
+        rules = (PriorityRule(by=RankBy.ATTRIBUTE, attribute="years", largest_first=largest_first),)
+        story = Story(session(capacity=0, order=Order.PRIORITY, priority=rules))
+
+        story.ask("Bo", facts=years("many"))
+        story.ask("Ana", facts=years("NaN"))
+        story.ask("Cleo", facts=years("-1e99"))
+        story.ask("Dan", facts=years("9.5"))
+        story.ask("Eve", facts=years("10"))
+
+        assert story.line() == line
+
+    def test_by_an_attribute_go_through_its_values_as_they_are_listed(self):
+        """Hull, then Leeds, then everybody else."""
+        rules = (PriorityRule(by=RankBy.ATTRIBUTE, attribute="site", values=("Hull", "Leeds")),)
+        story = Story(session(capacity=0, order=Order.PRIORITY, priority=rules))
+
+        for name, site in (("Ana", "York"), ("Bo", "Leeds"), ("Cleo", "Hull")):
+            story.ask(name, facts=Facts(attributes=(("site", site),)))
+
+        assert story.line() == "Cleo Bo Ana"
+
+    def test_that_nobody_set_are_deadline_then_role(self):
+        """The usual priority order is one list of rules like any other."""
+        usual = session(order=Order.PRIORITY, role_order=ROLES)
+
+        assert usual.priority_rules == (
+            PriorityRule(by=RankBy.DEADLINE),
+            PriorityRule(by=RankBy.ROLE, values=ROLES),
+        )
+        assert session(role_order=ROLES).priority_rules == ()
+
+
+class TestAChangeOfTheOrder:
+    def test_gives_everybody_the_place_that_the_new_order_says(self):
+        """By role, the manager comes first, and the record says from where to where each went."""
+        story = Story(session(capacity=0, role_order=ROLES))
+        story.ask("Ana", "Bo")
+        story.ask("Cleo", role="Manager")
+
+        events = story.order_by(Order.PRIORITY)
+
+        assert story.line() == "Cleo Ana Bo"
+        assert [(e.person_id, e.from_position, e.to_position) for e in events if isinstance(e, EntryRanked)] == [
+            ("Cleo", 3, 1),
+            ("Ana", 1, 2),
+            ("Bo", 2, 3),
+        ]
+
+    def test_proposes_the_free_seat_to_whoever_is_first_now(self):
+        """The proposal follows the order at once."""
+        story = line_of("Ana", role_order=ROLES)
+        story.ask("Bo", role="Manager")
+        story.drop("Olga")
+
+        story.order_by(Order.PRIORITY)
+
+        assert story.standing() == stands(waiting="Bo Ana", proposed="Bo")
+
+    def test_keeps_an_override_before_the_entry_that_it_names(self):
+        """Dan was put before Bo, and stands before Bo in the new order too."""
+        story = Story(session(capacity=0, role_order=ROLES))
+        story.ask("Ana")
+        story.ask("Bo", role="Manager")
+        story.ask("Cleo", "Dan")
+        story.move("Dan", before="Bo")
+
+        story.order_by(Order.PRIORITY)
+
+        assert story.line() == "Dan Bo Ana Cleo"
+
+    def test_ends_an_override_whose_named_entries_are_all_gone(self):
+        """It named a place of the old order, which the new one does not have."""
+        story = Story(session(capacity=0, role_order=ROLES))
+        story.ask("Ana", "Bo", "Cleo")
+        story.move("Cleo", before="Ana")
+        story.drop("Ana")
+        story.drop("Bo")
+        story.ask("Dan", role="Manager")
+
+        story.order_by(Order.PRIORITY)
+
+        assert story.line() == "Dan Cleo"
+        assert story.roster().overrides == ()
+
+    def test_leaves_those_sent_to_the_end_where_they_are(self):
+        """No order brings somebody back who let an offer lapse."""
+        story = Story(standing(role_order=ROLES, on_lapse=LapseRule.END))
+        story.ask("Olga")
+        story.ask("Ana", role="Safety officer")
+        story.ask("Bo", "Cleo")
+        story.drop("Olga")
+        story.now = at("2026-03-04 10:00")
+        story.sweep()
+
+        story.order_by(Order.PRIORITY)
+
+        assert story.standing() == stands(offered="Bo", waiting="Cleo Ana")
+
+    def test_there_and_back_again_leaves_the_line_as_it_was(self):
+        """An order is made of what people asked and when, and nothing else."""
+        story = line_of("Ana", "Bo", "Cleo", role_order=ROLES)
+        story.move("Cleo", before="Bo")
+        before = story.roster().line()
+
+        story.order_by(Order.PRIORITY)
+        story.order_by(Order.FIRST_COME)
+
+        assert story.roster().line() == before
+
+    def test_without_a_reason_is_refused(self):
+        """Nobody loses a place without a word why."""
+        story = line_of("Ana", "Bo")
+
+        with pytest.raises(refusals.ReasonMissing):
+            story.order_by(Order.PRIORITY, reason=" ")
+
+    def test_together_with_other_rules_is_refused_while_people_wait(self):
+        """It is an act of its own, which shows who gains and who loses."""
+        story = line_of("Ana")
+        rules = replace(story.roster().session, order=Order.PRIORITY)
+
+        with pytest.raises(refusals.OrderStands):
+            story.act(c.ChangeRules(session_id=SAFETY, rules=rules))
+
+
+class TestAChangedFact:
+    def test_places_the_entry_by_the_policy_and_counts_who_is_passed(self):
+        """Cleo turns out to be a manager: two people are passed, and the record says so."""
+        story = line_of("Ana", "Bo", "Cleo", order=Order.PRIORITY, role_order=ROLES)
+
+        events = story.learn("Cleo", Facts(role="Manager"))
+
+        assert story.line() == "Cleo Ana Bo"
+        assert [e.passed for e in events if isinstance(e, FactsChanged)] == [2]
+
+    def test_that_the_order_does_not_read_moves_nobody(self):
+        """It is recorded all the same."""
+        story = line_of("Ana", "Bo", order=Order.PRIORITY, role_order=ROLES)
+
+        events = story.learn("Bo", Facts(department="Finance"))
+
+        assert [type(e) for e in events] == [FactsChanged]
+        assert story.line() == "Ana Bo"
+
+    def test_leaves_the_time_of_the_request_as_it_was(self):
+        """Only what is known changes."""
+        story = line_of("Ana", "Bo", order=Order.PRIORITY, role_order=ROLES)
+        asked_at = story.entry("Bo").requested_at
+
+        story.learn("Bo", Facts(role="Manager"))
+
+        assert story.entry("Bo").requested_at == asked_at
+
+    def test_of_somebody_who_does_not_wait_is_refused(self):
+        """A seat is not given by the order again."""
+        story = line_of("Ana", order=Order.PRIORITY)
+
+        with pytest.raises(refusals.NoLongerWaiting):
+            story.learn("Olga", Facts(role="Manager"))
+
+    def test_without_a_reason_is_refused(self):
+        """Whoever is passed can read why."""
+        story = line_of("Ana", order=Order.PRIORITY)
+
+        with pytest.raises(refusals.ReasonMissing):
+            story.learn("Ana", Facts(role="Manager"), reason="")
 
 
 class TestAnOverride:

@@ -33,6 +33,7 @@ SENTENCES = {
     refusals.MatterOutstanding(): (
         "Something has still to happen before this person can take a seat, such as a sign-off."
     ),
+    refusals.OrderStands(): "People wait in the present order. Change the order by itself, with a reason.",
     refusals.StartTooClose(): "The session starts too soon for an offer with a deadline.",
 }
 CODES = {
@@ -55,6 +56,7 @@ CODES = {
     "NotFewer": "not_fewer",
     "SeatsAreFree": "seats_are_free",
     "MatterOutstanding": "matter_outstanding",
+    "OrderStands": "order_stands",
     "StartTooClose": "start_too_close",
 }
 

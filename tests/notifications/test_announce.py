@@ -97,6 +97,15 @@ CASES: dict[str, tuple[events.Event, Draft | None]] = {
     ),
     "an override that ends": (events.MoveEnded(**MEI, override_id="o", because="revoked"), None),
     "a new place": (events.EntryPlaced(**MEI, line_key="b"), None),
+    "a place in another order": (
+        events.EntryRanked(**MEI, base_key="b", line_key="b", from_position=2, to_position=1, because="order"),
+        None,
+    ),
+    "an override in another order": (
+        events.MoveAnchored(**MEI, override_id="o", before_key="b", from_key="c", line_key="b"),
+        None,
+    ),
+    "another fact": (events.FactsChanged(**MEI, details="{}", passed=1, reason="Wrong on the form."), None),
     "a new capacity": (
         events.RulesChanged(
             session_id="first-aid",

@@ -9,7 +9,7 @@ import pytest
 from tests.desk import NOW, at
 from waitlist_app.components.history import ICONS
 from waitlist_app.engine import events as e
-from waitlist_app.engine.model import Session, Status
+from waitlist_app.engine.model import Order, Session, Status
 from waitlist_app.services import happenings as h
 from waitlist_app.services.ports import RecordedAct
 from waitlist_app.services.record import split
@@ -154,6 +154,37 @@ TOLD = [
         e.MatterSettled(**SEAT, matter="sign_off", is_ready=True),
         "ines",
         "Imani Vestergrove can take a seat again.",
+    ),
+    (
+        e.EntryRanked(**PERSON, base_key="b", line_key="b", from_position=4, to_position=1, because="order"),
+        "ines",
+        "Imani Vestergrove moved from 4 to 1 in the new order.",
+    ),
+    (
+        e.EntryRanked(**PERSON, base_key="b", line_key="b", from_position=2, to_position=2, because="order"),
+        "ines",
+        "Imani Vestergrove kept place 2 in the new order.",
+    ),
+    (
+        e.MoveAnchored(**PERSON, override_id="move", before_key="b", from_key="c", line_key="b"),
+        "ines",
+        "Imani Vestergrove keeps the place of a move in the new order.",
+    ),
+    (
+        e.FactsChanged(**PERSON, details="{}", passed=2, reason="Wrong on the form"),
+        "ines",
+        "Ines Calder changed what the order knows of Imani Vestergrove. 2 passed over.",
+    ),
+    (
+        e.RulesChanged(
+            session_id="faw",
+            was=Session(id="faw", code="FAW", capacity=12),
+            rules=Session(id="faw", code="FAW", capacity=12, order=Order.PRIORITY),
+            reason="Works agreement",
+            approval="a",
+        ),
+        "ines",
+        "Ines Calder changed the order of the line.",
     ),
     (
         e.RulesChanged(

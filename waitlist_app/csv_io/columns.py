@@ -146,6 +146,11 @@ REQUESTS: Final = FileKind(
         Column(name="requested_at", says="When the person asked, such as 2026-03-02T09:14+00:00.", also=ASKED_AT),
         SESSION_CODE,
         *PERSON,
+        Column(
+            name="no_shows",
+            says="How often the person had a seat before and did not come; blank means never.",
+            also=("no-shows so far", "missed", "times absent"),
+        ),
         Column(name="action", says="Blank or `request`; a file of requests holds nothing else."),
     ),
     needs=(("requested_at",), ("session_code",), ("employee_id", "email"), ("employee_name",)),

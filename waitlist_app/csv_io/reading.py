@@ -12,10 +12,12 @@ from waitlist_app.services.files import Contents, EventLine, MeetingLine, Reques
 _MOST_SEATS: Final = 100_000
 _MOST_UNITS: Final = 1000
 _MOST_MEETINGS: Final = 1000
+_MOST_NO_SHOWS: Final = 10_000
 
 _capacity: Final = partial(numbers, least=0, most=_MOST_SEATS, too_small="A capacity is 0 or more.")
 _meeting_count: Final = partial(numbers, least=1, most=_MOST_MEETINGS, too_small="A session has 1 meeting or more.")
 _seat_units: Final = partial(numbers, least=1, most=_MOST_UNITS, too_small="A request needs 1 seat or more.")
+_no_shows: Final = partial(numbers, least=0, most=_MOST_NO_SHOWS, too_small="This is 0 or more.")
 _only_requests: Final = partial(
     words, allowed=frozenset({"", "request"}), why="Only requests can be imported. Leave this line out."
 )
@@ -83,6 +85,7 @@ def read_requests(data: bytes, *, zone: str = "UTC") -> Contents[RequestLine]:
     departments, roles = sheet.texts("department"), sheet.texts("role")
     deadlines = sheet.values("compliance_deadline", days)
     units = sheet.values("seat_units", _seat_units)
+    missed = sheet.values("no_shows", _no_shows)
 
     def request(row: int) -> RequestLine:
         return RequestLine(
@@ -96,6 +99,8 @@ def read_requests(data: bytes, *, zone: str = "UTC") -> Contents[RequestLine]:
             role=roles[row],
             compliance_deadline=deadlines[row],
             seat_units=units[row] or 1,
+            no_shows=missed[row] or 0,
+            attributes=sheet.attributes(row),
         )
 
     return sheet.contents(request)

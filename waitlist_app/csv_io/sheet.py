@@ -21,6 +21,7 @@ Faults = Mapping[int, str]
 
 _LONGEST_CELL: Final = 1000
 _SHOWN: Final = 80
+_ATTRIBUTE: Final = "attribute"
 
 
 class Sheet:
@@ -38,6 +39,7 @@ class Sheet:
         self._lines = [record.line for record in fitting]
         self._faulty: set[int] = set()
         self._frame = _frame(kind, header, self._headings, fitting)
+        self._attributes = _attributes(header, self._headings, fitting)
         for name in self._headings:
             too_long = self._frame[name].str.len() > _LONGEST_CELL
             self.note(name, dict.fromkeys(_rows(too_long), f"This is longer than {_LONGEST_CELL} characters."))
@@ -68,6 +70,10 @@ class Sheet:
         values, faults = read(self._frame[name])
         self.note(name, faults)
         return values
+
+    def attributes(self, row: int) -> tuple[tuple[str, str], ...]:
+        """Give the custom attributes of a row, `(name, value)` by name, blank ones left out."""
+        return tuple((name, cells[row]) for name, cells in self._attributes if cells[row])
 
     # ── what is wrong with it ────────────────────────────────────────────────────────────────────
 
@@ -167,6 +173,17 @@ def _frame(kind: FileKind, header: Record, found: Mapping[str, str], records: Se
         heading = found.get(column.name)
         columns[column.name] = [""] * len(records) if heading is None else _cells(records, places[plain(heading)])
     return pd.DataFrame(columns, dtype="str")
+
+
+def _attributes(header: Record, found: Mapping[str, str], records: Sequence[Record]) -> list[tuple[str, list[str]]]:
+    """Give the columns whose heading begins with `attribute`, by what follows it, as headings are compared."""
+    taken = set(map(plain, found.values()))
+    named = {
+        plain(heading).removeprefix(_ATTRIBUTE): place
+        for place, heading in enumerate(header.fields)
+        if plain(heading).startswith(_ATTRIBUTE) and plain(heading) not in taken
+    }
+    return [(name, _cells(records, place)) for name, place in sorted(named.items()) if name]
 
 
 def _cells(records: Sequence[Record], place: int) -> list[str]:

@@ -1,9 +1,10 @@
 """What somebody, or the clock, asks of one session. Ids and chance come in with the command."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from waitlist_app.engine.model import STANDARD, Facts, Session, Status, Terms
+from waitlist_app.engine.model import STANDARD, Facts, Order, PriorityRule, Session, Status, Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +173,31 @@ class ChangeRules:
     """Whether a line that is longer than its new limit stays as it is; otherwise such a limit is refused."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeOrder:
+    """Set how a line is ordered, while people wait: every place is worked out anew."""
+
+    session_id: str
+    order: Order
+    priority: tuple[PriorityRule, ...]
+    facts: Mapping[str, Facts]
+    """What was known of each active registration's person when they asked, by its id."""
+    reason: str
+    approval: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeFacts:
+    """Set what the policy knows of somebody who waits; needs the whole line."""
+
+    session_id: str
+    registration_id: str
+    facts: Facts
+    details: str
+    """What was and is known, as canonical JSON for the text beside the chain."""
+    reason: str
+
+
 Command = (
     RequestSeat
     | Close
@@ -190,4 +216,6 @@ Command = (
     | MoveEntry
     | RevokeMove
     | ChangeRules
+    | ChangeOrder
+    | ChangeFacts
 )

@@ -9,6 +9,8 @@ from waitlist_app.engine.commands import (
     ApproveProposal,
     BeginConflict,
     CancelSession,
+    ChangeFacts,
+    ChangeOrder,
     ChangeRules,
     Close,
     Command,
@@ -24,7 +26,7 @@ from waitlist_app.engine.commands import (
     RevokeOffer,
     SettleMatter,
 )
-from waitlist_app.engine.decisions import asking, conflicts, granting, leaving, line, offers, session
+from waitlist_app.engine.decisions import asking, conflicts, granting, leaving, line, offers, ranking, session
 from waitlist_app.engine.events import Event
 from waitlist_app.engine.model import Roster
 
@@ -55,4 +57,6 @@ _DECIDERS: Final[dict[type[Command], Callable[[Roster, Any, datetime], Iterator[
     MoveEntry: line.move,
     RevokeMove: line.revoke_move,
     ChangeRules: session.change_rules,
+    ChangeOrder: ranking.change_order,
+    ChangeFacts: ranking.change_facts,
 }

@@ -298,6 +298,54 @@ class RulesChanged:
     was: Session
     rules: Session
     reason: str
+    approval: str = ""
+    """Where people wait and the order is another one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRanked:
+    """The policy itself puts an entry in another place: by another order, or by another fact about the person."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    base_key: str
+    line_key: str
+    from_position: int
+    """0 for somebody who is not in the line now, as somebody with an offer."""
+    to_position: int
+    because: str
+    """`order` or `fact`, as a stable word."""
+    passed_by: int = 0
+    """How many more active overrides pass it in the new order than in the old; may be below zero."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveAnchored:
+    """In a new order, an override leans on the key that the entry it names has there."""
+
+    session_id: str
+    override_id: str
+    registration_id: str
+    person_id: str
+    before_key: str
+    from_key: str
+    line_key: str
+    """From and to where the override takes its entry now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactsChanged:
+    """Staff set what the policy knows of somebody who waits; what it was and is stands beside the chain."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    details: str
+    """Canonical JSON of `was` and `is`."""
+    passed: int
+    """How many waiting entries it passes by that."""
+    reason: str
 
 
 Event = (
@@ -323,4 +371,7 @@ Event = (
     | MoveEnded
     | EntryPlaced
     | RulesChanged
+    | EntryRanked
+    | MoveAnchored
+    | FactsChanged
 )

@@ -9,10 +9,13 @@ from waitlist_app.engine.events import (
     ConflictEnded,
     EntryMoved,
     EntryPlaced,
+    EntryRanked,
     EntryRequeued,
     Event,
+    FactsChanged,
     MatterOpened,
     MatterSettled,
+    MoveAnchored,
     MoveEnded,
     OfferAccepted,
     OfferDeclined,
@@ -168,6 +171,15 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
             return replace(roster, session=event.rules)
         case SessionCancelled():
             return replace(roster, session=replace(roster.session, cancelled_at=event.cancelled_at))
+        case EntryRanked():
+            return _change(roster, event.registration_id, base_key=event.base_key, line_key=event.line_key)
+        case MoveAnchored():
+            anchored = (
+                replace(o, before_key=event.before_key) if o.id == event.override_id else o for o in roster.overrides
+            )
+            return _next(roster, tally, overrides=tuple(anchored))
+        case FactsChanged():
+            return roster
         case _:
             assert_never(event)
 

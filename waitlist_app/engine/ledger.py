@@ -6,7 +6,15 @@ from itertools import islice
 
 from waitlist_app.engine import seats
 from waitlist_app.engine.commands import Command
-from waitlist_app.engine.events import Event, OfferMade, ProposalWithdrawn, RulesChanged, SeatProposed, SessionCancelled
+from waitlist_app.engine.events import (
+    Event,
+    MoveAnchored,
+    OfferMade,
+    ProposalWithdrawn,
+    RulesChanged,
+    SeatProposed,
+    SessionCancelled,
+)
 from waitlist_app.engine.model import GroupRule, Override, Place, Proposal, Registration, Roster, Session, Status, Tally
 from waitlist_app.engine.needs import Need, need_of
 from waitlist_app.engine.refusals import NotRegistered
@@ -163,7 +171,7 @@ class _Page:
         self._session, self._tally, self._overrides = roster.session, roster.tally, roster.overrides
         for event in events:
             match event:
-                case RulesChanged() | SessionCancelled():
+                case RulesChanged() | SessionCancelled() | MoveAnchored():
                     continue
                 case SeatProposed():
                     proposal = Proposal(id=event.proposal_id, registration_id=event.registration_id)

@@ -47,6 +47,32 @@ class Order(StrEnum):
     PRIORITY = "priority"
 
 
+class RankBy(StrEnum):
+    """What a rule of the priority order looks at."""
+
+    DEADLINE = "deadline"
+    """The compliance deadline: earliest first, none last."""
+    ROLE = "role"
+    DEPARTMENT = "department"
+    NO_SHOWS = "no_shows"
+    """How often the person had a seat before and did not come: fewest first."""
+    ATTRIBUTE = "attribute"
+    """A custom attribute: its named values from first to last, or, where none are named, a number, smallest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorityRule:
+    """One rule of the priority order; of two entries that it holds equal the next rule decides, and last the time."""
+
+    by: RankBy
+    attribute: str = ""
+    """The name of the attribute, for a rule by attribute."""
+    values: tuple[str, ...] = ()
+    """Roles, departments or values from first to last; whatever is not named comes last."""
+    largest_first: bool = False
+    """Turns a rule over numbers round."""
+
+
 class Mode(StrEnum):
     """Who moves people from the line to a seat."""
 
@@ -131,7 +157,9 @@ class Session:
     """Seats that the room has; the allowance does not raise them. The smaller of the two limits rules."""
     order: Order = Order.FIRST_COME
     role_order: tuple[str, ...] = ()
-    """Roles from first to last, for the priority order; a role that is not named comes last."""
+    """Roles from first to last, for the usual priority order; a role that is not named comes last."""
+    priority: tuple[PriorityRule, ...] = ()
+    """The rules of the priority order, the first of them first; empty means deadline, then role by `role_order`."""
     mode: Mode = Mode.MANUAL
     standing_approval: str = ""
     """The approval that the mode `offered` acts under; without one the session acts as manual."""
@@ -152,6 +180,14 @@ class Session:
     blocked_seats: BlockedRule = BlockedRule.OPEN
     cancelled_at: datetime | None = None
     """Since when it does not take place; nobody asks, waits or is seated any more."""
+
+    @property
+    def priority_rules(self) -> tuple[PriorityRule, ...]:
+        """Give the rules by which the line is ordered before time; none where who comes first is served first."""
+        if self.order is Order.FIRST_COME:
+            return ()
+        usual = (PriorityRule(by=RankBy.DEADLINE), PriorityRule(by=RankBy.ROLE, values=self.role_order))
+        return self.priority or usual
 
     @property
     def acts_alone(self) -> bool:
@@ -314,6 +350,14 @@ class Facts:
     role: str = ""
     department: str = ""
     compliance_deadline: date | None = None
+    no_shows: int = 0
+    """How often they had a seat before and did not come."""
+    attributes: tuple[tuple[str, str], ...] = ()
+    """Custom attributes, `(name, value)` by name; they come from files and staff only."""
+
+    def attribute(self, name: str) -> str:
+        """Give the value of a custom attribute; empty where nothing is known."""
+        return dict(self.attributes).get(name, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

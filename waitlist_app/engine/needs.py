@@ -7,6 +7,8 @@ from waitlist_app.engine.commands import (
     ApproveProposal,
     BeginConflict,
     CancelSession,
+    ChangeFacts,
+    ChangeOrder,
     ChangeRules,
     Close,
     Command,
@@ -50,9 +52,9 @@ def need_of(command: Command) -> tuple[Need, str]:  # noqa: PLR0911 - one arm pe
             return Need.PERSON, command.person_id
         case ApproveProposal():
             return Need.PROPOSAL, command.proposal_id
-        case MoveEntry() | GrantSeat():
+        case MoveEntry() | GrantSeat() | ChangeFacts():
             return Need.LINE, command.registration_id
-        case CancelSession():
+        case CancelSession() | ChangeOrder():
             return Need.WHOLE, ""
         case LapseDue() | RevokeMove() | ChangeRules():
             return Need.RULES, ""

@@ -8,25 +8,29 @@ to touch the rest of the line, and that the first in it can be found by an index
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from typing import Final
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Final, assert_never
 
-from waitlist_app.engine.model import Facts, Order, Override, Registration, Session
+from waitlist_app.engine.model import Facts, Override, PriorityRule, RankBy, Registration, Session
 
 _END: Final = "~"
 _BEFORE: Final = "!"
 _REQUEUED: Final = "r"
 _LAST: Final = "z"
 _NO_DEADLINE: Final = "99999999"
+_NO_NUMBER: Final = "99999999999999"
+_THOUSANDTHS: Final = 1000
+_MOST: Final = Decimal(9_999_999_999)
+_MIDDLE: Final = 10**13
 
 
 def base_key(session: Session, *, requested_at: datetime, arrival: int, facts: Facts) -> str:
     """Give the key of an entry by the policy alone; ties of time go by arrival number."""
     asked = f"{_instant(requested_at)}.{arrival:09d}{_END}"
-    if session.order is Order.FIRST_COME:
-        return asked
-    deadline = f"{facts.compliance_deadline:%Y%m%d}" if facts.compliance_deadline else _NO_DEADLINE
-    return f"{deadline}.{_role_rank(session, facts.role):04d}.{asked}"
+    rules = session.priority_rules
+    return ".".join((*(_rank(rule, facts) for rule in rules), asked)) if rules else asked
 
 
 def requeued_key(requeued_at: datetime, arrival: int) -> str:
@@ -53,21 +57,89 @@ def keys_with_overrides(waiting: Mapping[str, Registration], overrides: Iterable
     return keys
 
 
+def steps(waiting: Mapping[str, Registration], overrides: Iterable[Override]) -> dict[str, tuple[str, str]]:
+    """Give, by override, the keys from which and to which it takes its entry."""
+    keys = {entry.id: entry.base_key for entry in waiting.values()}
+    taken: dict[str, tuple[str, str]] = {}
+    for override in overrides:
+        if override.registration_id in keys:
+            to_key = moved_key(_anchor(override, waiting, keys), override.number)
+            taken[override.id] = keys[override.registration_id], to_key
+            keys[override.registration_id] = to_key
+    return taken
+
+
+def kept_overrides(waiting: Mapping[str, Registration], overrides: Iterable[Override]) -> list[Override]:
+    """Give the overrides that still have a place in a new order, each with the key of the entry that it leans on.
+
+    `waiting` has its new base keys. One whose named entry and successor are both gone has none: it named a place in
+    the old order.
+    """
+    kept: list[Override] = []
+    keys = {entry.id: entry.base_key for entry in waiting.values()}
+    for override in overrides:
+        named = _named_entry(override, waiting)
+        if override.before_id and not named:
+            continue
+        leaning = replace(override, before_key=keys[named] if named else "")
+        kept.append(leaning)
+        if override.registration_id in keys:
+            keys[override.registration_id] = moved_key(leaning.before_key, override.number)
+    return kept
+
+
 def _anchor(override: Override, waiting: Mapping[str, Registration], keys: Mapping[str, str]) -> str:
     if not override.before_id:
         return ""
+    named = _named_entry(override, waiting)
+    return keys[named] if named else override.before_key
+
+
+def _named_entry(override: Override, waiting: Mapping[str, Registration]) -> str:
     for named in (override.before_id, override.successor_id):
         if named in waiting and waiting[named].arrival <= override.arrivals:
-            return keys[named]
-    return override.before_key
+            return named
+    return ""
 
 
 def _instant(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y%m%d%H%M%S%f")
 
 
-def _role_rank(session: Session, role: str) -> int:
+def _rank(rule: PriorityRule, facts: Facts) -> str:
+    """Give what one rule says of a person, as digits of a fixed number for each rule."""
+    match rule.by:
+        case RankBy.DEADLINE:
+            return _day(facts.compliance_deadline)
+        case RankBy.ROLE:
+            return _named(rule, facts.role)
+        case RankBy.DEPARTMENT:
+            return _named(rule, facts.department)
+        case RankBy.NO_SHOWS:
+            return _number(rule, str(facts.no_shows))
+        case RankBy.ATTRIBUTE:
+            value = facts.attribute(rule.attribute)
+            return _named(rule, value) if rule.values else _number(rule, value)
+        case _:
+            assert_never(rule.by)
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%Y%m%d}" if day else _NO_DEADLINE
+
+
+def _named(rule: PriorityRule, value: str) -> str:
+    at = rule.values.index(value) if value in rule.values else len(rule.values)
+    return f"{at:04d}"
+
+
+def _number(rule: PriorityRule, text: str) -> str:
+    """Write a number to the thousandth, within ten thousand millions either way; what is no number comes last."""
     try:
-        return session.role_order.index(role)
-    except ValueError:
-        return len(session.role_order)
+        told = Decimal(text)
+    except InvalidOperation:
+        return _NO_NUMBER
+    if told.is_nan():
+        return _NO_NUMBER
+    number = int(max(min(told, _MOST), -_MOST) * _THOUSANDTHS)
+    return f"{_MIDDLE + (-number if rule.largest_first else number):014d}"

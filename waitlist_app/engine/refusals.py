@@ -206,6 +206,16 @@ class LineTooLong(Refused):
         self.waiting = waiting
 
 
+class OrderStands(Refused):
+    """People wait in the present order; another one moves them, so it is an act of its own."""
+
+    code = "order_stands"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("People wait in the present order. Change the order by itself, with a reason.")
+
+
 class StartTooClose(Refused):
     """An offer would end before anybody could answer it."""
 

@@ -8,10 +8,13 @@ from waitlist_app.engine.events import (
     ConflictEnded,
     EntryMoved,
     EntryPlaced,
+    EntryRanked,
     EntryRequeued,
     Event,
+    FactsChanged,
     MatterOpened,
     MatterSettled,
+    MoveAnchored,
     MoveEnded,
     OfferAccepted,
     OfferDeclined,
@@ -71,8 +74,10 @@ def announce(event: Event) -> Draft | None:  # noqa: C901, PLR0911, PLR0912 - on
             return None  # a proposal is between the engine and the coordinators
         case ConflictBegan() | ConflictEnded() | MatterOpened() | MatterSettled():
             return None  # the place is kept; the person's page says why it is skipped
-        case EntryMoved() | MoveEnded() | EntryPlaced() | RulesChanged():
+        case EntryMoved() | MoveEnded() | MoveAnchored() | EntryPlaced() | EntryRanked():
             return None  # positions are shown, not mailed
+        case RulesChanged() | FactsChanged():
+            return None  # the page of a session shows by which rules it runs
         case _:
             assert_never(event)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from waitlist_app.repository.mapping import registration_from_row, session_from_row, tally_from_row
+from waitlist_app.repository.mapping import facts_from_row, registration_from_row, session_from_row, tally_from_row
 from waitlist_app.services.ports import (
     Entry,
     LiveOffer,
@@ -76,6 +76,7 @@ def entry(
         reason=row.reason,
         role=row.role,
         compliance_deadline=row.compliance_deadline,
+        facts=facts_from_row(row),
         override_id=override.id if override else "",
         override_reason=override.reason if override else "",
         override_by=(override.signed_by_name or "") if override else "",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import Any, Final
@@ -9,6 +10,7 @@ from typing import Any, Final
 from waitlist_app.engine.model import (
     STANDARD,
     ConflictRule,
+    Facts,
     LapseRule,
     Mode,
     Order,
@@ -43,6 +45,9 @@ _IN_COLUMNS: Final = frozenset(
     }
 )
 """The rules of a session that have columns of their own; every other one is kept with its name in `rules`."""
+
+
+_FACTS_IN_COLUMNS: Final = frozenset({"role", "department", "compliance_deadline"})
 
 
 def session_from_row(row: Any) -> Session:
@@ -84,7 +89,7 @@ def session_values(rules: Session) -> dict[str, Any]:
         "waitlist_limit": rules.waitlist_limit,
         "conflict_rule": rules.conflicts.value,
         "lapse_rule": rules.on_lapse.value,
-        "rules": _written((name, value) for name, value in told(rules) if name not in _IN_COLUMNS),
+        "rules": _written(told(rules), leaving_out=_IN_COLUMNS),
     }
 
 
@@ -107,8 +112,26 @@ def terms_value(terms: Terms) -> str:
     return "" if terms is STANDARD else _written(told(terms))
 
 
-def _written(pairs: Iterable[tuple[str, Any]]) -> str:
-    plain = {name: to_plain(value) for name, value in pairs}
+def facts_values(facts: Facts) -> dict[str, Any]:
+    """Give the columns of what a policy knows of a person."""
+    return {
+        "role": facts.role,
+        "department": facts.department,
+        "compliance_deadline": facts.compliance_deadline,
+        "more_facts": _written(told(facts), leaving_out=_FACTS_IN_COLUMNS)
+        if facts.no_shows or facts.attributes
+        else "",
+    }
+
+
+def facts_from_row(row: Any) -> Facts:
+    """Give what a policy knew of a person when they asked."""
+    known = from_plain(Facts, json.loads(row.more_facts)) if row.more_facts else Facts()
+    return replace(known, role=row.role, department=row.department, compliance_deadline=row.compliance_deadline)
+
+
+def _written(pairs: Iterable[tuple[str, Any]], *, leaving_out: frozenset[str] = frozenset()) -> str:
+    plain = {name: to_plain(value) for name, value in pairs if name not in leaving_out}
     return canonical(plain) if plain else ""
 
 

@@ -3,7 +3,7 @@
 import json
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from waitlist_app.clock import new_key
 from waitlist_app.repository import tables
@@ -11,6 +11,7 @@ from waitlist_app.repository.prepared import Prepared
 from waitlist_app.repository.rows import table_of
 from waitlist_app.services.happenings import PersonAdded
 from waitlist_app.services.ports import PersonDetails
+from waitlist_app.services.record import canonical
 
 PERSON: Final = table_of(tables.Person)
 
@@ -34,6 +35,8 @@ class People:
         identity = identity_of(details)
         found = _FIND.first(self._connection, {"org": self._org, "identity": identity})
         if found:
+            if details.attributes:
+                self._keep(str(found.id), details)
             return str(found.id), None
         person_id = new_key()
         _ADD.run(
@@ -48,9 +51,20 @@ class People:
                 "department": details.department,
                 "role": details.role,
                 "compliance_deadline": details.compliance_deadline,
+                "attributes": attributes_value(details),
             },
         )
         return person_id, PersonAdded(person_id=person_id, details=written(details))
+
+    def _keep(self, person_id: str, details: PersonDetails) -> None:
+        """Keep the attributes that a file or staff gave last."""
+        is_theirs = (PERSON.c.org_id == self._org, PERSON.c.id == person_id)
+        self._connection.execute(update(PERSON).where(*is_theirs).values(attributes=attributes_value(details)))
+
+
+def attributes_value(details: PersonDetails) -> str:
+    """Give the column of custom attributes."""
+    return canonical(dict(details.attributes)) if details.attributes else ""
 
 
 def identity_of(details: PersonDetails) -> str:

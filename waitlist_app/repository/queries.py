@@ -161,6 +161,13 @@ ALL_REGISTRATIONS: Final = (
     .where(REGISTRATION.c.org_id == ORG)
     .order_by(SESSION.c.code, REGISTRATION.c.requested_at, REGISTRATION.c.arrival)
 )
+FACTS: Final = select(
+    REGISTRATION.c.id,
+    REGISTRATION.c.role,
+    REGISTRATION.c.department,
+    REGISTRATION.c.compliance_deadline,
+    REGISTRATION.c.more_facts,
+).where(_IN_SESSION, IS_WAITING | IS_OFFERED)
 OF_SESSION: Final = REGISTRATION.c.session_id == _SESSION
 OVERRIDES: Final = (
     select(

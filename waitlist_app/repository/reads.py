@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row
 
-from waitlist_app.engine.model import Roster
+from waitlist_app.engine.model import Facts, Roster
 from waitlist_app.errors import NotAllowed
 from waitlist_app.repository import facts, queries, record_queries
+from waitlist_app.repository.mapping import facts_from_row
 from waitlist_app.repository.slices import Slices
 from waitlist_app.repository.team import list_team
 from waitlist_app.services.ports import (
@@ -111,6 +112,10 @@ class SqlReader:
         """List those with a confirmed or pending seat, by the time they got it."""
         rows = self._all(queries.SEATED, session=session_id, count=_EVERYBODY if count is None else count)
         return [facts.entry(row, {}, approved_by=row.approved_by) for row in rows]
+
+    def facts_of(self, session_id: str) -> Mapping[str, Facts]:
+        """Give what the policy knows of everybody who waits or has an offer, by registration."""
+        return {row.id: facts_from_row(row) for row in self._all(queries.FACTS, session=session_id)}
 
     def count_seated(self, session_id: str) -> int:
         """Count those with a confirmed or pending seat."""

@@ -11,10 +11,13 @@ from waitlist_app.engine.events import (
     ConflictEnded,
     EntryMoved,
     EntryPlaced,
+    EntryRanked,
     EntryRequeued,
     Event,
+    FactsChanged,
     MatterOpened,
     MatterSettled,
+    MoveAnchored,
     MoveEnded,
     OfferAccepted,
     OfferDeclined,
@@ -33,7 +36,7 @@ from waitlist_app.engine.events import (
 )
 from waitlist_app.engine.model import ConflictRule, Facts, Roster, Status
 from waitlist_app.repository import tables
-from waitlist_app.repository.mapping import terms_value
+from waitlist_app.repository.mapping import facts_values, terms_value
 from waitlist_app.repository.prepared import Prepared
 from waitlist_app.services.standing import Standing, standing_after
 
@@ -149,6 +152,17 @@ class RowWriter:
                 self._end_move(event)
             case EntryPlaced():
                 self._change(event.registration_id, line_key=event.line_key)
+            case EntryRanked():
+                self._change(
+                    event.registration_id,
+                    base_key=event.base_key,
+                    line_key=event.line_key,
+                    **self._counted(event.passed_by),
+                )
+            case MoveAnchored():
+                self._anchor(event)
+            case FactsChanged():
+                self._change(event.registration_id, **facts_values(facts))
             case RulesChanged():
                 self._freed(event.session_id, "capacity", "")
             case SessionCancelled():
@@ -186,9 +200,7 @@ class RowWriter:
                 "waiver": event.waiver,
                 "terms": terms_value(event.terms),
                 "grant_id": event.approval if is_seated and event.is_granted else "",
-                "role": facts.role,
-                "department": facts.department,
-                "compliance_deadline": facts.compliance_deadline,
+                **facts_values(facts),
                 "passed_over": 0,
                 "offer_number": 0,
                 "offer_expires_at": None,
@@ -319,6 +331,12 @@ class RowWriter:
         self._pass_over(event.session_id, event.line_key, event.from_key, by=1)
         self._change(event.registration_id, line_key=event.line_key)
 
+    def _anchor(self, event: MoveAnchored) -> None:
+        keys = {"before_key": event.before_key, "from_key": event.from_key, "to_key": event.line_key}
+        self._connection.execute(
+            update(OVERRIDE).where(OVERRIDE.c.org_id == self._org_id, OVERRIDE.c.id == event.override_id).values(keys)
+        )
+
     def _end_move(self, event: MoveEnded) -> None:
         row = self._connection.execute(
             select(OVERRIDE.c.to_key, OVERRIDE.c.from_key).where(
@@ -335,7 +353,6 @@ class RowWriter:
 
     def _pass_over(self, session_id: str, to_key: str, from_key: str, *, by: int) -> None:
         """Count an override on everybody between its two places, both exclusive; an empty `from_key` is the end."""
-        passed = REGISTRATION.c.passed_over + literal(by)
         self._connection.execute(
             update(REGISTRATION)
             .where(
@@ -345,8 +362,13 @@ class RowWriter:
                 REGISTRATION.c.line_key > to_key,
                 *((REGISTRATION.c.line_key < from_key,) if from_key else ()),
             )
-            .values(passed_over=func.max(passed, 0) if self._is_sqlite else func.greatest(passed, 0))
+            .values(self._counted(by))
         )
+
+    def _counted(self, by: int) -> dict[str, Any]:
+        """Give the value of how often an entry was passed over, `by` more, never below zero."""
+        passed = REGISTRATION.c.passed_over + literal(by)
+        return {"passed_over": func.max(passed, 0) if self._is_sqlite else func.greatest(passed, 0)} if by else {}
 
     @property
     def _is_sqlite(self) -> bool:

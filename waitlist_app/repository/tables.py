@@ -120,6 +120,8 @@ class Person(SQLModel, table=True):
     department: str = ""
     role: str = ""
     compliance_deadline: date | None = None
+    attributes: str = Field(default="", sa_column=late_text())
+    """Custom attributes, as canonical JSON of names and values; empty where there are none."""
 
 
 class Session(SQLModel, table=True):
@@ -232,6 +234,8 @@ class Registration(SQLModel, table=True):
     department: str = ""
     compliance_deadline: date | None = None
     """What the policy knew of the person when they asked."""
+    more_facts: str = Field(default="", sa_column=late_text())
+    """What else it knew, as canonical JSON: earlier no-shows and custom attributes; empty where nothing."""
     passed_over: int = 0
     """How many active overrides passed it."""
     offer_number: int = 0

@@ -20,8 +20,8 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection, Engine, bindparam, insert, select, text, update
 
 from waitlist_app.clock import Clock, new_id
-from waitlist_app.engine.commands import Command, RequestSeat
-from waitlist_app.engine.events import Event, RulesChanged, SessionCancelled
+from waitlist_app.engine.commands import ChangeFacts, Command, RequestSeat
+from waitlist_app.engine.events import Event, MoveAnchored, RulesChanged, SessionCancelled
 from waitlist_app.engine.model import Facts, Place, Registration, Roster, Session, Tally
 from waitlist_app.errors import NotAllowed, TryAgain
 from waitlist_app.repository import database, tables
@@ -265,6 +265,8 @@ class SqlTransaction:
         if isinstance(command, RequestSeat):
             self._lock_person(command.person_id)
             self._facts = command.facts
+        elif isinstance(command, ChangeFacts):
+            self._facts = command.facts
         roster = self._slices.for_act(bare, command, self._now)
         if isinstance(command, RequestSeat):
             self._places.setdefault(command.person_id, {})[command.session_id] = roster.places
@@ -296,7 +298,7 @@ class SqlTransaction:
 
     def _forget_places(self, event: Event) -> None:
         """Forget what was known of a person's places elsewhere, now that one of them changed."""
-        if isinstance(event, RulesChanged | SessionCancelled):
+        if isinstance(event, RulesChanged | SessionCancelled | MoveAnchored):
             return
         self._slices.newcomers.discard(event.person_id)
         known = self._places.pop(event.person_id, {})

@@ -55,6 +55,9 @@ class RequestLine:
     role: str = ""
     compliance_deadline: date | None = None
     seat_units: int = 1
+    no_shows: int = 0
+    attributes: tuple[tuple[str, str], ...] = ()
+    """Custom attributes, `(name, value)` by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field, replace
 
-from waitlist_app.engine.events import EntryMoved, EntryPlaced, EntryRequeued, UnitsReduced, WaitlistJoined
+from waitlist_app.engine.events import EntryMoved, EntryPlaced, EntryRanked, EntryRequeued, UnitsReduced, WaitlistJoined
 from waitlist_app.engine.model import Status
 from waitlist_app.services.files import RosterRow
 from waitlist_app.services.happenings import PersonAdded, SessionAdded
@@ -44,6 +44,8 @@ def _fold(state: _State, entry: Entry) -> None:
             state.keys[registration_id] = line_key
         case UnitsReduced(registration_id=registration_id, seat_units=units):
             state.rows[registration_id] = replace(state.rows[registration_id], seat_units=units)
+        case EntryRanked(registration_id=registration_id, line_key=line_key):
+            state.keys[registration_id] = line_key
         case event if isinstance(event, Standing):
             _stand(state, entry, event)
         case _:

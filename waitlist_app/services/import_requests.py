@@ -134,6 +134,8 @@ class _Requests:
             department=line.department,
             role=line.role,
             compliance_deadline=line.compliance_deadline,
+            no_shows=line.no_shows,
+            attributes=line.attributes,
         )
         return RequestSeat(
             session_id=self._codes[line.session_code],

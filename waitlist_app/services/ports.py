@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from waitlist_app.engine.act import Book
-from waitlist_app.engine.model import Registration, Roster, Session, Tally
+from waitlist_app.engine.model import Facts, Registration, Roster, Session, Tally
 from waitlist_app.services.actors import Actor, Role
 from waitlist_app.services.happenings import Happening
 from waitlist_app.services.team import MemberFacts, Team
@@ -28,6 +28,10 @@ class PersonDetails:
     department: str = ""
     role: str = ""
     compliance_deadline: date | None = None
+    no_shows: int = 0
+    """How often they had a seat before and did not come, where that is known from elsewhere."""
+    attributes: tuple[tuple[str, str], ...] = ()
+    """Custom attributes, `(name, value)` by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +98,8 @@ class Entry:
     reason: str = ""
     role: str = ""
     compliance_deadline: date | None = None
+    facts: Facts = field(default_factory=Facts)
+    """What the policy knew of the person when they asked, role and deadline among it."""
     override_id: str = ""
     override_reason: str = ""
     override_by: str = ""
@@ -244,6 +250,10 @@ class Reader(Protocol):
 
     def proposal(self, proposal_id: str) -> OpenProposal | None:
         """Give one open proposal."""
+        ...
+
+    def facts_of(self, session_id: str) -> Mapping[str, Facts]:
+        """Give what the policy knows of everybody who waits or has an offer, by registration."""
         ...
 
     def count_seated(self, session_id: str) -> int:

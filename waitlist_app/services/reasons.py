@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from waitlist_app.engine.model import Order
+from waitlist_app.engine.model import Facts, Order, PriorityRule, RankBy
 from waitlist_app.services.ports import Entry, MeetingDetails, SessionFacts
 from waitlist_app.services.views import Flag
 from waitlist_app.services.wording import calendar_day, clock_time, counted, day_in_list, in_list, weekday_time
@@ -32,6 +32,12 @@ def basis(entry: Entry, session: SessionFacts, now: datetime) -> Reason:
     if entry.registration.requeued_at:
         detail = f"Offer not taken, {in_list(entry.registration.requeued_at, session.zone, now)}"
         return Reason(why="Sent to the end", detail=detail)
+    if session.rules.priority:
+        return _by_rules(entry, session.rules.priority_rules)
+    return _by_the_usual_rules(entry, session)
+
+
+def _by_the_usual_rules(entry: Entry, session: SessionFacts) -> Reason:
     if session.rules.order is Order.FIRST_COME:
         return Reason(why="Time asked", detail="")
     if entry.compliance_deadline:
@@ -39,6 +45,32 @@ def basis(entry: Entry, session: SessionFacts, now: datetime) -> Reason:
     if entry.role in session.rules.role_order:
         return Reason(why=entry.role, detail="No deadline, then role")
     return Reason(why="Time asked", detail="No deadline, no role that counts")
+
+
+def _by_rules(entry: Entry, rules: tuple[PriorityRule, ...]) -> Reason:
+    """Say what the rules of a priority order know of the entry, the first of them as the reason."""
+    known = [said for said in (_known(entry.facts, rule) for rule in rules) if said]
+    if not rules:
+        return Reason(why="Time asked", detail="")
+    if not known:
+        return Reason(why="Time asked", detail="Nothing that comes first")
+    return Reason(why=known[0], detail=", ".join(known[1:]))
+
+
+def _known(facts: Facts, rule: PriorityRule) -> str:
+    match rule.by:
+        case RankBy.DEADLINE:
+            return f"Deadline {calendar_day(facts.compliance_deadline)}" if facts.compliance_deadline else ""
+        case RankBy.ROLE:
+            return facts.role if facts.role in rule.values else ""
+        case RankBy.DEPARTMENT:
+            return facts.department if facts.department in rule.values else ""
+        case RankBy.NO_SHOWS:
+            return counted(facts.no_shows, "no-show") if facts.no_shows else "No no-show"
+        case RankBy.ATTRIBUTE:
+            value = facts.attribute(rule.attribute)
+            counts = value and (not rule.values or value in rule.values)
+            return f"{rule.attribute} {value}" if counts else ""
 
 
 def reason(

@@ -27,6 +27,7 @@ def request_seat(
     role: str = "",
     compliance_deadline: date | None = None,
     seat_units: int = 1,
+    attributes: tuple[tuple[str, str], ...] = (),
 ) -> str:
     """Ask for `seat_units` seats for somebody, and say in a sentence whether it is a seat or a place in the line."""
     actor.require(Permission.EDIT)
@@ -38,6 +39,7 @@ def request_seat(
             department=department.strip(),
             role=role.strip(),
             compliance_deadline=compliance_deadline,
+            attributes=attributes,
         )
     )
     if not 1 <= seat_units <= MOST_UNITS:
@@ -64,7 +66,13 @@ def request_seat(
 
 def facts_of(person: PersonDetails) -> Facts:
     """Give what a policy may know of the person, as of now."""
-    return Facts(role=person.role, department=person.department, compliance_deadline=person.compliance_deadline)
+    return Facts(
+        role=person.role,
+        department=person.department,
+        compliance_deadline=person.compliance_deadline,
+        no_shows=person.no_shows,
+        attributes=person.attributes,
+    )
 
 
 def _checked(person: PersonDetails) -> PersonDetails:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from waitlist_app.engine.model import GroupRule, LapseRule, Limit, Mode, Order, Session
+from waitlist_app.engine.model import GroupRule, LapseRule, Limit, Mode, Order, PriorityRule, RankBy, Session
 from waitlist_app.engine.refusals import StartTooClose
 from waitlist_app.engine.seats import allowance, ruling_limit
 from waitlist_app.engine.windows import cut_off, deadline
@@ -31,7 +31,7 @@ def rules_in_short(rules: Session) -> str:
 def rules_in_words(facts: SessionFacts, now: datetime) -> tuple[str, ...]:
     """Say by which rules a session runs, one sentence each; what is as usual is left out."""
     rules = facts.rules
-    order = "time asked" if rules.order is Order.FIRST_COME else "deadline, role, time asked"
+    order = ", ".join((*map(rule_in_words, rules.priority_rules), "time asked"))
     mode = "Offers go out by themselves" if rules.acts_alone else "Manual: you approve each promotion"
     said = [f"Order: {order}", mode, _window(rules)]
     last = cut_off(rules)
@@ -44,6 +44,17 @@ def rules_in_words(facts: SessionFacts, now: datetime) -> tuple[str, ...]:
     if not rules.waitlist_is_open:
         said.append("Waitlist closed: whoever waits stays, nobody joins")
     return tuple(said)
+
+
+def rule_in_words(rule: PriorityRule) -> str:
+    """Name what a rule of the priority order goes by, as in `fewest no-shows`."""
+    match rule.by:
+        case RankBy.NO_SHOWS:
+            return "most no-shows" if rule.largest_first else "fewest no-shows"
+        case RankBy.ATTRIBUTE:
+            return rule.attribute
+        case _:
+            return rule.by.value
 
 
 def is_too_late(rules: Session, now: datetime) -> bool:

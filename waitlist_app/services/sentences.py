@@ -12,9 +12,12 @@ from waitlist_app.engine.events import (
     ConflictEnded,
     EntryMoved,
     EntryPlaced,
+    EntryRanked,
     EntryRequeued,
+    FactsChanged,
     MatterOpened,
     MatterSettled,
+    MoveAnchored,
     MoveEnded,
     OfferAccepted,
     OfferDeclined,
@@ -170,6 +173,17 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
         case EntryPlaced():
             what = "has a new place, as the moves that are left say."
             return Told(kind="place", who=person, what=what, icon="list-ordered", is_detail=True)
+        case EntryRanked(from_position=start, to_position=end, because=because):
+            by = "in the new order" if because == "order" else "as the order says"
+            what = f"moved from {start} to {end} {by}." if start != end else f"kept place {end} {by}."
+            return Told(kind="place", who=person, what=what, icon="list-ordered", is_detail=start == end)
+        case MoveAnchored():
+            what = "keeps the place of a move in the new order."
+            return Told(kind="place", who=person, what=what, icon="list-ordered", is_detail=True)
+        case FactsChanged(passed=passed):
+            over = f" {passed} passed over." if passed else ""
+            what = f"changed what the order knows of {person}.{over}"
+            return Told(kind="fact", who=actor, what=what, icon="sliders-horizontal")
         case RulesChanged():
             return _rules(happening, actor)
         case OrganisationAdded() | MemberAdded() | RoleChanged() | MemberRemoved() | TenantVisited():
@@ -241,6 +255,8 @@ def _rules(event: RulesChanged, actor: str) -> Told:
     if was.room_capacity != rules.room_capacity:
         room = (_capacity(was.room_capacity), _capacity(rules.room_capacity))
         parts.append(f"set the seats of the room from {room[0]} to {room[1]}")
+    if was.priority_rules != rules.priority_rules:
+        parts.append("changed the order of the line")
     if was.waitlist_is_open != rules.waitlist_is_open:
         parts.append("opened the waitlist" if rules.waitlist_is_open else "closed the waitlist")
     if was.waitlist_limit != rules.waitlist_limit:

@@ -55,7 +55,7 @@ def revoke_move(roster: Roster, command: RevokeMove, now: datetime) -> Iterator[
     registration = roster.registrations.get(override.registration_id) if override else None
     if override is None or registration is None:
         raise NoLongerWaiting
-    yield _move_ended(roster, override, registration, because="revoked")
+    yield end_override(roster, override, registration, because="revoked")
     left = tuple(o for o in roster.overrides if o.id != override.id)
     yield from place_again(replace(roster, overrides=left))
 
@@ -85,10 +85,11 @@ def end_overrides(roster: Roster, registration: Registration, *, because: str) -
     """End the overrides that moved an entry."""
     for override in roster.overrides:
         if override.registration_id == registration.id:
-            yield _move_ended(roster, override, registration, because=because)
+            yield end_override(roster, override, registration, because=because)
 
 
-def _move_ended(roster: Roster, override: Override, registration: Registration, *, because: str) -> Event:
+def end_override(roster: Roster, override: Override, registration: Registration, *, because: str) -> Event:
+    """End one override."""
     return MoveEnded(
         session_id=roster.session.id,
         override_id=override.id,

@@ -15,14 +15,15 @@ from waitlist_app.engine.events import (
     SessionCancelled,
 )
 from waitlist_app.engine.model import Limit, Mode, Roster, Session, Status
-from waitlist_app.engine.refusals import CapacityTooLow, LineTooLong, ReasonMissing, SessionIsCancelled
+from waitlist_app.engine.refusals import CapacityTooLow, LineTooLong, OrderStands, ReasonMissing, SessionIsCancelled
 
 
 def change_rules(roster: Roster, command: ChangeRules, now: datetime) -> Iterator[Event]:
     """Set the rules; nothing that people have is taken away by it.
 
-    Raises `CapacityTooLow` when they lower the limit below what people hold, grants apart, and `LineTooLong` when
-    they lower the limit of the list below its length, unless the command leaves the line as it is.
+    Raises `OrderStands` where people wait and the order would be another, `CapacityTooLow` when they lower the limit
+    below what people hold, grants apart, and `LineTooLong` when they lower the limit of the list below its length,
+    unless the command leaves the line as it is.
     """
     was = roster.session
     rules = _in_keeping(was, command.rules)
@@ -30,6 +31,8 @@ def change_rules(roster: Roster, command: ChangeRules, now: datetime) -> Iterato
         return
     if was.cancelled_at:
         raise SessionIsCancelled
+    if (roster.tally.waiting or roster.tally.held) and rules.priority_rules != was.priority_rules:
+        raise OrderStands
     _check_the_seats(roster, rules)
     if not command.leaves_line:
         _check_the_line(roster, rules)
