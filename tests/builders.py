@@ -11,7 +11,18 @@ from waitlist_app.engine.act import act
 from waitlist_app.engine.events import Event
 from waitlist_app.engine.invariants import broken, broken_across
 from waitlist_app.engine.ledger import Ledger
-from waitlist_app.engine.model import Facts, Mode, Order, PriorityRule, Registration, Roster, Session, Status
+from waitlist_app.engine.model import (
+    STANDARD,
+    Facts,
+    Mode,
+    Order,
+    PriorityRule,
+    Registration,
+    Roster,
+    Session,
+    Status,
+    Terms,
+)
 from waitlist_app.engine.seats import Sum, add_up
 
 SAFETY = "Safety"
@@ -101,6 +112,7 @@ class Story:
         waiver: str = "",
         approval: str = "",
         facts: Facts | None = None,
+        terms: Terms = STANDARD,
     ) -> c.RequestSeat:
         """Build the request of one person."""
         request = c.RequestSeat(
@@ -113,6 +125,7 @@ class Story:
             waiver=waiver,
             approval=approval,
             reason="the board asked" if approval else "",
+            terms=terms,
         )
         self.facts[request.registration_id] = request.facts
         return request
@@ -162,6 +175,18 @@ class Story:
     def revoke(self, name: str, *, to: str = SAFETY, reason: str = "wrong person") -> tuple[Event, ...]:
         """Take somebody's offer back."""
         return self.act(c.RevokeOffer(session_id=to, registration_id=self.id_of(name, to), reason=reason))
+
+    def answer_sign_off(self, name: str, *, to: str = SAFETY, is_given: bool = True) -> tuple[Event, ...]:
+        """Let somebody's manager say yes or no."""
+        return self.act(
+            c.AnswerSignOff(
+                session_id=to,
+                registration_id=self.id_of(name, to),
+                is_given=is_given,
+                approval="Mara",
+                reason="" if is_given else "Needed on the line",
+            )
+        )
 
     def sweep(self) -> tuple[Event, ...]:
         """End every offer that is due."""

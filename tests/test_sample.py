@@ -52,7 +52,7 @@ def _seed(product: Product) -> str:
     assert isinstance(clock, SetClock)
     return seed_sample(
         work=product.work,
-        quiet_work=SqlWork(product.engine, clock, announce=lambda _event: None),
+        quiet_work=SqlWork(product.engine, clock, announce=lambda _event, _terms: ()),
         files=csv_io,
         clock=clock,
         sample=SAMPLE,

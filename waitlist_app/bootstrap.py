@@ -18,6 +18,7 @@ from waitlist_app.auth.supabase import SupabaseProject
 from waitlist_app.auth.web_sessions import WebSessions
 from waitlist_app.clock import Clock, SetClock, SystemClock
 from waitlist_app.engine.events import Event
+from waitlist_app.engine.model import Terms
 from waitlist_app.errors import Defect
 from waitlist_app.notifications.announce import announce
 from waitlist_app.notifications.compose import Composer
@@ -43,7 +44,7 @@ from waitlist_app.services.files import Files
 from waitlist_app.services.identities import SignInStore, SignInTraces
 from waitlist_app.services.member_mail import ComposeMemberMail, deliver_member_mail
 from waitlist_app.services.outbox import Compose, Outbox
-from waitlist_app.services.ports import Mailer
+from waitlist_app.services.ports import Draft, Mailer
 from waitlist_app.services.seal import Signer
 from waitlist_app.services.seed_sample import SampleFiles, seed_sample
 from waitlist_app.settings import Settings, load_settings
@@ -219,8 +220,9 @@ def seed(settings: Settings) -> str:
         product.engine.dispose()
 
 
-def _nothing(_event: Event) -> None:
+def _nothing(_event: Event, _terms: Terms) -> tuple[Draft, ...]:
     """Announce nothing: whoever is in the sample's files was told long ago."""
+    return ()
 
 
 def record_signer(settings: Settings) -> Signer:

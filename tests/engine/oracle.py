@@ -48,6 +48,7 @@ class Entry:
     waiver: str
     ended_before: set[tuple[str, int]] = field(default_factory=set)
     """Offers of the person that had ended already when this entry came into the line, though no sweep had run."""
+    awaits_sign_off: bool = False
     requeued_at: datetime | None = None
     offer_number: int = 0
     expires_at: datetime | None = None
@@ -157,7 +158,7 @@ class Oracle:
 
     def ready(self, desk: Desk) -> list[Entry]:
         """List who waits and could take a seat, in order."""
-        return [e for e in self.line(desk) if not self.conflicts(desk, e)]
+        return [e for e in self.line(desk) if not self.conflicts(desk, e) and not e.awaits_sign_off]
 
     # ── the order ────────────────────────────────────────────────────────────────────────────────
 
@@ -295,6 +296,13 @@ class Oracle:
                 due = [e for e in desk.entries if self.ended(e, min(now, command.until))]
                 for entry in sorted(due, key=lambda e: (e.expires_at, e.offer_number)):
                     self.unused(desk, entry, entry.expires_at, now=now)
+            case c.AnswerSignOff():
+                entry = self.need(desk, command.registration_id, "sign_off_answered")
+                if not entry.awaits_sign_off:
+                    raise No("sign_off_answered")
+                entry.awaits_sign_off = False
+                if not command.is_given:
+                    self.leave(desk, entry)
             case c.MoveEntry():
                 self.move(desk, command)
             case c.RevokeMove():
@@ -315,7 +323,7 @@ class Oracle:
             case _:
                 raise AssertionError(command)
 
-    def ask(self, desk: Desk, command: c.RequestSeat, now: datetime) -> None:
+    def ask(self, desk: Desk, command: c.RequestSeat, now: datetime) -> None:  # noqa: C901 - rule after rule
         """Seat a newcomer if everybody ready in the line could be served as well; else the newcomer waits."""
         s = desk.session
         if s.cancelled_at:
@@ -332,6 +340,7 @@ class Oracle:
             facts=command.facts,
             waiver=command.waiver,
             ended_before=self.ended_elsewhere(desk, command.person_id, now),
+            awaits_sign_off=self.needs_sign_off(s, command.facts.role, command.facts.department),
         )
         conflicts = self.conflicts(desk, entry)
         if conflicts and (command.approval or s.conflicts is ConflictRule.BLOCK):
@@ -342,9 +351,12 @@ class Oracle:
         free = self.free(desk, now)
         ahead = sum(e.units for e in self.ready(desk))
         kept = s.blocked_seats is BlockedRule.KEPT and bool(self.line(desk))
-        if not conflicts and not kept and s.capacity != 0 and (free is None or free - ahead >= entry.units):
+        is_kept_from = bool(conflicts) or entry.awaits_sign_off or kept or s.capacity == 0
+        if not is_kept_from and (free is None or free - ahead >= entry.units):
             entry.status = "confirmed"
         elif command.approval:
+            if entry.awaits_sign_off:
+                raise No("matter_outstanding")
             if not command.reason.strip():
                 raise No("reason_missing")
             entry.status, entry.granted = "confirmed", free is not None and free < entry.units
@@ -354,6 +366,13 @@ class Oracle:
             raise No("waitlist_full")
         desk.arrivals += 1
         desk.entries.append(entry)
+
+    def needs_sign_off(self, session: Session, role: str, department: str) -> bool:
+        """Say whether a manager is asked: for everybody, or for the roles and departments named."""
+        rule = session.sign_off
+        if rule is None:
+            return False
+        return not (rule.roles or rule.departments) or role in rule.roles or department in rule.departments
 
     def ended_elsewhere(self, desk: Desk, person: str, now: datetime) -> set[tuple[str, int]]:
         """List the person's offers at the same time that have reached their deadline."""
@@ -460,6 +479,8 @@ class Oracle:
             raise No("not_waiting")
         if self.conflicts(desk, entry):
             raise No("conflict")
+        if entry.awaits_sign_off:
+            raise No("matter_outstanding")
         free = self.free(desk, now)
         if free is None or free >= entry.units:
             raise No("seats_are_free")

@@ -9,7 +9,7 @@ from tests.builders import Story, at, session
 from waitlist_app.engine.events import RegistrationClosed
 from waitlist_app.engine.evolve import evolve
 from waitlist_app.engine.lifecycle import TRANSITIONS, Changing, diagram
-from waitlist_app.engine.model import LapseRule, Roster, Status
+from waitlist_app.engine.model import LapseRule, Roster, SignOff, Status
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "engine.md"
 ENDS = {"OfferDeclined": Status.DECLINED, "OfferLapsed": Status.LAPSED, "OfferRevoked": Status.REVOKED}
@@ -53,6 +53,15 @@ def a_full_life(rule: LapseRule, closing: Status) -> set[tuple[Status | None, ty
     story.drop("Gus", status=closing)
     story.ask("Hana", "Ivo")
     story.grant("Ivo")
+    return walked(story, Roster(session=rules)) | a_request_not_signed_off()
+
+
+def a_request_not_signed_off() -> set[tuple[Status | None, type, Status]]:
+    """Tell of somebody whose manager says no."""
+    rules = session(sign_off=SignOff())
+    story = Story(rules)
+    story.ask("Ana")
+    story.answer_sign_off("Ana", is_given=False)
     return walked(story, Roster(session=rules))
 
 

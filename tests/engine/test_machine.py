@@ -42,6 +42,7 @@ from waitlist_app.engine.model import (
     Registration,
     Roster,
     Session,
+    SignOff,
     Status,
     WorkingHours,
 )
@@ -87,6 +88,7 @@ sessions = st.builds(
     on_lapse=st.sampled_from(LapseRule),
     groups=st.sampled_from(GroupRule),
     blocked_seats=st.sampled_from((BlockedRule.OPEN, BlockedRule.OPEN, BlockedRule.KEPT)),
+    sign_off=st.sampled_from((None, None, None, SignOff(), SignOff(roles=frozenset(ROLES[:1])))),
 ) | st.builds(
     Session,
     id=st.just(""),
@@ -311,6 +313,16 @@ class Walk(RuleBasedStateMachine):
         session_id, entry = self._pick(who, Status.OFFERED)
         self._perform(c.RevokeOffer(session_id=session_id, registration_id=entry, reason=reason))
 
+    @precondition(lambda self: self._unsigned())
+    @rule(who=picks, is_given=st.sampled_from((True, True, False)))
+    def answer_the_sign_off(self, who, is_given):
+        """A manager signs off, or does not."""
+        session_id, entry = self._unsigned()[who % len(self._unsigned())]
+        self._answer_sign_off(session_id, entry, is_given=is_given)
+
+    def _answer_sign_off(self, session_id, entry, *, is_given):
+        self._perform(c.AnswerSignOff(session_id=session_id, registration_id=entry, is_given=is_given, approval="Mara"))
+
     @needs(Status.WAITLISTED, at_least=2)
     @rule(who=picks, before=picks, reason=st.sampled_from(("audit finding", "new site", "")))
     def move(self, who, before, reason):
@@ -394,6 +406,8 @@ class Walk(RuleBasedStateMachine):
         known = sorted(self.ledger.rosters[session_id].registrations)
         entry = known[who % len(known)] if known and who < 8 else "gone"
         self._approve_one(session_id, "?", "?")
+        if (session_id, entry) not in self._unsigned():
+            self._answer_sign_off(session_id, entry, is_given=True)
         for command in (c.AcceptOffer, c.DeclineOffer, partial(c.RevokeOffer, reason="wrong person")):
             if (session_id, entry) not in self._entries(Status.OFFERED):
                 self._perform(command(session_id=session_id, registration_id=entry))
@@ -433,6 +447,11 @@ class Walk(RuleBasedStateMachine):
             for r in roster.registrations.values()
             if r.status in statuses
         ]
+
+    def _unsigned(self) -> list[tuple[str, str]]:
+        """List everybody who waits for a manager's sign-off, with their session."""
+        rosters = self.ledger.rosters.items()
+        return [(i, r.id) for i, roster in rosters for r in roster.registrations.values() if r.outstanding]
 
     def _pick(self, who: int, *statuses: Status) -> tuple[str, str]:
         found = self._entries(*statuses)

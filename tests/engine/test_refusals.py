@@ -22,6 +22,7 @@ SENTENCES = {
     refusals.OfferEnded(): "This offer has ended.",
     refusals.AlreadyConfirmed(): "This seat is confirmed already.",
     refusals.ReasonMissing(): "Please give a reason. It is kept in the history and shown to the people passed over.",
+    refusals.SignOffAnswered(): "This request does not wait for a sign-off any more.",
     refusals.NothingMoved(): "This entry stands there already.",
     refusals.CapacityTooLow(2, 3): "Capacity 2 is below 3 seats that people hold. Name who moves where first.",
     refusals.LineTooLong(2, 5): (
@@ -45,6 +46,7 @@ CODES = {
     "WaitlistFull": "waitlist_full",
     "ProposalGone": "proposal_gone",
     "NoLongerWaiting": "not_waiting",
+    "SignOffAnswered": "sign_off_answered",
     "SeatNoLongerFree": "seat_taken",
     "OfferEnded": "offer_ended",
     "AlreadyConfirmed": "already_confirmed",

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from waitlist_app.engine.model import Order, Status
+from waitlist_app.engine.model import SIGN_OFF, Order, Status
 from waitlist_app.services.message_kinds import Kind
 from waitlist_app.services.outbox import MessageFacts, OfferFacts
 from waitlist_app.services.ports import MeetingDetails, PersonFacts
@@ -51,6 +51,9 @@ def facts_of(kind: Kind, **changes: Any) -> MessageFacts:
         position=3 if _STATUS[kind] is Status.WAITLISTED else 0,
         offer=replace(OFFER, status=_OFFER_ENDED[kind]) if kind in _OFFER_ENDED else None,
     )
+    if kind is Kind.SIGN_OFF_ASKED:
+        rafe = PersonFacts(id="rafe", name="Rafe Ostrander", email="rafe.ostrander@tarnwick.example")
+        facts = replace(facts, person=rafe, participant=facts.person, outstanding=(SIGN_OFF,))
     return replace(facts, **changes)
 
 
@@ -68,6 +71,9 @@ _STATUS = {
     Kind.TRANSFERRED: Status.TRANSFERRED,
     Kind.CANCELLED: Status.CANCELLED,
     Kind.REDUCED: Status.CONFIRMED,
+    Kind.SIGN_OFF_ASKED: Status.WAITLISTED,
+    Kind.SIGN_OFF_GIVEN: Status.WAITLISTED,
+    Kind.SIGN_OFF_DECLINED: Status.REFUSED,
 }
 _OFFER_ENDED = {
     Kind.OFFER: "live",

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from waitlist_app.engine import events
-from waitlist_app.engine.model import Session, Status
+from waitlist_app.engine.model import STANDARD, Session, Status, Terms
 from waitlist_app.notifications.announce import announce
 from waitlist_app.services.ports import Draft
 
@@ -76,7 +76,9 @@ CASES: dict[str, tuple[events.Event, Draft | None]] = {
     "a conflict that begins": (events.ConflictBegan(**UNITS, with_session_id="fire", was_ready=True), None),
     "a conflict that ends": (events.ConflictEnded(**UNITS, with_session_id="fire", is_ready=True), None),
     "a matter that opens": (events.MatterOpened(**UNITS, matter="sign_off", was_ready=True), None),
-    "a matter that is settled": (events.MatterSettled(**UNITS, matter="sign_off", is_ready=True), None),
+    "a matter that is settled": (events.MatterSettled(**UNITS, matter="course:fire", is_ready=True), None),
+    "a sign-off": (events.MatterSettled(**UNITS, matter="sign_off", is_ready=True), _told("sign_off_given")),
+    "a sign-off that is declined": (_closed(Status.WAITLISTED, Status.REFUSED), _told("sign_off_declined")),
     "an override": (
         events.EntryMoved(
             **MEI,
@@ -122,7 +124,7 @@ class TestAnEvent:
     @pytest.mark.parametrize(("event", "message"), CASES.values(), ids=CASES)
     def test_causes_the_message_its_person_needs_and_no_other(self, event, message):
         """Whoever gains or loses something is told once; the rest stays on the screen."""
-        assert announce(event) == message
+        assert announce(event, STANDARD) == ((message,) if message else ())
 
     def test_of_every_kind_has_an_answer_here(self):
         """No event may come into being without anybody asking whether a person has to be told."""
@@ -130,7 +132,38 @@ class TestAnEvent:
 
     def test_of_a_second_offer_of_a_session_is_another_message(self):
         """Two offers to the same person are two mails, each with its own deadline."""
-        first = announce(OFFER)
-        second = announce(events.OfferMade(**UNITS, proposal_id="p", offer_number=8, expires_at=AT, approval="ines"))
+        [first] = announce(OFFER, STANDARD)
+        later = events.OfferMade(**UNITS, proposal_id="p", offer_number=8, expires_at=AT, approval="ines")
+        [second] = announce(later, STANDARD)
 
-        assert (first and first.dedupe, second and second.dedupe) == ("offer:first-aid:7", "offer:first-aid:8")
+        assert (first.dedupe, second.dedupe) == ("offer:first-aid:7", "offer:first-aid:8")
+
+
+class TestSomebodyElse:
+    def test_who_asked_for_the_participant_is_told_the_same(self):
+        """A manager who nominates hears what becomes of it."""
+        drafts = announce(events.OfferAccepted(**UNITS), Terms(requester_id="ines"))
+
+        assert [(d.kind, d.person_id) for d in drafts] == [("confirmed", "mei"), ("confirmed", "ines")]
+        assert len({d.dedupe for d in drafts}) == 2
+
+    def test_who_asked_for_themselves_is_told_once(self):
+        """Naming oneself as the requester is no reason for a second mail."""
+        assert len(announce(events.OfferAccepted(**UNITS), Terms(requester_id="mei"))) == 1
+
+    @pytest.mark.parametrize(
+        ("event", "told"),
+        [
+            (
+                events.WaitlistJoined(**NEWCOMER, line_key="a", conflicts=(), outstanding=("sign_off",)),
+                [("joined", "mei"), ("sign_off_asked", "rafe")],
+            ),
+            (events.WaitlistJoined(**NEWCOMER, line_key="a", conflicts=()), [("joined", "mei")]),
+            (events.MatterOpened(**UNITS, matter="sign_off", was_ready=True), [("sign_off_asked", "rafe")]),
+            (events.MatterOpened(**UNITS, matter="course:fire", was_ready=True), []),
+        ],
+        ids=["joining, to be signed off", "joining, nothing to sign", "needed later", "another matter"],
+    )
+    def test_a_manager_is_asked_when_there_is_something_to_sign_off(self, event, told):
+        """The manager who is named gets a mail exactly when the entry waits for their word."""
+        assert [(d.kind, d.person_id) for d in announce(event, Terms(manager_id="rafe"))] == told

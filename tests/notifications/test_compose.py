@@ -65,9 +65,9 @@ class TestAMail:
         """Mail programs guess at broken pages, each in its own way."""
         assert _Tags(_write(facts_of(kind)).html).open == []
 
-    @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.OFFER])
-    def test_without_an_offer_carries_no_secret(self, kind):
-        """Only an offer needs a link that proves who holds it."""
+    @pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in {Kind.OFFER, Kind.SIGN_OFF_ASKED}])
+    def test_without_a_question_carries_no_secret(self, kind):
+        """Only what is to be answered needs a link that proves who holds it."""
         message = _write(facts_of(kind))
 
         assert message.token == ""
@@ -94,6 +94,28 @@ class TestAMail:
         message = _write(facts_of(Kind.LEFT, title="First Aid\r\nBcc: everybody@tarnwick.example"))
 
         assert message.subject == "You are no longer on the waitlist: First Aid Bcc: everybody@tarnwick.example"
+
+
+class TestAMailToWhoeverAsked:
+    @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.SIGN_OFF_ASKED])
+    def test_names_the_participant_and_holds_no_key_to_their_place(self, kind):
+        """Who asked for somebody else is told what became of it, and cannot answer for them by a link."""
+        rafe = PersonFacts(id="rafe", name="Rafe Ostrander", email="rafe.ostrander@tarnwick.example")
+        message = _write(facts_of(kind, person=rafe, participant=facts_of(kind).person))
+
+        assert message.subject.startswith("Imani Vestergrove ")
+        assert "You asked for this seat for Imani Vestergrove" in " ".join(message.text.split())
+        assert (message.token, message.calendar) == ("", "")
+        assert TOKEN not in message.html + message.text
+
+
+class TestASignOff:
+    def test_leads_the_manager_to_a_page_of_its_own(self):
+        """The manager's key opens the sign-off and nothing else."""
+        message = _write(facts_of(Kind.SIGN_OFF_ASKED))
+
+        assert f"https://learning.tarnwick.example/sign-off/{TOKEN}" in message.text.splitlines()
+        assert (message.recipient, message.token) == ("rafe.ostrander@tarnwick.example", TOKEN)
 
 
 class TestAnOffer:

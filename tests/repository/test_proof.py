@@ -24,7 +24,7 @@ class TestTheProof:
         """A connection that was opened past the one place that opens them is found out."""
         engine = create_engine(database_url)
         if engine.dialect.name == "postgresql":
-            take_roles(engine)
+            take_roles(engine, lock_wait_seconds=5)
 
         with pytest.raises(Defect) as caught:
             assert_in_force(engine)

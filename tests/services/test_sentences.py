@@ -116,6 +116,57 @@ TOLD = [
     ),
     (e.OfferAccepted(**SEAT), "link:imani-faw", "Imani Vestergrove accepted the seat."),
     (e.OfferAccepted(**SEAT), "ines", "Ines Calder accepted the seat for Imani Vestergrove."),
+    (
+        e.OfferAccepted(**SEAT, on_behalf=True),
+        "ines",
+        "Ines Calder accepted the seat on behalf of Imani Vestergrove.",
+    ),
+    (
+        e.OfferDeclined(**SEAT, on_behalf=True),
+        "ines",
+        "Ines Calder declined the seat on behalf of Imani Vestergrove.",
+    ),
+    (
+        e.EntryRequeued(**SEAT, requeued_at=NOW, arrival=9, line_key="r", because="declined", on_behalf=True),
+        "ines",
+        "Ines Calder declined the seat on behalf of Imani Vestergrove, who went to the end.",
+    ),
+    (
+        e.SeatGiven(**SEAT, requested_at=NOW, arrival=1, on_behalf=True),
+        "ines",
+        "Ines Calder asked on behalf of Imani Vestergrove, who got a seat at once.",
+    ),
+    (
+        e.WaitlistJoined(
+            **SEAT,
+            requested_at=NOW,
+            arrival=1,
+            line_key="k",
+            conflicts=(),
+            outstanding=("sign_off",),
+            on_behalf=True,
+        ),
+        "ines",
+        (
+            "Ines Calder put Imani Vestergrove on the waitlist, on their behalf, "
+            "skipped while a manager has still to sign it off."
+        ),
+    ),
+    (
+        e.RegistrationClosed(**SEAT, was=Status.CONFIRMED, status=Status.DROPPED, was_ready=False, on_behalf=True),
+        "ines",
+        "Ines Calder dropped the seat on behalf of Imani Vestergrove.",
+    ),
+    (
+        e.RegistrationClosed(**SEAT, was=Status.WAITLISTED, status=Status.REFUSED, was_ready=False),
+        "ines",
+        "Ines Calder declined to sign off the request of Imani Vestergrove.",
+    ),
+    (
+        e.MatterSettled(**SEAT, matter="sign_off", is_ready=True),
+        "ines",
+        "Ines Calder signed off the request of Imani Vestergrove.",
+    ),
     (e.OfferDeclined(**SEAT), "link:imani-faw", "Imani Vestergrove declined the seat."),
     (e.OfferRevoked(**SEAT, reason="Wrong person"), "ines", "Ines Calder took back the offer to Imani Vestergrove."),
     (e.OfferLapsed(**SEAT, expired_at=NOW), "system", "Imani Vestergrove let the offer lapse."),
@@ -151,7 +202,7 @@ TOLD = [
         "Imani Vestergrove is skipped: a manager has still to sign it off.",
     ),
     (
-        e.MatterSettled(**SEAT, matter="sign_off", is_ready=True),
+        e.MatterSettled(**SEAT, matter="course:fire", is_ready=True),
         "ines",
         "Imani Vestergrove can take a seat again.",
     ),

@@ -22,6 +22,8 @@ class RequestSeat:
     approval: str = ""
     """Gives a seat at once though people wait or none is free; the approval of that override."""
     reason: str = ""
+    on_behalf: bool = False
+    """Whether staff took the person's own wish down, as after a phone call; so with every such field."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,7 @@ class Close:
     status: Status
     """The closed status it ends in."""
     reason: str = ""
+    on_behalf: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,7 @@ class AcceptOffer:
 
     session_id: str
     registration_id: str
+    on_behalf: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +91,7 @@ class DeclineOffer:
 
     session_id: str
     registration_id: str
+    on_behalf: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +145,20 @@ class SettleMatter:
     session_id: str
     registration_id: str
     matter: str
+    approval: str = ""
+    """Id of the approval, where it took somebody's word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerSignOff:
+    """Say yes or no to an entry that needs a manager's sign-off."""
+
+    session_id: str
+    registration_id: str
+    is_given: bool
+    approval: str
+    """Id of the approval: who signed it, or declined to, is on the record."""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +232,7 @@ Command = (
     | EndConflict
     | OpenMatter
     | SettleMatter
+    | AnswerSignOff
     | MoveEntry
     | RevokeMove
     | ChangeRules

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from waitlist_app.engine.commands import (
     AcceptOffer,
+    AnswerSignOff,
     ApproveProposal,
     BeginConflict,
     CancelSession,
@@ -26,7 +27,7 @@ from waitlist_app.engine.commands import (
     RevokeOffer,
     SettleMatter,
 )
-from waitlist_app.engine.decisions import asking, conflicts, granting, leaving, line, offers, ranking, session
+from waitlist_app.engine.decisions import asking, conflicts, granting, leaving, line, offers, ranking, session, sign_off
 from waitlist_app.engine.events import Event
 from waitlist_app.engine.model import Roster
 
@@ -54,6 +55,7 @@ _DECIDERS: Final[dict[type[Command], Callable[[Roster, Any, datetime], Iterator[
     EndConflict: conflicts.end_conflict,
     OpenMatter: conflicts.open_matter,
     SettleMatter: conflicts.settle_matter,
+    AnswerSignOff: sign_off.answer,
     MoveEntry: line.move,
     RevokeMove: line.revoke_move,
     ChangeRules: session.change_rules,

@@ -27,6 +27,7 @@ class SeatGiven:
     """Whether the seat is beyond the limit: a grant."""
     approval: str = ""
     reason: str = ""
+    on_behalf: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,7 @@ class WaitlistJoined:
     outstanding: tuple[str, ...] = ()
     waiver: str = ""
     terms: Terms = STANDARD
+    on_behalf: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,9 @@ class RegistrationClosed:
     reason: str = ""
     was_granted: bool = False
     """Whether the seat was beyond the limit; such a seat is never refilled."""
+    approval: str = ""
+    """Whose word closed it, where somebody had to give one."""
+    on_behalf: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +153,7 @@ class OfferAccepted:
     registration_id: str
     person_id: str
     seat_units: int
+    on_behalf: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +164,7 @@ class OfferDeclined:
     registration_id: str
     person_id: str
     seat_units: int
+    on_behalf: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +202,7 @@ class EntryRequeued:
     line_key: str
     because: str = "lapsed"
     """`lapsed` or `declined`."""
+    on_behalf: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +251,8 @@ class MatterSettled:
     seat_units: int
     matter: str
     is_ready: bool
+    approval: str = ""
+    """Whose word settled it, where somebody had to give one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from waitlist_app.engine import seats
-from waitlist_app.engine.model import GroupRule, Registration, Roster
+from waitlist_app.engine.model import SIGN_OFF, GroupRule, Registration, Roster
 from waitlist_app.engine.settle import next_in_line
 
 
@@ -14,6 +15,7 @@ class Why(StrEnum):
 
     NEXT = "next"
     CONFLICT = "conflict"
+    OUTSTANDING = "outstanding"
     TOO_FEW_SEATS = "too_few_seats"
     GROUP_AHEAD = "group_ahead"
     NO_SEAT = "no_seat"
@@ -45,6 +47,9 @@ def why_each(roster: Roster, now: datetime) -> tuple[Reason, ...]:
             left = None if left is None else left - entry.seat_units
         elif entry.conflicts:
             reasons.append(_conflict(entry, position))
+        elif entry.outstanding:
+            said = f"Skipped, with the place kept: {matter_in_words(entry.outstanding[0])}."
+            reasons.append(_reason(entry, position, Why.OUTSTANDING, said))
         elif blocking:
             said = f"A group in front waits for {blocking.seat_units} seats, and nobody is passed over."
             reasons.append(_reason(entry, position, Why.GROUP_AHEAD, said))
@@ -60,6 +65,17 @@ def why_each(roster: Roster, now: datetime) -> tuple[Reason, ...]:
 def why(roster: Roster, registration_id: str, now: datetime) -> Reason | None:
     """Explain one waiting entry; None when it is not in the line."""
     return next((reason for reason in why_each(roster, now) if reason.registration_id == registration_id), None)
+
+
+_MATTERS: Final = {
+    SIGN_OFF: "a manager has still to sign it off",
+    "course": "another date of the course is on offer",
+}
+
+
+def matter_in_words(matter: str) -> str:
+    """Say what has to happen before an entry can be served; what a matter is about stands behind a colon."""
+    return _MATTERS[matter.partition(":")[0]]
 
 
 def _conflict(entry: Registration, position: int) -> Reason:

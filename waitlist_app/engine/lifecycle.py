@@ -79,6 +79,9 @@ TRANSITIONS: Final = (
     Transition(
         was=Status.WAITLISTED, event=SeatGranted, becomes=Status.CONFIRMED, when="granted a seat beyond the limit"
     ),
+    Transition(
+        was=Status.WAITLISTED, event=RegistrationClosed, becomes=Status.REFUSED, when="a manager does not sign it off"
+    ),
     *_closings(),
 )
 

@@ -24,6 +24,7 @@ class Status(StrEnum):
     """Moved to another session, where there is a registration of its own."""
     CANCELLED = "cancelled"
     """The session does not take place."""
+    REFUSED = "refused"
 
     @property
     def is_active(self) -> bool:
@@ -141,6 +142,40 @@ class WorkingHours:
     holidays: frozenset[date] = frozenset()
 
 
+SIGN_OFF: Final = "sign_off"
+"""The matter of an entry that a manager has still to sign off."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a policy may know of a person, as it was when they asked."""
+
+    role: str = ""
+    department: str = ""
+    compliance_deadline: date | None = None
+    no_shows: int = 0
+    """How often they had a seat before and did not come."""
+    attributes: tuple[tuple[str, str], ...] = ()
+    """Custom attributes, `(name, value)` by name; they come from files and staff only."""
+
+    def attribute(self, name: str) -> str:
+        """Give the value of a custom attribute; empty where nothing is known."""
+        return dict(self.attributes).get(name, "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignOff:
+    """Whose requests a manager has to sign off: everybody's, or those of the roles and departments named."""
+
+    roles: frozenset[str] = frozenset()
+    departments: frozenset[str] = frozenset()
+
+    def covers(self, facts: Facts) -> bool:
+        """Say whether a request by somebody of whom this is known needs a manager's word."""
+        names_nobody = not self.roles and not self.departments
+        return names_nobody or facts.role in self.roles or facts.department in self.departments
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """The rules of one session, as they stand now."""
@@ -180,6 +215,8 @@ class Session:
     blocked_seats: BlockedRule = BlockedRule.OPEN
     cancelled_at: datetime | None = None
     """Since when it does not take place; nobody asks, waits or is seated any more."""
+    sign_off: SignOff | None = None
+    """Whose requests need a manager's sign-off; None for nobody's."""
 
     @property
     def priority_rules(self) -> tuple[PriorityRule, ...]:
@@ -256,6 +293,8 @@ class Terms:
     """The person who asked for somebody else."""
     transferred_from: str = ""
     """The registration in another session that this one takes the place of."""
+    manager_id: str = ""
+    """The person who is asked to sign it off, where that is needed."""
 
 
 STANDARD: Final = Terms()
@@ -341,23 +380,6 @@ class Place:
         """Say whether units are taken or held for it at `now`; an offer holds nothing from its deadline on."""
         ended = self.offer_expires_at is not None and self.offer_expires_at <= now
         return self.status.has_seat and not (ended and self.status is Status.OFFERED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What a policy may know of a person, as it was when they asked."""
-
-    role: str = ""
-    department: str = ""
-    compliance_deadline: date | None = None
-    no_shows: int = 0
-    """How often they had a seat before and did not come."""
-    attributes: tuple[tuple[str, str], ...] = ()
-    """Custom attributes, `(name, value)` by name; they come from files and staff only."""
-
-    def attribute(self, name: str) -> str:
-        """Give the value of a custom attribute; empty where nothing is known."""
-        return dict(self.attributes).get(name, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from waitlist_app.engine.commands import (
     AcceptOffer,
+    AnswerSignOff,
     ApproveProposal,
     BeginConflict,
     CancelSession,
@@ -60,5 +61,7 @@ def need_of(command: Command) -> tuple[Need, str]:  # noqa: PLR0911 - one arm pe
             return Need.RULES, ""
         case AcceptOffer() | DeclineOffer() | RevokeOffer():
             return Need.OFFER, command.registration_id
-        case Close() | ReduceUnits() | BeginConflict() | EndConflict() | OpenMatter() | SettleMatter():
+        case (
+            Close() | ReduceUnits() | BeginConflict() | EndConflict() | OpenMatter() | SettleMatter() | AnswerSignOff()
+        ):
             return Need.REGISTRATION, command.registration_id

@@ -169,6 +169,16 @@ class ReasonMissing(Refused):
         super().__init__("Please give a reason. It is kept in the history and shown to the people passed over.")
 
 
+class SignOffAnswered(Refused):
+    """The manager has answered, or there was nothing to sign off."""
+
+    code = "sign_off_answered"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("This request does not wait for a sign-off any more.")
+
+
 class NothingMoved(Refused):
     """The entry stands there already."""
 

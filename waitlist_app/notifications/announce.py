@@ -1,7 +1,7 @@
 """Which message an event causes, if any. Pure: the act's transaction writes the row, a worker gives it words later."""
 
 from dataclasses import replace
-from typing import assert_never
+from typing import TypeGuard, assert_never
 
 from waitlist_app.engine.events import (
     ConflictBegan,
@@ -31,12 +31,40 @@ from waitlist_app.engine.events import (
     UnitsReduced,
     WaitlistJoined,
 )
-from waitlist_app.engine.model import Status
+from waitlist_app.engine.model import SIGN_OFF, Status, Terms
 from waitlist_app.services.message_kinds import Kind
 from waitlist_app.services.ports import Draft
 
 
-def announce(event: Event) -> Draft | None:  # noqa: C901, PLR0911, PLR0912 - one arm each
+def announce(event: Event, terms: Terms) -> tuple[Draft, ...]:
+    """Give the messages that `event` causes; `terms` are those of the request that it is about.
+
+    What the participant is told, whoever asked for them is told as well.
+    """
+    told = _to_the_participant(event)
+    drafts = (told,) if told else ()
+    if told and terms.requester_id not in {"", told.person_id}:
+        drafts += (replace(told, person_id=terms.requester_id, dedupe=f"{told.dedupe}:requester"),)
+    if terms.manager_id and _asks_for_sign_off(event):
+        drafts += (_to_the_manager(event, terms.manager_id),)
+    return drafts
+
+
+def _asks_for_sign_off(event: Event) -> TypeGuard[WaitlistJoined | MatterOpened]:
+    match event:
+        case WaitlistJoined(outstanding=outstanding):
+            return SIGN_OFF in outstanding
+        case MatterOpened(matter=matter):
+            return matter == SIGN_OFF
+        case _:
+            return False
+
+
+def _to_the_manager(event: WaitlistJoined | MatterOpened, manager_id: str) -> Draft:
+    return replace(_about(event, Kind.SIGN_OFF_ASKED), person_id=manager_id)
+
+
+def _to_the_participant(event: Event) -> Draft | None:  # noqa: C901, PLR0911, PLR0912 - one arm per message, no more
     """Give the message that `event` causes, or None when nobody outside has to know.
 
     A registration gets each kind once, except offers: those are told apart by their number in the session.
@@ -72,6 +100,8 @@ def announce(event: Event) -> Draft | None:  # noqa: C901, PLR0911, PLR0912 - on
             return None  # everybody who was in it is told by the end of their own registration
         case SeatProposed() | ProposalWithdrawn():
             return None  # a proposal is between the engine and the coordinators
+        case MatterSettled(matter=matter) if matter == SIGN_OFF:
+            return _about(event, Kind.SIGN_OFF_GIVEN)
         case ConflictBegan() | ConflictEnded() | MatterOpened() | MatterSettled():
             return None  # the place is kept; the person's page says why it is skipped
         case EntryMoved() | MoveEnded() | MoveAnchored() | EntryPlaced() | EntryRanked():
@@ -87,6 +117,7 @@ def _kind_of_end(event: RegistrationClosed) -> Kind:
         Status.REMOVED: Kind.REMOVED,
         Status.TRANSFERRED: Kind.TRANSFERRED,
         Status.CANCELLED: Kind.CANCELLED,
+        Status.REFUSED: Kind.SIGN_OFF_DECLINED,
     }.get(event.status)
     if told:
         return told
@@ -103,7 +134,9 @@ def _about(
     | OfferRevoked
     | OfferLapsed
     | EntryRequeued
-    | RegistrationClosed,
+    | RegistrationClosed
+    | MatterOpened
+    | MatterSettled,
     kind: Kind,
 ) -> Draft:
     return Draft(

@@ -5,7 +5,7 @@ from waitlist_app.notifications.layout_html import as_html
 from waitlist_app.notifications.layout_text import as_text
 from waitlist_app.notifications.letters import content_of
 from waitlist_app.services.message_kinds import Kind
-from waitlist_app.services.outbox import OFFER_PATH, MessageFacts, WrittenMessage
+from waitlist_app.services.outbox import OFFER_PATH, SIGN_OFF_PATH, MessageFacts, WrittenMessage
 
 
 class Composer:
@@ -17,14 +17,24 @@ class Composer:
         self._questions_to = questions_to
 
     def __call__(self, facts: MessageFacts, *, token: str) -> WrittenMessage:
-        """Write the message; only an offer has a link and gives the token back in it."""
-        is_offer = facts.kind == Kind.OFFER
-        content = content_of(facts, link=f"{self._app_url}{OFFER_PATH}{token}", questions_to=self._questions_to)
+        """Write the message; a link and its token are in it only where it can be answered."""
+        path = _path_of(facts)
+        content = content_of(facts, link=f"{self._app_url}{path}{token}", questions_to=self._questions_to)
         return WrittenMessage(
             recipient=facts.person.email,
             subject=content.subject,
             html=as_html(content),
             text=as_text(content),
-            calendar=calendar_file(facts) if facts.kind == Kind.CONFIRMED else "",
-            token=token if is_offer else "",
+            calendar=calendar_file(facts) if facts.kind == Kind.CONFIRMED and not facts.participant else "",
+            token=token if path else "",
         )
+
+
+def _path_of(facts: MessageFacts) -> str:
+    """Give where the link in a message leads; empty for a message without one.
+
+    Only the participant can answer an offer, so whoever asked for them gets no link to it.
+    """
+    if facts.kind == Kind.SIGN_OFF_ASKED:
+        return SIGN_OFF_PATH
+    return OFFER_PATH if facts.kind == Kind.OFFER and not facts.participant else ""

@@ -3,11 +3,12 @@
 from typing import Final, assert_never
 from urllib.parse import quote
 
-from waitlist_app.engine.model import Order
+from waitlist_app.engine.model import SIGN_OFF, Order
 from waitlist_app.notifications import times
 from waitlist_app.notifications.content import Button, Content, Deadline, Fact, Paragraph
 from waitlist_app.services.message_kinds import Kind
 from waitlist_app.services.outbox import MessageFacts, OfferFacts
+from waitlist_app.services.ports import PersonFacts
 from waitlist_app.services.wording import calendar_day_in_full
 
 MAP: Final = "https://www.openstreetmap.org/search?query="
@@ -22,6 +23,10 @@ NOT_EXPECTED: Final = Paragraph(
 def content_of(facts: MessageFacts, *, link: str, questions_to: str) -> Content:  # noqa: C901, PLR0911, PLR0912 - one arm
     """Give the words of a message; `link` is where an offer is answered, `questions_to` an address."""
     kind = Kind(facts.kind)
+    if kind is Kind.SIGN_OFF_ASKED:
+        return _sign_off_asked(facts, link, questions_to)
+    if facts.participant:
+        return _to_the_requester(facts, facts.participant, kind, questions_to)
     match kind:
         case Kind.JOINED:
             return _joined(facts, questions_to)
@@ -43,6 +48,10 @@ def content_of(facts: MessageFacts, *, link: str, questions_to: str) -> Content:
             return _left(facts, questions_to)
         case Kind.REMOVED:
             return _removed(facts, questions_to)
+        case Kind.SIGN_OFF_GIVEN:
+            return _sign_off_given(facts, questions_to)
+        case Kind.SIGN_OFF_DECLINED:
+            return _sign_off_declined(facts, questions_to)
         case Kind.TRANSFERRED:
             return _transferred(facts, questions_to)
         case Kind.CANCELLED:
@@ -61,6 +70,16 @@ def _joined(facts: MessageFacts, questions_to: str) -> Content:
         "The line is in the order in which people asked."
         if facts.order is Order.FIRST_COME
         else "The line follows the priorities of your organisation, then the time of asking, so your place can change."
+    )
+    sign_off = (
+        (
+            Paragraph(
+                question="Your manager is asked first",
+                answer="This session needs a manager's sign-off. You keep your place here until the answer comes.",
+            ),
+        )
+        if SIGN_OFF in facts.outstanding
+        else ()
     )
     clash = (
         (
@@ -84,6 +103,7 @@ def _joined(facts: MessageFacts, questions_to: str) -> Content:
                 answer=f"{order} When it is your turn, you get a mail with a link and the time by which to answer. "
                 "Until then there is nothing to do.",
             ),
+            *sign_off,
             *clash,
             Paragraph(
                 question="No longer interested?",
@@ -343,6 +363,113 @@ def _reduced(facts: MessageFacts, questions_to: str) -> Content:
         paragraphs=(
             Paragraph(
                 question="What happened?", answer=f"The number of seats was lowered to {facts.seat_units}. {stays}"
+            ),
+            NOT_EXPECTED,
+        ),
+    )
+
+
+# ── sign-off ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _sign_off_asked(facts: MessageFacts, link: str, questions_to: str) -> Content:
+    name = facts.participant.name if facts.participant else facts.person.name
+    return _content(
+        facts,
+        questions_to,
+        subject=f"Please sign off: {name} for {facts.title}",
+        heading=f"{name} asks for a seat in {facts.title}",
+        facts_shown=(_when(facts), _where(facts), *_seats(facts)),
+        button=Button(
+            words="See the request and answer",
+            address=link,
+            note="Opening the page changes nothing. You say yes or no there, with a button.",
+        ),
+        paragraphs=(
+            Paragraph(
+                question="Why you?",
+                answer=f"This session needs a manager's sign-off, and you were named for {name}. "
+                "Until you answer the place in the line is kept, and free seats go to others.",
+            ),
+            Paragraph(question="If you say no?", answer="The request is closed, and we tell them so."),
+        ),
+        is_personal=True,
+    )
+
+
+def _sign_off_given(facts: MessageFacts, questions_to: str) -> Content:
+    return _content(
+        facts,
+        questions_to,
+        subject=f"Your request is signed off: {facts.title}",
+        heading=f"Your request for {facts.title} is signed off",
+        facts_shown=(_when(facts), _where(facts)),
+        paragraphs=(
+            Paragraph(
+                question="What happens now?",
+                answer=f"You are number {facts.position} in the line. When it is your turn, you get a mail.",
+            ),
+            NOT_EXPECTED,
+        ),
+    )
+
+
+def _sign_off_declined(facts: MessageFacts, questions_to: str) -> Content:
+    why = f" The reason given: {facts.reason}" if facts.reason not in {"", facts.status.value} else ""
+    return _content(
+        facts,
+        questions_to,
+        subject=f"Your request was not signed off: {facts.title}",
+        heading=f"Your request for {facts.title} was not signed off",
+        facts_shown=(_when(facts),),
+        paragraphs=(
+            Paragraph(
+                question="What happened?",
+                answer=f"This session needs a manager's sign-off, and the answer was no.{why}",
+            ),
+            Paragraph(question="What can you do?", answer=f"Please talk to your manager. {ASK_AGAIN}"),
+        ),
+    )
+
+
+# ── to whoever asked for somebody else ───────────────────────────────────────────────────────────
+
+_FOR_THE_REQUESTER: Final = {
+    Kind.JOINED: "is on the waitlist",
+    Kind.OFFER: "has an offer of a seat",
+    Kind.CONFIRMED: "has a seat",
+    Kind.DECLINED: "said no to the seat",
+    Kind.LAPSED: "did not answer an offer in time",
+    Kind.REQUEUED: "is at the end of the waitlist",
+    Kind.REVOKED: "no longer has an offer",
+    Kind.DROPPED: "no longer has a seat",
+    Kind.LEFT: "is no longer on the waitlist",
+    Kind.REMOVED: "is no longer registered",
+    Kind.TRANSFERRED: "goes to another session",
+    Kind.CANCELLED: "cannot go, the session is cancelled",
+    Kind.REDUCED: "has fewer seats",
+    Kind.SIGN_OFF_GIVEN: "is signed off",
+    Kind.SIGN_OFF_DECLINED: "was not signed off",
+}
+"""What became of the participant, after their name."""
+
+
+def _to_the_requester(facts: MessageFacts, participant: PersonFacts, kind: Kind, questions_to: str) -> Content:
+    became = f"{participant.name} {_FOR_THE_REQUESTER[kind]}"
+    until = ""
+    if kind is Kind.OFFER and facts.offer:
+        ends = facts.offer.expires_at
+        until = f" It is open until {times.moment(ends, facts.zone)}, {times.zone_name(ends, facts.zone)}."
+    return _content(
+        facts,
+        questions_to,
+        subject=f"{became}: {facts.title}",
+        heading=f"{became}: {facts.title}",
+        facts_shown=(_when(facts), _where(facts), *_seats(facts)),
+        paragraphs=(
+            Paragraph(
+                question="Why do you get this?",
+                answer=f"You asked for this seat for {participant.name}, who has a mail of their own.{until}",
             ),
             NOT_EXPECTED,
         ),

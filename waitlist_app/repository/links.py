@@ -1,13 +1,14 @@
 """Links in mails: opaque, stored only as a hash. Looking one up changes nothing."""
 
 import hashlib
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, Row, and_, select
 
 from waitlist_app.repository import tables
+from waitlist_app.repository.mapping import terms_from
 from waitlist_app.repository.rows import REGISTRATION, table_of
-from waitlist_app.services.ports import OfferLink
+from waitlist_app.services.ports import OfferLink, SignOffLink
 
 LINK: Final = table_of(tables.Link)
 ORGANISATION: Final = table_of(tables.Organisation)
@@ -20,20 +21,7 @@ def hash_of(token: str) -> str:
 
 def find_offer_link(connection: Connection, token: str) -> OfferLink | None:
     """Find what a token of an offer mail leads to; None for an unknown one and for one that was replaced."""
-    query = (
-        select(
-            LINK.c.org_id,
-            LINK.c.registration_id,
-            LINK.c.offer_number,
-            REGISTRATION.c.session_id,
-            ORGANISATION.c.name,
-            ORGANISATION.c.zone,
-        )
-        .join(REGISTRATION, and_(REGISTRATION.c.org_id == LINK.c.org_id, REGISTRATION.c.id == LINK.c.registration_id))
-        .join(ORGANISATION, ORGANISATION.c.id == LINK.c.org_id)
-        .where(LINK.c.token_hash == hash_of(token), LINK.c.purpose == "offer", LINK.c.revoked_at.is_(None))
-    )
-    row = connection.execute(query).first()
+    row = _find(connection, token, "offer")
     if row is None:
         return None
     return OfferLink(
@@ -43,3 +31,35 @@ def find_offer_link(connection: Connection, token: str) -> OfferLink | None:
         registration_id=row.registration_id,
         offer_number=row.offer_number,
     )
+
+
+def find_sign_off_link(connection: Connection, token: str) -> SignOffLink | None:
+    """Find what the token in a manager's mail leads to; None for an unknown one and for one that was replaced."""
+    row = _find(connection, token, "sign_off")
+    if row is None:
+        return None
+    return SignOffLink(
+        org_id=row.org_id,
+        organisation=row.name,
+        session_id=row.session_id,
+        registration_id=row.registration_id,
+        manager_id=terms_from(row.terms).manager_id,
+    )
+
+
+def _find(connection: Connection, token: str, purpose: str) -> Row[*tuple[Any, ...]] | None:
+    query = (
+        select(
+            LINK.c.org_id,
+            LINK.c.registration_id,
+            LINK.c.offer_number,
+            REGISTRATION.c.session_id,
+            REGISTRATION.c.terms,
+            ORGANISATION.c.name,
+            ORGANISATION.c.zone,
+        )
+        .join(REGISTRATION, and_(REGISTRATION.c.org_id == LINK.c.org_id, REGISTRATION.c.id == LINK.c.registration_id))
+        .join(ORGANISATION, ORGANISATION.c.id == LINK.c.org_id)
+        .where(LINK.c.token_hash == hash_of(token), LINK.c.purpose == purpose, LINK.c.revoked_at.is_(None))
+    )
+    return connection.execute(query).first()

@@ -103,7 +103,8 @@ def _without_columns(text: str) -> dict[str, Any]:
 
 
 @cache
-def _terms(text: str) -> Terms:
+def terms_from(text: str) -> Terms:
+    """Give the terms of a registration from their column."""
     return from_plain(Terms, json.loads(text)) if text else STANDARD
 
 
@@ -183,7 +184,7 @@ def registration_from_row(row: Any) -> Registration:
         conflicts=tuple(row.conflicts.split(" ")) if row.conflicts else (),
         outstanding=tuple(row.outstanding.split(" ")) if row.outstanding else (),
         waiver=row.waiver,
-        terms=_terms(row.terms),
+        terms=terms_from(row.terms),
         offer_number=row.offer_number,
         offer_expires_at=row.offer_expires_at,
         requeued_at=row.requeued_at,

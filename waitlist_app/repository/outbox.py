@@ -13,7 +13,15 @@ from waitlist_app.repository.database import is_sqlite
 from waitlist_app.repository.failures import translated
 from waitlist_app.repository.links import LINK, ORGANISATION, hash_of
 from waitlist_app.repository.rows import MEETING, OFFER, PROPOSAL, REGISTRATION, SESSION, table_of
-from waitlist_app.services.outbox import OFFER_PATH, ClaimedMessage, MessageFacts, OfferFacts, WrittenMessage
+from waitlist_app.services.message_kinds import Kind
+from waitlist_app.services.outbox import (
+    OFFER_PATH,
+    SIGN_OFF_PATH,
+    ClaimedMessage,
+    MessageFacts,
+    OfferFacts,
+    WrittenMessage,
+)
 from waitlist_app.services.ports import MeetingDetails, PersonFacts
 
 LEASE: Final = timedelta(minutes=5)
@@ -26,9 +34,10 @@ APPROVAL: Final = table_of(tables.Approval)
 _IS_WAITING: Final[ColumnElement[bool]] = literal_column(
     "message.status = 'waiting'"
 )  # in the words of the partial index
-_SECRET: Final = re.compile(re.escape(OFFER_PATH) + r"[\w-]{43}")
-_WITHOUT_SECRET: Final = f"{OFFER_PATH}…"
+_SECRET: Final = re.compile(f"({re.escape(OFFER_PATH)}|{re.escape(SIGN_OFF_PATH)})" + r"[\w-]{43}")
+_CUT_OFF: Final = r"\1…"
 
+_PARTICIPANT: Final = PERSON.alias("participant")
 _AHEAD: Final = REGISTRATION.alias("ahead")
 _POSITION: Final = (
     select(func.count() + 1)
@@ -75,6 +84,9 @@ _FACTS: Final = (
         REGISTRATION.c.compliance_deadline,
         REGISTRATION.c.requeued_at,
         REGISTRATION.c.conflicts,
+        REGISTRATION.c.outstanding,
+        _PARTICIPANT.c.id.label("participant_id"),
+        _PARTICIPANT.c.name.label("participant_name"),
         OFFER.c.status.label("offer_status"),
         OFFER.c.made_at,
         OFFER.c.expires_at,
@@ -89,6 +101,10 @@ _FACTS: Final = (
     .join(
         REGISTRATION,
         and_(REGISTRATION.c.org_id == MESSAGE.c.org_id, REGISTRATION.c.id == MESSAGE.c.registration_id),
+    )
+    .join(
+        _PARTICIPANT,
+        and_(_PARTICIPANT.c.org_id == MESSAGE.c.org_id, _PARTICIPANT.c.id == REGISTRATION.c.person_id),
     )
     .outerjoin(
         OFFER,
@@ -223,7 +239,7 @@ def _keep_link(connection: Connection, row: Any, token: str, now: datetime) -> N
         {
             "token_hash": hash_of(token),
             "org_id": row.org_id,
-            "purpose": "offer",
+            "purpose": "sign_off" if row.kind == Kind.SIGN_OFF_ASKED else "offer",
             "registration_id": row.registration_id,
             "offer_number": row.offer_number,
             "made_at": now,
@@ -241,7 +257,7 @@ def _lease(claimed: ClaimedMessage) -> Any:
 
 
 def _without_secret(html: str, text: str) -> dict[str, str]:
-    return {"html": _SECRET.sub(_WITHOUT_SECRET, html), "text": _SECRET.sub(_WITHOUT_SECRET, text)}
+    return {"html": _SECRET.sub(_CUT_OFF, html), "text": _SECRET.sub(_CUT_OFF, text)}
 
 
 def _meetings(connection: Connection, row: Any) -> tuple[MeetingDetails, ...]:
@@ -281,7 +297,16 @@ def _facts_from_row(row: Any, meetings: tuple[MeetingDetails, ...], now: datetim
         goes_to_end=row.lapse_rule == LapseRule.END and row.requeued_at is None,
         position=row.position if status is Status.WAITLISTED else 0,
         offer=_offer_from_row(row),
+        outstanding=tuple(row.outstanding.split()),
+        participant=_participant_from_row(row),
     )
+
+
+def _participant_from_row(row: Any) -> PersonFacts | None:
+    """Give whom the request is for when the message goes to somebody else."""
+    if row.participant_id == row.person_id:
+        return None
+    return PersonFacts(id=row.participant_id, name=row.participant_name)
 
 
 def _offer_from_row(row: Any) -> OfferFacts | None:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    or_,
     select,
 )
 
@@ -123,7 +124,7 @@ _NUMBERED: Final = (
 )
 _SKIPPED: Final = (
     select(_NUMBERED)
-    .where(_NUMBERED.c.conflicts != "")
+    .where(or_(_NUMBERED.c.conflicts != "", _NUMBERED.c.outstanding != ""))
     .order_by(_NUMBERED.c.position)
     .limit(bindparam("count", type_=Integer))
     .subquery("entry")

@@ -17,6 +17,8 @@ MOST_WORDS: Final = 10
 """How many words of a search count."""
 
 _LINK: Final = "link:"
+_PERSON_BY_LINK: Final = "link:person:"
+"""Somebody else than the holder of the registration, such as a manager who signs off."""
 _LINKED: Final = REGISTRATION.alias("linked")
 _LINKED_PERSON: Final = PERSON.alias("linked_person")
 
@@ -35,7 +37,18 @@ _FROM: Final = (
         ),
     )
     .outerjoin(
-        _LINKED_PERSON, and_(_LINKED_PERSON.c.org_id == _LINKED.c.org_id, _LINKED_PERSON.c.id == _LINKED.c.person_id)
+        _LINKED_PERSON,
+        and_(
+            _LINKED_PERSON.c.org_id == ENTRY.c.org_id,
+            _LINKED_PERSON.c.id
+            == case(
+                (
+                    ENTRY.c.actor_id.startswith(_PERSON_BY_LINK),
+                    func.substr(ENTRY.c.actor_id, len(_PERSON_BY_LINK) + 1),
+                ),
+                else_=_LINKED.c.person_id,
+            ),
+        ),
     )
 )
 

@@ -14,7 +14,18 @@ from sqlalchemy import Connection, and_, bindparam, func, select, text
 
 from waitlist_app.engine import seats
 from waitlist_app.engine.commands import Command
-from waitlist_app.engine.model import GroupRule, Override, Place, Proposal, Registration, Roster, Session, Status
+from waitlist_app.engine.model import (
+    STANDARD,
+    GroupRule,
+    Override,
+    Place,
+    Proposal,
+    Registration,
+    Roster,
+    Session,
+    Status,
+    Terms,
+)
 from waitlist_app.engine.needs import Need, need_of
 from waitlist_app.repository import tables
 from waitlist_app.repository.mapping import registration_from_row
@@ -114,6 +125,8 @@ class Slices:
         """Read over `connection`, only rows of `org_id`."""
         self.newcomers: set[str] = set()
         """People added in this transaction: they are nowhere yet."""
+        self.terms: dict[str, Terms] = {}
+        """What is special about the requests that were read, by registration; most have nothing and are not here."""
         self._connection = connection
         self._org = org_id
 
@@ -181,7 +194,7 @@ class Slices:
     def active(self, session_id: str, person_id: str) -> Registration | None:
         """Give a person's active registration in one session."""
         own = (row for row in self._rows_of(person_id) if row.session_id == session_id)
-        return next(map(registration_from_row, own), None)
+        return next(map(self._registration, own), None)
 
     def due(self, until: datetime) -> dict[datetime, list[tuple[str, str]]]:
         """Give the deadlines up to `until`, each with `(code, id)` of its sessions, all in order."""
@@ -196,7 +209,7 @@ class Slices:
         rows = () if person_id in self.newcomers else self._rows_of(person_id)
         if not rows:
             return bare
-        own = [registration_from_row(row) for row in rows if row.session_id == bare.session.id]
+        own = [self._registration(row) for row in rows if row.session_id == bare.session.id]
         elsewhere = [row for row in rows if row.session_id != bare.session.id]
         return replace(
             bare,
@@ -210,7 +223,7 @@ class Slices:
             row = _BY_ID.first(self._connection, {"org": self._org, "registration": registration_id})
             # Active, and of this very session: an id from elsewhere finds nothing.
             if row and row.session_id == roster.session.id and Status(row.status).is_active:
-                known[registration_id] = registration_from_row(row)
+                known[registration_id] = self._registration(row)
         return self._with_overrides(replace(roster, registrations=known))
 
     def _with_overrides(self, roster: Roster) -> Roster:
@@ -225,7 +238,7 @@ class Slices:
         if missing:
             query = _STANDING.where(REGISTRATION.c.id.in_(sorted(missing)))
             rows = self._connection.execute(query, {"org": self._org, "session": roster.session.id})
-            found = {row.id: registration_from_row(row) for row in rows}
+            found = {row.id: self._registration(row) for row in rows}
         return replace(roster, overrides=overrides, registrations={**roster.registrations, **found})
 
     def _proposals(self, roster: Roster, *, only: str = "", of: str = "") -> dict[str, Proposal]:
@@ -258,9 +271,15 @@ class Slices:
             if row.session_id in overlapping
         )
 
+    def _registration(self, row: Any) -> Registration:
+        registration = registration_from_row(row)
+        if registration.terms is not STANDARD:
+            self.terms[registration.id] = registration.terms
+        return registration
+
     def _many(self, query: Prepared, **bound: Any) -> dict[str, Registration]:
         rows = query.all(self._connection, {"org": self._org, **bound})
-        return {row.id: registration_from_row(row) for row in rows}
+        return {row.id: self._registration(row) for row in rows}
 
 
 def _session_id(row: Any) -> str:

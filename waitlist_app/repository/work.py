@@ -21,15 +21,15 @@ from sqlalchemy import Connection, Engine, bindparam, insert, select, text, upda
 
 from waitlist_app.clock import Clock, new_id
 from waitlist_app.engine.commands import ChangeFacts, Command, RequestSeat
-from waitlist_app.engine.events import Event, MoveAnchored, RulesChanged, SessionCancelled
-from waitlist_app.engine.model import Facts, Place, Registration, Roster, Session, Tally
+from waitlist_app.engine.events import Event, MoveAnchored, RulesChanged, SeatGiven, SessionCancelled, WaitlistJoined
+from waitlist_app.engine.model import STANDARD, Facts, Place, Registration, Roster, Session, Tally, Terms
 from waitlist_app.errors import NotAllowed, TryAgain
 from waitlist_app.repository import database, tables
 from waitlist_app.repository.chain import Noted, chain
 from waitlist_app.repository.database import is_sqlite
 from waitlist_app.repository.erasing import SqlErasing
 from waitlist_app.repository.failures import translated
-from waitlist_app.repository.links import find_offer_link
+from waitlist_app.repository.links import find_offer_link, find_sign_off_link
 from waitlist_app.repository.mapping import session_from_row, session_values, tally_from_row, tally_values
 from waitlist_app.repository.people import People
 from waitlist_app.repository.prepared import Prepared
@@ -41,7 +41,15 @@ from waitlist_app.repository.team import SqlTeam
 from waitlist_app.repository.tenancy import acting_for, is_a_person
 from waitlist_app.services.actors import Actor, Role
 from waitlist_app.services.happenings import ApprovalSigned, Happening, MemberAdded, OrganisationAdded
-from waitlist_app.services.ports import Draft, OfferLink, PersonDetails, Reader, SessionDetails, Transaction
+from waitlist_app.services.ports import (
+    Draft,
+    OfferLink,
+    PersonDetails,
+    Reader,
+    SessionDetails,
+    SignOffLink,
+    Transaction,
+)
 from waitlist_app.services.record import canonical
 
 T = TypeVar("T")
@@ -74,7 +82,7 @@ class SqlWork:
         engine: Engine,
         clock: Clock,
         *,
-        announce: Callable[[Event], Draft | None],
+        announce: Callable[[Event, Terms], Sequence[Draft]],
         people: Engine | None = None,
         on_commit: Callable[[str, frozenset[str]], None] | None = None,
     ) -> None:
@@ -104,6 +112,11 @@ class SqlWork:
         """Find what a link in a mail leads to; None when there is no such link."""
         with self._reading.connect() as connection:
             return find_offer_link(connection, token)
+
+    def open_sign_off_link(self, token: str) -> SignOffLink | None:
+        """Find what the link in a manager's mail leads to; None when there is no such link."""
+        with self._reading.connect() as connection:
+            return find_sign_off_link(connection, token)
 
     def organisations(self) -> Sequence[Actor]:
         """List the organisations, each as the system actor that acts in it."""
@@ -163,7 +176,7 @@ class SqlTransaction:
         connection: Connection,
         actor: Actor,
         now: datetime,
-        announce: Callable[[Event], Draft | None],
+        announce: Callable[[Event, Terms], Sequence[Draft]],
     ) -> None:
         """Act as `actor` at `now`."""
         self._connection = connection
@@ -292,9 +305,17 @@ class SqlTransaction:
             self._rows.write(roster, event, self._facts)
             self._noted.append(Noted(self._now, self._actor.id, event))
             self._forget_places(event)
-            draft = self._announce(event)
-            if draft is not None:
-                self._drafts.append(draft)
+            self._drafts.extend(self._announce(event, self._terms_of(event)))
+
+    def _terms_of(self, event: Event) -> Terms:
+        """Give what is special about the request that an event is about, as it is known from its row."""
+        if isinstance(event, SeatGiven | WaitlistJoined):
+            return event.terms
+        return (
+            STANDARD
+            if isinstance(event, RulesChanged | SessionCancelled)
+            else self._slices.terms.get(event.registration_id, STANDARD)
+        )
 
     def _forget_places(self, event: Event) -> None:
         """Forget what was known of a person's places elsewhere, now that one of them changed."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from waitlist_app.clock import Clock, new_id
-from waitlist_app.engine.model import Status
+from waitlist_app.engine.model import SIGN_OFF, Status
 from waitlist_app.errors import Refused, TryAgain
 from waitlist_app.services.message_kinds import Kind
 from waitlist_app.services.outbox import ClaimedMessage, Compose, Marks, MessageFacts, Outbox, WrittenMessage
@@ -66,7 +66,7 @@ def hand_over(marks: Marks, mailer: Mailer, claimed: Sequence[ClaimedMessage], c
             marks.put_off(message, until=wait_until, error="", is_attempt=False)
 
 
-def is_still_true(facts: MessageFacts, now: datetime) -> bool:
+def is_still_true(facts: MessageFacts, now: datetime) -> bool:  # noqa: PLR0911 - one arm per truth
     """Say whether a message would still tell the truth at `now`; what has ended stays true."""
     match Kind(facts.kind):
         case Kind.OFFER:
@@ -77,6 +77,12 @@ def is_still_true(facts: MessageFacts, now: datetime) -> bool:
             return facts.status is Status.CONFIRMED
         case Kind.REDUCED:
             return facts.status.is_active
+        case Kind.SIGN_OFF_ASKED:
+            return facts.status is Status.WAITLISTED and SIGN_OFF in facts.outstanding
+        case Kind.SIGN_OFF_GIVEN:
+            return facts.status is Status.WAITLISTED
+        case Kind.SIGN_OFF_DECLINED:
+            return facts.status is Status.REFUSED
         case Kind.DECLINED | Kind.LAPSED | Kind.REVOKED | Kind.DROPPED | Kind.LEFT | Kind.REMOVED:
             return True
         case Kind.TRANSFERRED | Kind.CANCELLED:

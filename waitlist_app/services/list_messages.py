@@ -25,6 +25,9 @@ SUBJECTS: Final = {
     Kind.TRANSFERRED: "You were moved to another session",
     Kind.CANCELLED: "The session does not take place",
     Kind.REDUCED: "Your group has fewer seats",
+    Kind.SIGN_OFF_ASKED: "Please sign off a request",
+    Kind.SIGN_OFF_GIVEN: "Your request is signed off",
+    Kind.SIGN_OFF_DECLINED: "Your request was not signed off",
 }
 """What a message is about before it has its words; those come when it is sent."""
 

@@ -11,6 +11,9 @@ from waitlist_app.services.ports import MeetingDetails, PersonFacts
 OFFER_PATH: Final = "/offer/"
 """What comes before the secret in the link of an offer."""
 
+SIGN_OFF_PATH: Final = "/sign-off/"
+"""What comes before the secret in the link with which a manager signs off."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferFacts:
@@ -58,6 +61,10 @@ class MessageFacts:
     """In the line, from 1; 0 for somebody who does not wait."""
     offer: OfferFacts | None = None
     """The offer that the message is about, else the last one of the registration."""
+    outstanding: tuple[str, ...] = ()
+    """What has to happen before the entry can be served."""
+    participant: PersonFacts | None = None
+    """Who the request is for, where the message goes to somebody else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

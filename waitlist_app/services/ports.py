@@ -204,6 +204,18 @@ class OfferLink:
     offer_number: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignOffLink:
+    """What the link in a manager's mail leads to."""
+
+    org_id: str
+    organisation: str
+    session_id: str
+    registration_id: str
+    manager_id: str
+    """The person it was sent to; nobody else may answer through it."""
+
+
 class Reader(Protocol):
     """A consistent snapshot of one organisation."""
 
@@ -417,6 +429,10 @@ class Work(Protocol):
 
     def open_link(self, token: str) -> OfferLink | None:
         """Find what a link in a mail leads to; None when there is no such link."""
+        ...
+
+    def open_sign_off_link(self, token: str) -> SignOffLink | None:
+        """Find what the link in a manager's mail leads to; None when there is no such link."""
         ...
 
     def organisations(self) -> Sequence[Actor]:

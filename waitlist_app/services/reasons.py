@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from waitlist_app.engine.model import Facts, Order, PriorityRule, RankBy
+from waitlist_app.engine.explain import matter_in_words
+from waitlist_app.engine.model import SIGN_OFF, Facts, Order, PriorityRule, RankBy
 from waitlist_app.services.ports import Entry, MeetingDetails, SessionFacts
 from waitlist_app.services.views import Flag
 from waitlist_app.services.wording import calendar_day, clock_time, counted, day_in_list, in_list, weekday_time
@@ -81,6 +83,8 @@ def reason(
     if entry.registration.conflicts:
         codes = [others[other].rules.code for other in entry.registration.conflicts if other in others]
         return Reason(why=said.why, detail=f"Skipped for {', '.join(codes)}" if codes else "Skipped")
+    if entry.registration.outstanding:
+        return Reason(why=said.why, detail=f"Skipped: {matter_in_words(entry.registration.outstanding[0])}")
     if entry.proposal_id:
         return Reason(why=said.why, detail=f"Next after {first_name(after)}" if after else "Next who can take it")
     if said.why == "Time asked" and position == 1:
@@ -93,6 +97,8 @@ def flags(entry: Entry, session: SessionFacts, others: Mapping[str, SessionFacts
     found: list[Flag] = []
     if entry.registration.conflicts:
         found.append(conflict_flag(entry, session, others))
+    if entry.registration.outstanding:
+        found.append(matter_flag(entry.registration.outstanding[0]))
     if entry.override_id:
         found.append(Flag(kind="override", words=f"Override, {first_name(entry.override_by)}".rstrip(", ")))
     if entry.proposal_id:
@@ -111,8 +117,18 @@ def conflict_flag(entry: Entry, session: SessionFacts, others: Mapping[str, Sess
     return Flag(kind="conflict", words=words)
 
 
+_MATTERS: Final = {SIGN_OFF: "Sign-off", "course": "Other date"}
+
+
+def matter_flag(matter: str) -> Flag:
+    """Give the chip of what has to happen first, as in `Sign-off`."""
+    return Flag(kind="plain", words=_MATTERS[matter.partition(":")[0]])
+
+
 def why_skipped(entry: Entry, session: SessionFacts, others: Mapping[str, SessionFacts], now: datetime) -> str:
     """Say why somebody cannot take a seat, as in `has a seat in Abrasive Wheels, Wed 18 Mar, 13:00 – 15:00`."""
+    if entry.registration.outstanding and not entry.registration.conflicts:
+        return f"cannot be served yet: {matter_in_words(entry.registration.outstanding[0])}"
     clash = _clash(entry, session, others)
     if clash is None:
         return "has a seat in another session at the same time"

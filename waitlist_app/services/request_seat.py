@@ -1,12 +1,13 @@
 """Asking for a seat on behalf of somebody."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from waitlist_app.clock import new_id
 from waitlist_app.engine.commands import RequestSeat
-from waitlist_app.engine.events import SeatGiven
-from waitlist_app.engine.model import Facts
+from waitlist_app.engine.events import SeatGiven, WaitlistJoined
+from waitlist_app.engine.model import SIGN_OFF, STANDARD, Facts, Terms
 from waitlist_app.errors import InvalidInput
 from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Actor, Permission
@@ -28,8 +29,14 @@ def request_seat(
     compliance_deadline: date | None = None,
     seat_units: int = 1,
     attributes: tuple[tuple[str, str], ...] = (),
+    manager: PersonDetails | None = None,
+    requester: PersonDetails | None = None,
 ) -> str:
-    """Ask for `seat_units` seats for somebody, and say in a sentence whether it is a seat or a place in the line."""
+    """Ask for `seat_units` seats for somebody, and say in a sentence whether it is a seat or a place in the line.
+
+    `manager` is asked to sign it off where the session needs that, `requester` asked for the participant, and both
+    are written to.
+    """
     actor.require(Permission.EDIT)
     person = _checked(
         PersonDetails(
@@ -45,7 +52,10 @@ def request_seat(
     if not 1 <= seat_units <= MOST_UNITS:
         raise InvalidInput(f"A request needs at least 1 seat and at most {MOST_UNITS}.", field="seat_units")
 
+    asked = {"manager": _reachable(manager, "manager"), "requester": _reachable(requester, "requester")}
+
     def unit(tx: Transaction) -> str:
+        ids = {f"{name}_id": tx.find_or_add_person(one) for name, one in asked.items() if one}
         command = RequestSeat(
             session_id=session_id,
             registration_id=new_id(),
@@ -53,13 +63,19 @@ def request_seat(
             requested_at=tx.now,
             seat_units=seat_units,
             facts=facts_of(person),
+            terms=Terms(**ids) if ids else STANDARD,
+            on_behalf=True,
         )
         events = carry_out(tx, command)
         if any(isinstance(event, SeatGiven) for event in events):
             return f"{person.name} has a seat."
+        needs_sign_off = any(isinstance(event, WaitlistJoined) and SIGN_OFF in event.outstanding for event in events)
+        if needs_sign_off and not manager:
+            raise InvalidInput("A manager has to sign this off. Please name the manager.", field="manager")
         entry = tx.read.registration(command.registration_id)
         position = tx.read.ahead(session_id, entry.registration.line_key) + 1
-        return f"{person.name} waits, number {position} in line."
+        then = " The manager is asked to sign it off." if needs_sign_off else ""
+        return f"{person.name} waits, number {position} in line.{then}"
 
     return work.transact(actor, unit)
 
@@ -83,6 +99,18 @@ def _checked(person: PersonDetails) -> PersonDetails:
     if person.email and not _looks_like_an_address(person.email):
         raise InvalidInput("This address is not complete. It needs a name, an @ and a domain.", field="email")
     return person
+
+
+def _reachable(person: PersonDetails | None, field: str) -> PersonDetails | None:
+    """Give somebody who is to be written to, trimmed, or raise `InvalidInput`."""
+    if person is None:
+        return None
+    trimmed = replace(
+        person, employee_id=person.employee_id.strip(), name=person.name.strip(), email=person.email.strip()
+    )
+    if not trimmed.name or not _looks_like_an_address(trimmed.email):
+        raise InvalidInput(f"Please give the name and the whole e-mail address of the {field}.", field=field)
+    return trimmed
 
 
 def _looks_like_an_address(email: str) -> bool:

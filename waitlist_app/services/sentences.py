@@ -34,7 +34,8 @@ from waitlist_app.engine.events import (
     UnitsReduced,
     WaitlistJoined,
 )
-from waitlist_app.engine.model import Session, Status
+from waitlist_app.engine.explain import matter_in_words
+from waitlist_app.engine.model import SIGN_OFF, Session, Status
 from waitlist_app.services.happenings import (
     ApprovalSigned,
     FileImported,
@@ -64,13 +65,10 @@ _WITHDRAWN: Final = {
     "seated": "they have a seat",
     "cancelled": "the session was cancelled",
 }
-_MATTERS: Final = {
-    "sign_off": "a manager has still to sign it off",
-    "course": "another date of the course is on offer",
-}
 _SIGNED: Final = {
     "promotion": "a promotion",
     "override": "an override",
+    "sign_off": "a manager's answer",
     "standing": "a standing approval: offers go out by themselves",
 }
 _CLOSED: Final = {
@@ -112,13 +110,14 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
             beyond = " beyond the limit" if is_granted else ""
             what = f"gave {person} {_seats(happening.seat_units)}{beyond}.{_over(passed)}"
             return Told(kind="override", who=actor, what=what, icon="armchair")
+        case SeatGiven(seat_units=units, on_behalf=True):
+            what = f"asked on behalf of {person}, who got {_seats(units)} at once."
+            return Told(kind="seat", who=actor, what=what, icon="armchair")
         case SeatGiven(seat_units=units):
             what = f"asked and got {_seats(units)} at once." if is_self else f"gave {person} {_seats(units)} at once."
             return Told(kind="seat", who=person if is_self else actor, what=what, icon="armchair")
-        case WaitlistJoined(conflicts=conflicts):
-            skipped = ", skipped while another session is at the same time" if conflicts else ""
-            what = f"joined the waitlist{skipped}." if is_self else f"put {person} on the waitlist{skipped}."
-            return Told(kind="joined", who=person if is_self else actor, what=what, icon="user-plus")
+        case WaitlistJoined():
+            return _joined(happening, actor, person, is_self=is_self)
         case RegistrationClosed():
             return _closed(happening, actor, person, is_self=is_self)
         case SeatGranted(seat_units=units, passed=passed):
@@ -138,16 +137,19 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
         case OfferMade(expires_at=expires_at):
             what = f"offered a seat to {person}, until {exact(expires_at, zone)}."
             return Told(kind="offer", who=actor, what=what, icon="send")
-        case OfferAccepted():
-            what = "accepted the seat." if is_self else f"accepted the seat for {person}."
+        case OfferAccepted(on_behalf=on_behalf):
+            what = "accepted the seat." if is_self else f"accepted the seat {_for(person, on_behalf=on_behalf)}."
             return Told(kind="accepted", who=actor, what=what, icon="circle-check")
-        case OfferDeclined():
-            what = "declined the seat." if is_self else f"declined the seat for {person}."
+        case OfferDeclined(on_behalf=on_behalf):
+            what = "declined the seat." if is_self else f"declined the seat {_for(person, on_behalf=on_behalf)}."
             return Told(kind="declined", who=actor, what=what, icon="circle-x")
         case OfferRevoked():
             return Told(kind="revoked", who=actor, what=f"took back the offer to {person}.", icon="undo-2")
         case OfferLapsed():
             return Told(kind="lapsed", who=person, what="let the offer lapse.", icon="hourglass")
+        case EntryRequeued(on_behalf=True):
+            what = f"declined the seat on behalf of {person}, who went to the end."
+            return Told(kind="requeued", who=actor, what=what, icon="hourglass")
         case EntryRequeued(because=because):
             first = "declined the seat" if because == "declined" else "let the offer lapse"
             return Told(kind="requeued", who=person, what=f"{first} and went to the end.", icon="hourglass")
@@ -158,7 +160,11 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
             what = "can take a seat again." if is_ready else "has one conflict less."
             return Told(kind="conflict", who=person, what=what, icon="calendar-range")
         case MatterOpened(matter=matter):
-            return Told(kind="skipped", who=person, what=f"is skipped: {_matter(matter)}.", icon="calendar-range")
+            return Told(
+                kind="skipped", who=person, what=f"is skipped: {matter_in_words(matter)}.", icon="calendar-range"
+            )
+        case MatterSettled(matter=matter) if matter == SIGN_OFF:
+            return Told(kind="signed_off", who=actor, what=f"signed off the request of {person}.", icon="circle-check")
         case MatterSettled(is_ready=is_ready):
             what = "can take a seat again." if is_ready else "is skipped for one reason less."
             return Told(kind="skipped", who=person, what=what, icon="calendar-range")
@@ -225,15 +231,33 @@ def _about_the_team(
             return Told(kind="visit", who=visitor, what="came in to read.", icon="info")
 
 
+def _joined(event: WaitlistJoined, actor: str, person: str, *, is_self: bool) -> Told:
+    what = "joined the waitlist" if is_self else f"put {person} on the waitlist"
+    if event.on_behalf:
+        what = f"{what}, on their behalf"
+    skipped = ", skipped while another session is at the same time" if event.conflicts else ""
+    waits = "".join(f", skipped while {matter_in_words(matter)}" for matter in event.outstanding)
+    return Told(kind="joined", who=person if is_self else actor, what=f"{what}{skipped}{waits}.", icon="user-plus")
+
+
+def _for(person: str, *, on_behalf: bool) -> str:
+    return f"on behalf of {person}" if on_behalf else f"for {person}"
+
+
 def _closed(event: RegistrationClosed, actor: str, person: str, *, is_self: bool) -> Told:
     who = person if is_self else actor
     match event.status:
+        case Status.LEFT | Status.DROPPED if event.on_behalf:
+            where = "left the waitlist" if event.status is Status.LEFT else "dropped the seat"
+            what = f"{where} on behalf of {person}."
         case Status.LEFT:
             what = "left the waitlist." if is_self else f"took {person} off the waitlist."
         case Status.DROPPED:
             what = "dropped." if is_self else f"dropped {person}."
         case Status.REMOVED:
             what = f"removed {person}."
+        case Status.REFUSED:
+            what = f"declined to sign off the request of {person}."
         case Status.TRANSFERRED:
             what = f"moved {person} to another session."
         case Status.CANCELLED:
@@ -272,10 +296,6 @@ def _over(passed: int) -> str:
 
 def _allowance(rules: Session) -> str:
     return f"{rules.allowance_percent} %" if rules.allowance_percent else str(rules.allowance_units)
-
-
-def _matter(matter: str) -> str:
-    return _MATTERS[matter.partition(":")[0]]
 
 
 def _role(role: str) -> str:

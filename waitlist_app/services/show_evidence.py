@@ -14,8 +14,8 @@ from waitlist_app.engine.refusals import ProposalGone, SeatNoLongerFree, StartTo
 from waitlist_app.engine.windows import cut_off, deadline, reminder_at
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.meters import Held, meter, running, sum_of, terms
-from waitlist_app.services.ports import LiveOffer, OpenProposal, Reader, SessionFacts, Work
-from waitlist_app.services.reasons import basis, conflict_ids, why_skipped
+from waitlist_app.services.ports import Entry, LiveOffer, OpenProposal, Reader, SessionFacts, Work
+from waitlist_app.services.reasons import basis, conflict_ids, matter_flag, why_skipped
 from waitlist_app.services.rules import named
 from waitlist_app.services.views import Evidence, Flag, SkippedRow
 from waitlist_app.services.wording import (
@@ -160,11 +160,17 @@ def _skipped(reader: Reader, proposal: OpenProposal, facts: SessionFacts) -> tup
             position=position,
             name=entry.person.name,
             why=why_skipped(entry, facts, others, reader.now),
-            flag=Flag(kind="conflict", words="Conflict"),
+            flag=_skipped_for(entry),
         )
         for position, entry in entries
     )
     return total, rows
+
+
+def _skipped_for(entry: Entry) -> Flag:
+    if entry.registration.conflicts:
+        return Flag(kind="conflict", words="Conflict")
+    return matter_flag(entry.registration.outstanding[0])
 
 
 def _deadline_detail(facts: SessionFacts, expires_at: datetime | None, now: datetime) -> str:

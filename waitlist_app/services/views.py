@@ -352,6 +352,21 @@ class OfferPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignOffPage:
+    """What a manager sees behind the link of a sign-off."""
+
+    state: str
+    """One of `open`, `given`, `declined`, `closed`."""
+    organisation: str
+    name: str
+    """Of the participant."""
+    title: str
+    when: str
+    where: str
+    say: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditRow:
     """One entry of the record."""
 

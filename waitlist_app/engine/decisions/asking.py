@@ -7,10 +7,11 @@ from waitlist_app.engine import ordering, seats
 from waitlist_app.engine.commands import RequestSeat
 from waitlist_app.engine.decisions.offers import goes_to_the_end
 from waitlist_app.engine.events import Event, SeatGiven, WaitlistJoined
-from waitlist_app.engine.model import BlockedRule, ConflictRule, Place, Roster
+from waitlist_app.engine.model import SIGN_OFF, BlockedRule, ConflictRule, Facts, Place, Roster, Session
 from waitlist_app.engine.refusals import (
     AlreadyRegistered,
     HoldsOverlappingSeat,
+    MatterOutstanding,
     ReasonMissing,
     SessionIsCancelled,
     TooManyUnits,
@@ -33,7 +34,8 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
     if bound and command.seat_units > bound:
         raise TooManyUnits(command.seat_units, bound)
     arrival = tally.arrivals + 1
-    if not conflicts and newcomer_fits(roster, command.seat_units, now):
+    outstanding = _outstanding(session, command.facts)
+    if not conflicts and not outstanding and newcomer_fits(roster, command.seat_units, now):
         yield SeatGiven(
             session_id=session.id,
             registration_id=command.registration_id,
@@ -43,9 +45,12 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
             arrival=arrival,
             waiver=command.waiver,
             terms=command.terms,
+            on_behalf=command.on_behalf,
         )
         return
     if command.approval:
+        if outstanding:
+            raise MatterOutstanding
         yield _seated_past_the_line(roster, command, arrival, now)
         return
     if not session.waitlist_is_open:
@@ -61,8 +66,10 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
         arrival=arrival,
         line_key=ordering.base_key(session, requested_at=command.requested_at, arrival=arrival, facts=command.facts),
         conflicts=conflicts,
+        outstanding=outstanding,
         waiver=command.waiver,
         terms=command.terms,
+        on_behalf=command.on_behalf,
     )
 
 
@@ -84,7 +91,13 @@ def _seated_past_the_line(roster: Roster, command: RequestSeat, arrival: int, no
         is_granted=free is not None and free < command.seat_units,
         approval=command.approval,
         reason=command.reason,
+        on_behalf=command.on_behalf,
     )
+
+
+def _outstanding(session: Session, facts: Facts) -> tuple[str, ...]:
+    """Say what has to happen before somebody of whom this is known can have a seat."""
+    return (SIGN_OFF,) if session.sign_off and session.sign_off.covers(facts) else ()
 
 
 def newcomer_fits(roster: Roster, seat_units: int, now: datetime) -> bool:

@@ -73,6 +73,7 @@ def settle_matter(roster: Roster, command: SettleMatter, now: datetime) -> Itera
         seat_units=registration.seat_units,
         matter=command.matter,
         is_ready=replace(registration, outstanding=_without(registration.outstanding, command.matter)).is_ready,
+        approval=command.approval,
     )
 
 

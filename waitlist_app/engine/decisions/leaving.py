@@ -6,7 +6,7 @@ from datetime import datetime
 from waitlist_app.engine.commands import Close, ReduceUnits
 from waitlist_app.engine.decisions.line import leave_line
 from waitlist_app.engine.events import Event, RegistrationClosed, UnitsReduced
-from waitlist_app.engine.model import Roster
+from waitlist_app.engine.model import Registration, Roster, Status
 from waitlist_app.engine.refusals import NotFewer, NotRegistered
 from waitlist_app.errors import Defect
 
@@ -18,6 +18,19 @@ def close(roster: Roster, command: Close, now: datetime) -> Iterator[Event]:
         raise Defect(f"A registration cannot be closed as {command.status}.")
     if registration is None:
         raise NotRegistered
+    yield from closed(roster, registration, status=command.status, reason=command.reason, on_behalf=command.on_behalf)
+
+
+def closed(
+    roster: Roster,
+    registration: Registration,
+    *,
+    status: Status,
+    reason: str,
+    approval: str = "",
+    on_behalf: bool = False,
+) -> Iterator[Event]:
+    """End a registration in `status`, with what only made sense while it was there."""
     yield from leave_line(roster, registration, because="left")
     yield RegistrationClosed(
         session_id=roster.session.id,
@@ -25,10 +38,12 @@ def close(roster: Roster, command: Close, now: datetime) -> Iterator[Event]:
         person_id=registration.person_id,
         seat_units=registration.seat_units,
         was=registration.status,
-        status=command.status,
+        status=status,
         was_ready=registration.is_ready,
-        reason=command.reason,
+        reason=reason,
         was_granted=bool(registration.grant),
+        approval=approval,
+        on_behalf=on_behalf,
     )
 
 

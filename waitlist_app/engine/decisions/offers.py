@@ -70,7 +70,13 @@ def goes_to_the_end(roster: Roster, registration: Registration) -> bool:
 
 
 def _requeue(
-    roster: Roster, registration: Registration, *, requeued_at: datetime, arrival: int, because: str
+    roster: Roster,
+    registration: Registration,
+    *,
+    requeued_at: datetime,
+    arrival: int,
+    because: str,
+    on_behalf: bool = False,
 ) -> EntryRequeued:
     return EntryRequeued(
         session_id=roster.session.id,
@@ -81,6 +87,7 @@ def _requeue(
         arrival=arrival,
         line_key=ordering.requeued_key(requeued_at, arrival),
         because=because,
+        on_behalf=on_behalf,
     )
 
 
@@ -96,6 +103,7 @@ def accept(roster: Roster, command: AcceptOffer, now: datetime) -> Iterator[Even
         registration_id=registration.id,
         person_id=registration.person_id,
         seat_units=registration.seat_units,
+        on_behalf=command.on_behalf,
     )
 
 
@@ -105,13 +113,16 @@ def decline(roster: Roster, command: DeclineOffer, now: datetime) -> Iterator[Ev
     yield from end_overrides(roster, registration, because="declined")
     if goes_to_the_end(roster, registration):
         arrival = roster.tally.arrivals + 1
-        yield _requeue(roster, registration, requeued_at=now, arrival=arrival, because="declined")
+        yield _requeue(
+            roster, registration, requeued_at=now, arrival=arrival, because="declined", on_behalf=command.on_behalf
+        )
         return
     yield OfferDeclined(
         session_id=roster.session.id,
         registration_id=registration.id,
         person_id=registration.person_id,
         seat_units=registration.seat_units,
+        on_behalf=command.on_behalf,
     )
 
 

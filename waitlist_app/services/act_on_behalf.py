@@ -1,0 +1,57 @@
+"""What staff take down for a person who called: the record says that it was on their behalf, and who took it down."""
+
+from waitlist_app.engine.commands import AcceptOffer, Close, DeclineOffer
+from waitlist_app.engine.model import Status
+from waitlist_app.services.acting import carry_out
+from waitlist_app.services.actors import Actor, Permission
+from waitlist_app.services.ports import Transaction, Work
+
+
+def accept_on_behalf(*, work: Work, actor: Actor, registration_id: str) -> str:
+    """Take the offered seat for somebody, and say so; raises `OfferEnded` or `AlreadyConfirmed`."""
+    actor.require(Permission.EDIT)
+
+    def unit(tx: Transaction) -> str:
+        session_id = tx.session_of(registration_id=registration_id)
+        carry_out(tx, AcceptOffer(session_id=session_id, registration_id=registration_id, on_behalf=True))
+        return f"{_name(tx, registration_id)} has the seat. You accepted it on their behalf."
+
+    return work.transact(actor, unit)
+
+
+def decline_on_behalf(*, work: Work, actor: Actor, registration_id: str) -> str:
+    """Decline the offered seat for somebody, and say so; raises `OfferEnded`."""
+    actor.require(Permission.EDIT)
+
+    def unit(tx: Transaction) -> str:
+        session_id = tx.session_of(registration_id=registration_id)
+        carry_out(tx, DeclineOffer(session_id=session_id, registration_id=registration_id, on_behalf=True))
+        return f"You declined the seat on behalf of {_name(tx, registration_id)}."
+
+    return work.transact(actor, unit)
+
+
+def leave_on_behalf(*, work: Work, actor: Actor, registration_id: str, reason: str = "") -> str:
+    """Give up somebody's seat or place as they wish, and say so; raises `NotRegistered`."""
+    actor.require(Permission.EDIT)
+
+    def unit(tx: Transaction) -> str:
+        session_id = tx.session_of(registration_id=registration_id)
+        tx.lock([session_id])
+        is_waiting = tx.read.registration(registration_id).registration.status is Status.WAITLISTED
+        command = Close(
+            session_id=session_id,
+            registration_id=registration_id,
+            status=Status.LEFT if is_waiting else Status.DROPPED,
+            reason=reason.strip(),
+            on_behalf=True,
+        )
+        carry_out(tx, command)
+        what = "left the line" if is_waiting else "gave up the seat"
+        return f"{_name(tx, registration_id)} {what}. You took it down on their behalf."
+
+    return work.transact(actor, unit)
+
+
+def _name(tx: Transaction, registration_id: str) -> str:
+    return tx.read.registration(registration_id).person.name

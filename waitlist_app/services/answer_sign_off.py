@@ -1,0 +1,60 @@
+"""A manager's answer to a request that needs a sign-off: through the link of the mail, or taken down by staff."""
+
+from waitlist_app.engine.commands import AnswerSignOff
+from waitlist_app.errors import NotAllowed
+from waitlist_app.services.acting import carry_out
+from waitlist_app.services.actors import Actor, Permission, Role
+from waitlist_app.services.ports import SignOffLink, Transaction, Work
+from waitlist_app.services.team import require_reason
+
+
+def answer_sign_off(*, work: Work, token: str, is_given: bool, reason: str = "") -> str:
+    """Give or decline the sign-off that a link asks for, and say what follows.
+
+    The link names the one who may answer. Raises `SignOffAnswered` when nothing is asked any more.
+    """
+    link = work.open_sign_off_link(token)
+    if link is None or not link.manager_id:
+        raise NotAllowed(detail="unknown sign-off link")
+    return work.transact(
+        _manager(link), lambda tx: _answer(tx, link.registration_id, is_given=is_given, reason=reason.strip())
+    )
+
+
+def answer_sign_off_on_behalf(*, work: Work, actor: Actor, registration_id: str, is_given: bool, reason: str) -> str:
+    """Take down the answer that a manager gave otherwise, in the name of the actor, and say what follows.
+
+    The reason tells how the answer came, as in "Phone call with Rafe Ostrander".
+    """
+    actor.require(Permission.EDIT)
+    reason = require_reason(reason)
+    return work.transact(actor, lambda tx: _answer(tx, registration_id, is_given=is_given, reason=reason))
+
+
+def _answer(tx: Transaction, registration_id: str, *, is_given: bool, reason: str) -> str:
+    session_id = tx.session_of(registration_id=registration_id)
+    tx.lock([session_id])
+    approval = tx.sign(kind="sign_off", subject_id=registration_id, session_id=session_id, reason=reason)
+    command = AnswerSignOff(
+        session_id=session_id,
+        registration_id=registration_id,
+        is_given=is_given,
+        approval=approval,
+        reason=reason,
+    )
+    carry_out(tx, command)
+    name = tx.read.registration(registration_id).person.name
+    if is_given:
+        return f"The request of {name} is signed off. They keep their place and can have a seat."
+    return f"The request of {name} is closed. They are told."
+
+
+def _manager(link: SignOffLink) -> Actor:
+    """Act as the person the link was sent to."""
+    return Actor(
+        id=f"link:person:{link.manager_id}",
+        name="",
+        role=Role.EMPLOYEE,
+        org_id=link.org_id,
+        organisation=link.organisation,
+    )
