@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from tests.engine.test_machine import MORNING, PEOPLE, Walk, answer, walk
+from waitlist_app.auth.signing import RecordSigner, is_signed
 from waitlist_app.clock import SetClock
 from waitlist_app.engine import commands as c
 from waitlist_app.engine.act import act
@@ -31,12 +32,15 @@ from waitlist_app.repository.rows import REGISTRATION
 from waitlist_app.repository.tenancy import acting_for
 from waitlist_app.repository.work import SqlWork
 from waitlist_app.services.actors import Actor, Role
+from waitlist_app.services.export_record import export_record
 from waitlist_app.services.happenings import Happening, SessionAdded
 from waitlist_app.services.ports import MeetingDetails, Reader, SessionDetails, Transaction
 from waitlist_app.services.record import join
+from waitlist_app.services.verify_record import read_record
 
 STEPS = int(os.environ.get("STORED_STEPS", "600"))
 ORGANISATIONS = count(1)
+SIGNER = RecordSigner("a-key-for-tests-only-a-key-for-tests-only")
 
 
 class StoredWalk(Walk):
@@ -47,7 +51,7 @@ class StoredWalk(Walk):
 
     def _begin(self) -> None:
         org = f"org-{next(ORGANISATIONS)}"
-        self.actor = Actor(id="ines", name="Ines", role=Role.COORDINATOR, org_id=org, organisation=org)
+        self.actor = Actor(id="ines", name="Ines", role=Role.OWNER, org_id=org, organisation=org)
         self.founder = replace(self.actor, role=Role.SYSTEM)
         self.clock.set(self.now)
         self.work.transact(self.founder, self._found)
@@ -60,7 +64,7 @@ class StoredWalk(Walk):
 
     def _found(self, tx: Transaction) -> None:
         tx.add_organisation(name=self.actor.organisation, zone="Europe/London")
-        tx.add_member(member_id=self.actor.id, name="Ines", email="ines@tarnwick.example", role=Role.COORDINATOR)
+        tx.add_member(member_id=self.actor.id, name="Ines", email="ines@tarnwick.example", role=Role.OWNER)
         for session in self.opened.values():
             tx.add_session(self._details(session))
 
@@ -150,15 +154,48 @@ def _sum(roster: Roster, now: datetime) -> Sum:
     return add_up(roster.session, roster.tally, ended=sum(entry.seat_units for entry in roster.overdue(now)))
 
 
+@pytest.fixture
+def here(database_url: str) -> Iterator[type[StoredWalk]]:
+    """Give the walk over a database of its own."""
+    clock = SetClock(MORNING)
+    work = SqlWork(open_database(database_url), clock, announce=announce)
+    yield type("Here", (StoredWalk,), {"work": work, "clock": clock})
+    work.engine.dispose()
+
+
 @pytest.mark.timeout(0 if STEPS > 600 else 120)
 class TestTheRepository:
     """Random acts on overlapping sessions, each decided in memory and over rows."""
 
-    def test_agrees_with_the_engine_after_every_step(self, database_url: str) -> None:
+    def test_agrees_with_the_engine_after_every_step(self, here: type[StoredWalk]) -> None:
         """Whatever happens, rows, refusals, sums and the record are those that the engine leads to."""
-        clock = SetClock(MORNING)
-        work = SqlWork(open_database(database_url), clock, announce=announce)
+        walk(here, steps=STEPS)
 
-        walk(type("Here", (StoredWalk,), {"work": work, "clock": clock}), steps=STEPS)
 
-        work.engine.dispose()
+@pytest.mark.timeout(240)
+class TestTheRecord:
+    """The record alone, read back from an export that anybody can verify."""
+
+    def test_scenario_077_rebuilds_the_state_after_500_acts(self, here: type[StoredWalk]) -> None:
+        """Folding the exported entries from empty gives statuses, order, deadlines and proposals of every session."""
+        lengths: list[int] = []
+
+        class Long(here):
+            """A walk that looks at the database at its end alone."""
+
+            acts = 0
+
+            def _check_what_is_stored(self) -> None:
+                self.acts += 1
+
+            def teardown(self) -> None:
+                rosters: dict[str, Roster] = {}
+                exported = export_record(work=self.work, actor=self.actor, signer=SIGNER)
+                for entry in read_record(exported, is_signed=is_signed):
+                    replay(rosters, entry.happening)
+                assert rosters == self._stored_rosters() == self.ledger.rosters
+                lengths.append(self.acts)
+
+        walk(Long, steps=800, in_a_walk=800)  # some steps only let time pass
+
+        assert max(lengths) >= 500
