@@ -563,7 +563,7 @@ def walk(machine: type[Walk], *, steps: int, in_a_walk: int = STEPS_IN_A_WALK) -
             stateful_step_count=in_a_walk,
             deadline=None,
             phases=[Phase.reuse, Phase.generate, *([Phase.shrink] if SHRINK else [])],  # shrinking takes minutes
-            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
         ),
     )
 

@@ -1,0 +1,165 @@
+"""The hundred scenarios by number and title, and where those are that no `test_scenario_NNN_…` tells.
+
+Each scenario is a situation that the product must get right; its title is enough to find the test that tells it.
+"""
+
+from typing import Final
+
+TITLES: Final = {
+    1: "Fill in order",
+    2: "Same instant",
+    3: "Capacity 0",
+    4: "Unlimited",
+    5: "Last page check",
+    6: "Newcomer cannot overtake",
+    7: "Newcomer cannot overtake an offer",
+    8: "List capped",
+    9: "List closed, people kept",
+    10: "Bulk import keeps fairness",
+    11: "One drop, one proposal",
+    12: "Nothing moves without approval",
+    13: "Approve",
+    14: "Approval is re-checked",
+    15: "Two seats, two people",
+    16: "Leaving the list frees nothing",
+    17: "Removing a free-listed person from an overfull session",
+    18: "Every path triggers",
+    19: "Order of writes",
+    20: "Ineligible head does not block",
+    21: "Nobody eligible",
+    22: "Confirmed-only count",
+    23: "Already in",
+    24: "Empty list",
+    25: "Accept in time",
+    26: "Boundary",
+    27: "Sweeper off",
+    28: "Lapse moves on",
+    29: "No starvation",
+    30: "Lapsed person may ask again",
+    31: "Decline",
+    32: "Accept then cancel",
+    33: "Revoked offer",
+    34: "Accept beats lapse, once",
+    35: "Double accept",
+    36: "Scanner opens the link",
+    37: "Link after use",
+    38: "Someone else's link",
+    39: "Not after the start",
+    40: "Window never passes the cut-off",
+    41: "Working hours",
+    42: "Clock change",
+    43: "Zone in mails",
+    44: "Setting changed mid-flight",
+    45: "Extend",
+    46: "Raise",
+    47: "Raise less than the list",
+    48: "Raise mails",
+    49: "Lower into offers",
+    50: "Lower below confirmed",
+    51: "Edit without effect",
+    52: "Removing an unused allowance",
+    53: "Overbook on purpose",
+    54: "Cancel the session",
+    55: "Reschedule",
+    56: "Two limits",
+    57: "Duplicate request",
+    58: "`+alias` of an address",
+    59: "Re-join loses the place",
+    60: "Conflict at request",
+    61: "Conflict born while waiting",
+    62: "Conflict at accept",
+    63: "Two offers at once",
+    64: "Other session does not matter otherwise",
+    65: "Same course, other date",
+    66: "Group of 2, one seat",
+    67: "Group does not starve",
+    68: "Units in all sums",
+    69: "Override needs a reason",
+    70: "Override is reversible",
+    71: "Two overrides at once",
+    72: "Confirming does not reorder",
+    73: "Reordering a filtered or paged view",
+    74: "Self-approval",
+    75: "Role limits",
+    76: "Audit cannot be edited",
+    77: "Replay",
+    78: "Reason for removal",
+    79: "Fairness check",
+    80: "Privacy",
+    81: "Rollback sends nothing",
+    82: "Commit sends once",
+    83: "Stale mail",
+    84: "Bounce",
+    85: "Joined mail",
+    86: "Words",
+    87: "Export is safe",
+    88: "Export is the truth",
+    89: "50 for 5",
+    90: "Two approvals, one seat",
+    91: "Same approval twice",
+    92: "Drop and ask",
+    93: "Ten workers",
+    94: "Capacity edit and accept",
+    95: "Swap across two sessions, both directions",
+    96: "Control run",
+    97: "Stale snapshot",
+    98: "Lock wait",
+    99: "Idempotent request",
+    100: "Sums",
+}
+
+TOLD_ELSEWHERE: Final = {
+    10: (
+        "tests/services/test_import_requests.py::TestImportingRequests::test_seats_people_in_the_order_in_which_they_asked",
+        "tests/services/test_import_requests.py::TestImportingRequests::test_leaves_out_the_lines_with_problems",
+        "tests/services/test_import_requests.py::TestImportingRequests::test_can_take_all_lines_or_none",
+        "tests/services/test_import_requests.py::TestImportingRequests::test_a_second_time_changes_nothing",
+    ),
+    36: (
+        "tests/services/test_show_offer.py::TestTheLink::test_changes_nothing_when_it_is_opened",
+        "tests/e2e/test_offers.py::TestAnOfferLink::test_changes_nothing_when_it_is_opened",
+    ),
+    37: (
+        "tests/services/test_show_offer.py::TestTheLink::test_says_that_the_seat_is_taken",
+        "tests/services/test_show_offer.py::TestTheLink::test_says_that_a_seat_was_given_back",
+    ),
+    43: (
+        "tests/notifications/test_times.py::TestATime::test_is_said_in_the_zone_of_the_session",
+        "tests/notifications/test_compose.py::TestACalendarFile::test_has_the_instants_of_the_meetings_in_the_zone_of_the_session",
+    ),
+    73: (
+        "tests/state/test_override.py::TestALongLine::test_is_shown_a_window_at_a_time_with_true_positions",
+        "tests/state/test_override.py::TestADrag::test_to_the_end_of_a_window_is_not_to_the_end_of_the_line",
+    ),
+    75: (
+        "tests/state/test_every_handler.py::TestEveryHandler::test_refuses_a_role_that_may_not",
+        "tests/repository/test_policies.py::TestSomebodySignedIn::test_meets_no_row_of_another_organisation",
+    ),
+    76: (
+        "tests/repository/test_guards.py::TestAnEntryOfTheRecord::test_is_never_changed",
+        "tests/repository/test_exported_record.py::TestAChangedRecord::test_is_found_whichever_byte_was_changed",
+    ),
+    80: ("tests/services/test_show_offer.py::TestTheLink::test_names_nobody_else",),
+    81: ("tests/repository/test_outbox.py::TestAnAct::test_that_is_rolled_back_sends_nothing",),
+    82: (
+        (
+            "tests/repository/test_outbox.py::TestAWorkerThatDies::"
+            "test_between_the_hand_over_and_the_note_leads_to_one_mail"
+        ),
+    ),
+    83: (
+        (
+            "tests/repository/test_outbox.py::TestAMessageThatIsNoLongerTrue::"
+            "test_is_not_sent_when_its_offer_was_taken_back"
+        ),
+    ),
+    87: (
+        "tests/csv_io/test_writing.py::TestTheRosterForACoordinator::test_holds_no_cell_that_runs",
+        "tests/csv_io/test_writing.py::TestTheRosterForACoordinator::test_can_be_imported_again_unchanged",
+    ),
+    88: ("tests/e2e/test_importing.py::TestTheDownload::test_says_what_the_screen_says",),
+}
+"""Scenarios of mail, files and screens, with the tests that tell them."""
+
+MISSING: Final = frozenset({5, 22, 23, 38, 44, 45, 55, 58, 62, 65, 67, 74, 79, 84, 85, 86, 95, 99})
+"""Scenarios that no test tells so far."""

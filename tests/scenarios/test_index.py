@@ -1,0 +1,48 @@
+"""Every scenario that the product must satisfy is told by a test."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.scenarios.index import MISSING, TITLES, TOLD_ELSEWHERE
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+NUMBERED = re.compile(r"test_scenario_(\d{3})_\w+")
+
+
+def _tests(path: Path) -> Iterator[str]:
+    """Give the names of the tests of a file, as pytest writes them."""
+    name = path.relative_to(ROOT).as_posix()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        inside = node.body if isinstance(node, ast.ClassDef) else [node]
+        of_class = f"{node.name}::" if isinstance(node, ast.ClassDef) else ""
+        for function in inside:
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and function.name.startswith("test_"):
+                yield f"{name}::{of_class}{function.name}"
+
+
+ALL = frozenset(test for path in (ROOT / "tests").rglob("test_*.py") for test in _tests(path))
+TOLD = frozenset(int(found.group(1)) for test in ALL if (found := NUMBERED.search(test)))
+
+
+class TestTheScenarios:
+    def test_are_a_hundred(self):
+        """They are numbered without a gap."""
+        assert list(TITLES) == list(range(1, 101))
+
+    def test_are_told_by_tests_that_carry_their_numbers_or_are_named_here(self):
+        """Whatever no test tells is named as missing, so that nothing is forgotten in silence."""
+        untold = TITLES.keys() - TOLD - TOLD_ELSEWHERE.keys()
+
+        assert untold <= MISSING
+
+    def test_have_no_other_numbers(self):
+        """A test that carries a number tells a scenario that there is."""
+        assert TITLES.keys() >= TOLD
+
+    def test_that_are_told_elsewhere_are_told_by_tests_that_exist(self):
+        """A test that is renamed takes its place in the index along."""
+        named = {test for tests in TOLD_ELSEWHERE.values() for test in tests}
+
+        assert named - ALL == set()
