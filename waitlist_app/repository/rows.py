@@ -110,7 +110,8 @@ class RowWriter:
             case SeatGranted():
                 self._pass_over(event.session_id, "", event.line_key, by=1)
                 self._stand(event, grant_id=event.approval)
-                self._hold(roster, event.registration_id, event.person_id, waiver="")
+                waiver = roster.registrations[event.registration_id].waiver
+                self._hold(roster, event.registration_id, event.person_id, waiver=waiver)
             case UnitsReduced():
                 self._change(event.registration_id, seat_units=event.seat_units)
                 if event.was.has_seat:
