@@ -53,6 +53,7 @@ class Entry:
     offer_number: int = 0
     expires_at: datetime | None = None
     granted: bool = False
+    came: bool = False
 
 
 @dataclass
@@ -272,6 +273,13 @@ class Oracle:
                 if command.seat_units not in range(1, entry.units):
                     raise No("not_fewer")
                 entry.units = command.seat_units
+            case c.CheckIn():
+                self.expected(desk, command.registration_id).came = True
+            case c.NoteNoShow():
+                entry = self.expected(desk, command.registration_id)
+                if desk.session.starts_at and now < desk.session.starts_at:
+                    raise No("not_started")
+                self.leave(desk, entry)
             case c.CancelSession():
                 self.call_off(desk, command, now)
             case c.ApproveProposal():
@@ -486,6 +494,15 @@ class Oracle:
             raise No("seats_are_free")
         self.end_overrides(desk, entry)
         entry.status, entry.granted = "confirmed", True
+
+    def expected(self, desk: Desk, entry_id: str) -> Entry:
+        """Find somebody with a seat who has not come yet, or say no."""
+        entry = self.need(desk, entry_id, "not_confirmed")
+        if entry.status != "confirmed":
+            raise No("not_confirmed")
+        if entry.came:
+            raise No("already_checked_in")
+        return entry
 
     def call_off(self, desk: Desk, command: c.CancelSession, now: datetime) -> None:
         """Send everybody home."""

@@ -5,7 +5,8 @@ from typing import get_args
 
 import pytest
 
-from tests.builders import Story, at, session
+from tests.builders import SAFETY, Story, at, session
+from waitlist_app.engine import commands as c
 from waitlist_app.engine.events import RegistrationClosed
 from waitlist_app.engine.evolve import evolve
 from waitlist_app.engine.lifecycle import TRANSITIONS, Changing, diagram
@@ -53,6 +54,7 @@ def a_full_life(rule: LapseRule, closing: Status) -> set[tuple[Status | None, ty
     story.drop("Gus", status=closing)
     story.ask("Hana", "Ivo")
     story.grant("Ivo")
+    story.act(c.NoteNoShow(session_id=SAFETY, registration_id=story.id_of("Ivo")))
     return walked(story, Roster(session=rules)) | a_request_not_signed_off()
 
 

@@ -275,6 +275,13 @@ class Walk(RuleBasedStateMachine):
         session_id, entry = self._pick(who, *Status)
         self._perform(c.ReduceUnits(session_id=session_id, registration_id=entry, seat_units=keep))
 
+    @needs(*Status)
+    @rule(who=picks, came=st.booleans())
+    def note_attendance(self, who, came):
+        """Somebody comes, or does not."""
+        session_id, entry = self._pick(who, *Status)
+        self._perform((c.CheckIn if came else c.NoteNoShow)(session_id=session_id, registration_id=entry))
+
     @rule(at=picks, dice=picks)
     def call_off(self, at, dice):
         """Now and then a session is cancelled."""
@@ -527,7 +534,15 @@ class Walk(RuleBasedStateMachine):
             assert [r.id for r in roster.line()] == [e.id for e in self.oracle.line(desk)]
             assert {p.registration_id for p in roster.proposals.values()} == set(desk.proposed)
             assert {
-                r.id: (r.person_id, r.status.value, r.offer_expires_at, list(r.conflicts), r.seat_units, bool(r.grant))
+                r.id: (
+                    r.person_id,
+                    r.status.value,
+                    r.offer_expires_at,
+                    list(r.conflicts),
+                    r.seat_units,
+                    bool(r.grant),
+                    bool(r.checked_in_at),
+                )
                 for r in roster.registrations.values()
             } == {
                 e.id: (
@@ -537,6 +552,7 @@ class Walk(RuleBasedStateMachine):
                     self.oracle.conflicts(desk, e) if e.status == "waitlisted" else [],
                     e.units,
                     e.granted,
+                    e.came,
                 )
                 for e in desk.entries
             }

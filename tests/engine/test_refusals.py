@@ -29,6 +29,9 @@ SENTENCES = {
         "5 people wait, and the list would take 2. Say whether the last 3 leave the line or stay."
     ),
     refusals.SessionIsCancelled(): "This session was cancelled. Nothing was saved.",
+    refusals.NotConfirmed(): "This person has no confirmed seat in this session.",
+    refusals.AlreadyCheckedIn(): "This person is checked in already.",
+    refusals.NotStarted(): "The session has not started yet, so nobody is missing.",
     refusals.NotFewer(3): "This registration has 3 seats. Enter a smaller number, of at least 1.",
     refusals.SeatsAreFree(): ("Enough seats are free. Move this person to the front of the line instead, and approve."),
     refusals.MatterOutstanding(): (
@@ -55,6 +58,9 @@ CODES = {
     "CapacityTooLow": "capacity_too_low",
     "LineTooLong": "line_too_long",
     "SessionIsCancelled": "session_cancelled",
+    "NotConfirmed": "not_confirmed",
+    "AlreadyCheckedIn": "already_checked_in",
+    "NotStarted": "not_started",
     "NotFewer": "not_fewer",
     "SeatsAreFree": "seats_are_free",
     "MatterOutstanding": "matter_outstanding",

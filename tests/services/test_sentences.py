@@ -78,6 +78,17 @@ TOLD = [
         "Imani Vestergrove is out: the session was cancelled.",
     ),
     (
+        e.RegistrationClosed(**SEAT, was=Status.CONFIRMED, status=Status.NO_SHOW, was_ready=False),
+        "ines",
+        "Imani Vestergrove had a seat and did not come.",
+    ),
+    (
+        e.RegistrationClosed(**SEAT, was=Status.CONFIRMED, status=Status.DROPPED, was_ready=False, is_late=True),
+        "ines",
+        "Ines Calder dropped Imani Vestergrove, late.",
+    ),
+    (e.CheckedIn(**PERSON, checked_in_at=NOW), "ines", "Ines Calder checked Imani Vestergrove in."),
+    (
         e.SessionCancelled(session_id="faw", cancelled_at=NOW, reason="The trainer is ill"),
         "ines",
         "Ines Calder cancelled the session.",

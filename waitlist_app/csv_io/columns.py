@@ -151,6 +151,11 @@ REQUESTS: Final = FileKind(
             says="How often the person had a seat before and did not come; blank means never.",
             also=("no-shows so far", "missed", "times absent"),
         ),
+        Column(
+            name="phone",
+            says="The person's number, for the day on which somebody drops late.",
+            also=("telephone", "phone number", "mobile", "mobile number", "tel"),
+        ),
         Column(name="action", says="Blank or `request`; a file of requests holds nothing else."),
     ),
     needs=(("requested_at",), ("session_code",), ("employee_id", "email"), ("employee_name",)),

@@ -82,7 +82,7 @@ def read_requests(data: bytes, *, zone: str = "UTC") -> Contents[RequestLine]:
     emails = sheet.values("email", addresses)
     sheet.values("action", _only_requests)
     codes, ids, names = sheet.texts("session_code"), sheet.texts("employee_id"), sheet.texts("employee_name")
-    departments, roles = sheet.texts("department"), sheet.texts("role")
+    departments, roles, phones = sheet.texts("department"), sheet.texts("role"), sheet.texts("phone")
     deadlines = sheet.values("compliance_deadline", days)
     units = sheet.values("seat_units", _seat_units)
     missed = sheet.values("no_shows", _no_shows)
@@ -101,6 +101,7 @@ def read_requests(data: bytes, *, zone: str = "UTC") -> Contents[RequestLine]:
             seat_units=units[row] or 1,
             no_shows=missed[row] or 0,
             attributes=sheet.attributes(row),
+            phone=phones[row],
         )
 
     return sheet.contents(request)

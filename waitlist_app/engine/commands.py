@@ -59,6 +59,23 @@ class ReduceUnits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckIn:
+    """Note that somebody with a confirmed seat came."""
+
+    session_id: str
+    registration_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteNoShow:
+    """Note that somebody with a confirmed seat did not come; the seat comes back."""
+
+    session_id: str
+    registration_id: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CancelSession:
     """Call a session off: everybody's registration ends, and nothing follows."""
 
@@ -222,6 +239,8 @@ Command = (
     | Close
     | GrantSeat
     | ReduceUnits
+    | CheckIn
+    | NoteNoShow
     | CancelSession
     | ApproveProposal
     | AcceptOffer

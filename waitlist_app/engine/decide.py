@@ -13,6 +13,7 @@ from waitlist_app.engine.commands import (
     ChangeFacts,
     ChangeOrder,
     ChangeRules,
+    CheckIn,
     Close,
     Command,
     DeclineOffer,
@@ -20,6 +21,7 @@ from waitlist_app.engine.commands import (
     GrantSeat,
     LapseDue,
     MoveEntry,
+    NoteNoShow,
     OpenMatter,
     ReduceUnits,
     RequestSeat,
@@ -27,7 +29,18 @@ from waitlist_app.engine.commands import (
     RevokeOffer,
     SettleMatter,
 )
-from waitlist_app.engine.decisions import asking, conflicts, granting, leaving, line, offers, ranking, session, sign_off
+from waitlist_app.engine.decisions import (
+    asking,
+    attendance,
+    conflicts,
+    granting,
+    leaving,
+    line,
+    offers,
+    ranking,
+    session,
+    sign_off,
+)
 from waitlist_app.engine.events import Event
 from waitlist_app.engine.model import Roster
 
@@ -45,6 +58,8 @@ _DECIDERS: Final[dict[type[Command], Callable[[Roster, Any, datetime], Iterator[
     Close: leaving.close,
     GrantSeat: granting.grant,
     ReduceUnits: leaving.reduce_units,
+    CheckIn: attendance.check_in,
+    NoteNoShow: attendance.note_no_show,
     CancelSession: session.cancel,
     ApproveProposal: offers.approve,
     AcceptOffer: offers.accept,

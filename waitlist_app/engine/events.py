@@ -65,6 +65,8 @@ class RegistrationClosed:
     approval: str = ""
     """Whose word closed it, where somebody had to give one."""
     on_behalf: bool = False
+    is_late: bool = False
+    """Whether a seat was dropped at or after the cut-off: nobody can be offered it by mail in time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,16 @@ class UnitsReduced:
     was_ready: bool
     was_granted: bool = False
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedIn:
+    """Somebody with a confirmed seat came."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    checked_in_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -364,6 +376,7 @@ Event = (
     | RegistrationClosed
     | SeatGranted
     | UnitsReduced
+    | CheckedIn
     | SessionCancelled
     | SeatProposed
     | ProposalWithdrawn

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, TypeVar, assert_never
 
 from waitlist_app.engine.events import (
+    CheckedIn,
     ConflictBegan,
     ConflictEnded,
     EntryMoved,
@@ -90,6 +91,8 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
         case UnitsReduced():
             fewer = _next(roster, _uncount(tally, event, event.by))
             return _change(fewer, event.registration_id, seat_units=event.seat_units)
+        case CheckedIn():
+            return _change(roster, event.registration_id, checked_in_at=event.checked_in_at)
         case SeatProposed():
             proposal = Proposal(id=event.proposal_id, registration_id=event.registration_id)
             return _next(

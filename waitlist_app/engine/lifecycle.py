@@ -82,6 +82,7 @@ TRANSITIONS: Final = (
     Transition(
         was=Status.WAITLISTED, event=RegistrationClosed, becomes=Status.REFUSED, when="a manager does not sign it off"
     ),
+    Transition(was=Status.CONFIRMED, event=RegistrationClosed, becomes=Status.NO_SHOW, when="did not come"),
     *_closings(),
 )
 

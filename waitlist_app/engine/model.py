@@ -25,6 +25,8 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
     """The session does not take place."""
     REFUSED = "refused"
+    NO_SHOW = "no_show"
+    """Had a seat and did not come; the seat came back."""
 
     @property
     def is_active(self) -> bool:
@@ -328,6 +330,8 @@ class Registration:
     requeued_at: datetime | None = None
     grant: str = ""
     """The approval of a seat beyond the limit; it ends with this registration and is never refilled."""
+    checked_in_at: datetime | None = None
+    """When the person came; only those who are confirmed can."""
 
     @property
     def is_ready(self) -> bool:

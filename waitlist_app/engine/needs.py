@@ -11,6 +11,7 @@ from waitlist_app.engine.commands import (
     ChangeFacts,
     ChangeOrder,
     ChangeRules,
+    CheckIn,
     Close,
     Command,
     DeclineOffer,
@@ -18,6 +19,7 @@ from waitlist_app.engine.commands import (
     GrantSeat,
     LapseDue,
     MoveEntry,
+    NoteNoShow,
     OpenMatter,
     ReduceUnits,
     RequestSeat,
@@ -62,6 +64,14 @@ def need_of(command: Command) -> tuple[Need, str]:  # noqa: PLR0911 - one arm pe
         case AcceptOffer() | DeclineOffer() | RevokeOffer():
             return Need.OFFER, command.registration_id
         case (
-            Close() | ReduceUnits() | BeginConflict() | EndConflict() | OpenMatter() | SettleMatter() | AnswerSignOff()
+            Close()
+            | ReduceUnits()
+            | CheckIn()
+            | NoteNoShow()
+            | BeginConflict()
+            | EndConflict()
+            | OpenMatter()
+            | SettleMatter()
+            | AnswerSignOff()
         ):
             return Need.REGISTRATION, command.registration_id

@@ -76,6 +76,36 @@ class MatterOutstanding(Refused):
         super().__init__("Something has still to happen before this person can take a seat, such as a sign-off.")
 
 
+class NotConfirmed(Refused):
+    """Only whoever has a confirmed seat can come, or fail to."""
+
+    code = "not_confirmed"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("This person has no confirmed seat in this session.")
+
+
+class AlreadyCheckedIn(Refused):
+    """The person is there already."""
+
+    code = "already_checked_in"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("This person is checked in already.")
+
+
+class NotStarted(Refused):
+    """Nobody can be missing before the session starts."""
+
+    code = "not_started"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("The session has not started yet, so nobody is missing.")
+
+
 class TooManyUnits(Refused):
     """A group asks for more seats than the session will ever have."""
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TypeGuard, assert_never
 
 from waitlist_app.engine.events import (
+    CheckedIn,
     ConflictBegan,
     ConflictEnded,
     EntryMoved,
@@ -91,6 +92,8 @@ def _to_the_participant(event: Event) -> Draft | None:  # noqa: C901, PLR0911, P
             return _about(event, Kind.LAPSED)
         case EntryRequeued():
             return _about(event, Kind.REQUEUED)
+        case RegistrationClosed(status=Status.NO_SHOW) | CheckedIn():
+            return None  # whoever came, or did not, knows it
         case RegistrationClosed():
             return _about(event, _kind_of_end(event))
         case UnitsReduced():

@@ -30,7 +30,10 @@ _SHORTEST: Final = 4
 """Characters; a shorter name or employee id would be found in words that have nothing to do with it."""
 
 _ACTIVE: Final = ("waitlisted", "offered", "pending", "confirmed")
-_WHO: Final = {**dict.fromkeys(("employee_id", "name", "email", "department", "role"), ""), "compliance_deadline": None}
+_WHO: Final = {
+    **dict.fromkeys(("employee_id", "name", "email", "phone", "department", "role"), ""),
+    "compliance_deadline": None,
+}
 _ASKED_AS: Final = {"department": "", "role": "", "compliance_deadline": None}
 _WORDS: Final = dict.fromkeys(("recipient", "subject", "html", "text", "calendar", "error"), "")
 

@@ -51,6 +51,8 @@ def person(row: Row[Any]) -> PersonFacts:
         employee_id=row.employee_id,
         name=row.person_name,
         email=row.email,
+        phone=row.person_phone,
+        no_shows=row.person_no_shows,
         department=row.person_department,
         role=row.person_role,
         compliance_deadline=row.person_deadline,

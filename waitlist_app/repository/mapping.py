@@ -189,4 +189,5 @@ def registration_from_row(row: Any) -> Registration:
         offer_expires_at=row.offer_expires_at,
         requeued_at=row.requeued_at,
         grant=row.grant_id,
+        checked_in_at=row.checked_in_at,
     )

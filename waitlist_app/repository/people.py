@@ -16,7 +16,9 @@ from waitlist_app.services.record import canonical
 PERSON: Final = table_of(tables.Person)
 
 _FIND: Final = Prepared(
-    select(PERSON.c.id).where(PERSON.c.org_id == bindparam("org"), PERSON.c.identity == bindparam("identity"))
+    select(PERSON.c.id, PERSON.c.no_shows).where(
+        PERSON.c.org_id == bindparam("org"), PERSON.c.identity == bindparam("identity")
+    )
 )
 
 _ADD: Final = Prepared(insert(PERSON), names=PERSON.c.keys())
@@ -27,6 +29,8 @@ class People:
 
     def __init__(self, connection: Connection, org_id: str) -> None:
         """Read and write over `connection`, only rows of `org_id`."""
+        self.no_shows: dict[str, int] = {}
+        """How often those who were found did not come; those who are new never failed to."""
         self._connection = connection
         self._org = org_id
 
@@ -35,8 +39,11 @@ class People:
         identity = identity_of(details)
         found = _FIND.first(self._connection, {"org": self._org, "identity": identity})
         if found:
+            self.no_shows[found.id] = found.no_shows
             if details.attributes:
                 self._keep(str(found.id), details)
+            if details.phone:
+                self._note_phone(str(found.id), details.phone)
             return str(found.id), None
         person_id = new_key()
         _ADD.run(
@@ -48,6 +55,8 @@ class People:
                 "employee_id": details.employee_id,
                 "name": details.name,
                 "email": details.email,
+                "phone": details.phone,
+                "no_shows": 0,
                 "department": details.department,
                 "role": details.role,
                 "compliance_deadline": details.compliance_deadline,
@@ -60,6 +69,11 @@ class People:
         """Keep the attributes that a file or staff gave last."""
         is_theirs = (PERSON.c.org_id == self._org, PERSON.c.id == person_id)
         self._connection.execute(update(PERSON).where(*is_theirs).values(attributes=attributes_value(details)))
+
+    def _note_phone(self, person_id: str, phone: str) -> None:
+        """Keep the number that was given last; it is for calling, and nothing depends on it."""
+        is_theirs = (PERSON.c.org_id == self._org, PERSON.c.id == person_id, PERSON.c.phone != phone)
+        self._connection.execute(update(PERSON).where(*is_theirs).values(phone=phone))
 
 
 def attributes_value(details: PersonDetails) -> str:
@@ -84,5 +98,6 @@ def written(details: PersonDetails) -> str:
         "department": details.department,
         "role": details.role,
         "compliance_deadline": deadline.isoformat() if deadline else "",
+        **({"phone": details.phone} if details.phone else {}),
     }
     return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -73,6 +73,8 @@ def with_person(entry: FromClause) -> Select[Any]:
             PERSON.c.employee_id,
             PERSON.c.email,
             PERSON.c.name.label("person_name"),
+            PERSON.c.phone.label("person_phone"),
+            PERSON.c.no_shows.label("person_no_shows"),
             PERSON.c.department.label("person_department"),
             PERSON.c.role.label("person_role"),
             PERSON.c.compliance_deadline.label("person_deadline"),

@@ -138,6 +138,8 @@ _SENT_TO: Final = (
     PERSON.c.employee_id,
     PERSON.c.email,
     PERSON.c.name.label("person_name"),
+    PERSON.c.phone.label("person_phone"),
+    PERSON.c.no_shows.label("person_no_shows"),
     PERSON.c.department.label("person_department"),
     PERSON.c.role.label("person_role"),
     PERSON.c.compliance_deadline.label("person_deadline"),

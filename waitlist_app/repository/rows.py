@@ -7,6 +7,7 @@ from sqlalchemy import BindParameter, Connection, Table, bindparam, delete, func
 from sqlmodel import SQLModel
 
 from waitlist_app.engine.events import (
+    CheckedIn,
     ConflictBegan,
     ConflictEnded,
     EntryMoved,
@@ -53,6 +54,7 @@ OVERRIDE: Final = table_of(tables.Override)
 SEAT_TIME: Final = table_of(tables.SeatTime)
 MEETING: Final = table_of(tables.Meeting)
 SESSION: Final = table_of(tables.Session)
+PERSON: Final = table_of(tables.Person)
 
 _ORG: Final[BindParameter[str]] = bindparam("org")
 _ID: Final[BindParameter[str]] = bindparam("registration")
@@ -107,6 +109,8 @@ class RowWriter:
                     self._freed(event.session_id, event.status.value, event.registration_id)
                 if event.was is Status.OFFERED:
                     self._end_offer(event.registration_id, "revoked")
+                if event.status is Status.NO_SHOW:
+                    self._count_no_show(event.person_id)
             case SeatGranted():
                 self._pass_over(event.session_id, "", event.line_key, by=1)
                 self._stand(event, grant_id=event.approval)
@@ -116,6 +120,8 @@ class RowWriter:
                 self._change(event.registration_id, seat_units=event.seat_units)
                 if event.was.has_seat:
                     self._freed(event.session_id, "reduced", event.registration_id)
+            case CheckedIn():
+                self._change(event.registration_id, checked_in_at=event.checked_in_at)
             case SeatProposed():
                 self._propose(event)
             case ProposalWithdrawn():
@@ -207,6 +213,7 @@ class RowWriter:
                 "offer_expires_at": None,
                 "requeued_at": None,
                 "decided_at": self._now if is_seated else None,
+                "checked_in_at": None,
                 "reason": reason,
             },
         )
@@ -221,6 +228,10 @@ class RowWriter:
 
     def _change(self, registration_id: str, **values: Any) -> None:
         self._connection.execute(_CHANGE.values(values), {"org": self._org_id, "registration": registration_id})
+
+    def _count_no_show(self, person_id: str) -> None:
+        is_theirs = (PERSON.c.org_id == self._org_id, PERSON.c.id == person_id)
+        self._connection.execute(update(PERSON).where(*is_theirs).values(no_shows=PERSON.c.no_shows + 1))
 
     def _hold(self, roster: Roster, registration_id: str, person_id: str, *, waiver: str) -> None:
         waived = bool(waiver) or roster.session.conflicts is ConflictRule.IGNORE

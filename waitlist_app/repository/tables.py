@@ -122,6 +122,10 @@ class Person(SQLModel, table=True):
     compliance_deadline: date | None = None
     attributes: str = Field(default="", sa_column=late_text())
     """Custom attributes, as canonical JSON of names and values; empty where there are none."""
+    phone: str = Field(default="", sa_column=late_text())
+    """As it was written, for a person to call."""
+    no_shows: int = Field(default=0, sa_column=late_number())
+    """How often they had a seat and did not come."""
 
 
 class Session(SQLModel, table=True):
@@ -242,6 +246,7 @@ class Registration(SQLModel, table=True):
     offer_expires_at: datetime | None = None
     requeued_at: datetime | None = None
     decided_at: datetime | None = None
+    checked_in_at: datetime | None = None
     reason: str = ""
 
 

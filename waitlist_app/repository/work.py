@@ -337,6 +337,10 @@ class SqlTransaction:
             self.note(added)
         return person_id
 
+    def no_shows(self, person_id: str) -> int:
+        """Give how often a person who was found in this act had a seat and did not come."""
+        return self._people.no_shows.get(person_id, 0)
+
     def add_organisation(self, *, name: str, zone: str) -> None:
         """Add the actor's organisation; its record starts here."""
         self._connection.execute(

@@ -58,6 +58,7 @@ class RequestLine:
     no_shows: int = 0
     attributes: tuple[tuple[str, str], ...] = ()
     """Custom attributes, `(name, value)` by name."""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

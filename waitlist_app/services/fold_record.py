@@ -8,7 +8,7 @@ from waitlist_app.engine.model import Status
 from waitlist_app.services.files import RosterRow
 from waitlist_app.services.happenings import PersonAdded, SessionAdded
 from waitlist_app.services.seal import CheckSignature
-from waitlist_app.services.standing import Asked, Standing, standing_after
+from waitlist_app.services.standing import Asked, Standing, standing_after, status_in_files
 from waitlist_app.services.verify_record import Entry, read_record
 
 
@@ -62,7 +62,7 @@ def _stand(state: _State, entry: Entry, event: Standing) -> None:
         state.rows[event.registration_id] = _new_row(state, event)
     state.rows[event.registration_id] = replace(
         state.rows[event.registration_id],
-        status=status.value,
+        status=status_in_files(status),
         reason=reason,
         decided_at=None if status is Status.WAITLISTED else entry.at,
     )

@@ -131,19 +131,21 @@ class _Requests:
             employee_id=line.employee_id,
             name=line.employee_name,
             email=line.email,
+            phone=line.phone,
             department=line.department,
             role=line.role,
             compliance_deadline=line.compliance_deadline,
             no_shows=line.no_shows,
             attributes=line.attributes,
         )
+        person_id = self._tx.find_or_add_person(person)
         return RequestSeat(
             session_id=self._codes[line.session_code],
             registration_id=new_id(),
-            person_id=self._tx.find_or_add_person(person),
+            person_id=person_id,
             requested_at=line.requested_at,
             seat_units=line.seat_units,
-            facts=facts_of(person),
+            facts=facts_of(person, missed=self._tx.no_shows(person_id)),
         )
 
     # ── what became of it ────────────────────────────────────────────────────────────────────────

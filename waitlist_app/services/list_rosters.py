@@ -5,6 +5,7 @@ from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.files import RosterRow, SeatsRow
 from waitlist_app.services.fold_record import in_order
 from waitlist_app.services.ports import Reader, SessionFacts, Work
+from waitlist_app.services.standing import status_in_files
 
 
 def list_rosters(*, work: Work, actor: Actor) -> tuple[tuple[RosterRow, ...], tuple[SeatsRow, ...]]:
@@ -21,7 +22,7 @@ def _roster(reader: Reader) -> tuple[RosterRow, ...]:
             session_code=codes[entry.session_id],
             employee_id=entry.person.employee_id,
             email=entry.person.email,
-            status=entry.registration.status.value,
+            status=status_in_files(entry.registration.status),
             position=None,
             seat_units=entry.registration.seat_units,
             requested_at=entry.registration.requested_at,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from waitlist_app.clock import new_id
 from waitlist_app.engine.commands import Close, Command, RequestSeat
 from waitlist_app.engine.events import Event, SeatGiven
-from waitlist_app.engine.model import Facts, Status
+from waitlist_app.engine.model import Status
 from waitlist_app.engine.refusals import NotRegistered, ReasonMissing
 from waitlist_app.errors import Refused
 from waitlist_app.services.actors import Actor, Permission
@@ -100,7 +100,7 @@ def _prepared(tx: Transaction, move: Move, session_id: str) -> Prepared:
         person_id=registration.person_id,
         requested_at=tx.now,
         seat_units=registration.seat_units,
-        facts=Facts(role=entry.role, department=entry.person.department, compliance_deadline=entry.compliance_deadline),
+        facts=entry.facts,
         terms=replace(registration.terms, transferred_from=registration.id),
         approval=approval,
         reason=reason if approval else "",

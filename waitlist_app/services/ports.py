@@ -25,6 +25,7 @@ class PersonDetails:
     employee_id: str = ""
     name: str
     email: str = ""
+    phone: str = ""
     department: str = ""
     role: str = ""
     compliance_deadline: date | None = None
@@ -81,9 +82,12 @@ class PersonFacts:
     employee_id: str = ""
     name: str = ""
     email: str = ""
+    phone: str = ""
     department: str = ""
     role: str = ""
     compliance_deadline: date | None = None
+    no_shows: int = 0
+    """How often they had a seat and did not come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,6 +367,10 @@ class Transaction(Book, Protocol):
 
     def find_or_add_person(self, details: PersonDetails) -> str:
         """Give the id of the person, added to the record when new."""
+        ...
+
+    def no_shows(self, person_id: str) -> int:
+        """Give how often a person who was found in this act had a seat and did not come."""
         ...
 
     def add_organisation(self, *, name: str, zone: str) -> None:

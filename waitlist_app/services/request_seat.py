@@ -24,6 +24,7 @@ def request_seat(
     employee_id: str,
     name: str,
     email: str,
+    phone: str = "",
     department: str = "",
     role: str = "",
     compliance_deadline: date | None = None,
@@ -43,6 +44,7 @@ def request_seat(
             employee_id=employee_id.strip(),
             name=name.strip(),
             email=email.strip(),
+            phone=phone.strip(),
             department=department.strip(),
             role=role.strip(),
             compliance_deadline=compliance_deadline,
@@ -56,13 +58,14 @@ def request_seat(
 
     def unit(tx: Transaction) -> str:
         ids = {f"{name}_id": tx.find_or_add_person(one) for name, one in asked.items() if one}
+        person_id = tx.find_or_add_person(person)
         command = RequestSeat(
             session_id=session_id,
             registration_id=new_id(),
-            person_id=tx.find_or_add_person(person),
+            person_id=person_id,
             requested_at=tx.now,
             seat_units=seat_units,
-            facts=facts_of(person),
+            facts=facts_of(person, missed=tx.no_shows(person_id)),
             terms=Terms(**ids) if ids else STANDARD,
             on_behalf=True,
         )
@@ -80,13 +83,13 @@ def request_seat(
     return work.transact(actor, unit)
 
 
-def facts_of(person: PersonDetails) -> Facts:
-    """Give what a policy may know of the person, as of now."""
+def facts_of(person: PersonDetails, *, missed: int = 0) -> Facts:
+    """Give what a policy may know of the person, as of now; `missed` are the no-shows that were noted here."""
     return Facts(
         role=person.role,
         department=person.department,
         compliance_deadline=person.compliance_deadline,
-        no_shows=person.no_shows,
+        no_shows=max(person.no_shows, missed),
         attributes=person.attributes,
     )
 

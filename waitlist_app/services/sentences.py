@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, assert_never
 
 from waitlist_app.engine.events import (
+    CheckedIn,
     ConflictBegan,
     ConflictEnded,
     EntryMoved,
@@ -126,6 +127,8 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
         case UnitsReduced(seat_units=units, by=by):
             what = f"reduced the group of {person} from {counted(units + by, 'seat')} to {units}."
             return Told(kind="reduced", who=actor, what=what, icon="armchair")
+        case CheckedIn():
+            return Told(kind="checked_in", who=actor, what=f"checked {person} in.", icon="circle-check")
         case SessionCancelled():
             return Told(kind="cancelled", who=actor, what="cancelled the session.", icon="circle-x")
         case SeatProposed(seat_units=units):
@@ -253,11 +256,14 @@ def _closed(event: RegistrationClosed, actor: str, person: str, *, is_self: bool
         case Status.LEFT:
             what = "left the waitlist." if is_self else f"took {person} off the waitlist."
         case Status.DROPPED:
-            what = "dropped." if is_self else f"dropped {person}."
+            late = ", late" if event.is_late else ""
+            what = f"dropped{late}." if is_self else f"dropped {person}{late}."
         case Status.REMOVED:
             what = f"removed {person}."
         case Status.REFUSED:
             what = f"declined to sign off the request of {person}."
+        case Status.NO_SHOW:
+            return Told(kind="no_show", who=person, what="had a seat and did not come.", icon="user-round-minus")
         case Status.TRANSFERRED:
             what = f"moved {person} to another session."
         case Status.CANCELLED:

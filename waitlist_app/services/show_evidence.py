@@ -37,6 +37,7 @@ _WHEN_FREED: Final = {
     "declined": "when {} declined the offer",
     "lapsed": "when the offer to {} lapsed without an answer",
     "revoked": "when the offer to {} was taken back",
+    "no_show": "when {} did not come",
     "left": "when {} left",
     "transferred": "when {} was moved to another session",
     "reduced": "when the group of {} became smaller",

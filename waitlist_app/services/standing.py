@@ -1,6 +1,6 @@
 """What a registration's status and reason become with an event; rows and the folded record agree through it."""
 
-from typing import assert_never
+from typing import Final, assert_never
 
 from waitlist_app.engine.events import (
     EntryRequeued,
@@ -31,6 +31,14 @@ Standing = (
     | RegistrationClosed
 )
 """Events that change where a registration stands."""
+
+
+_IN_FILES: Final = {Status.NO_SHOW: Status.REMOVED}
+
+
+def status_in_files(status: Status) -> str:
+    """Give the word of a status in a file; there whoever did not come was removed, since the seat is another's."""
+    return _IN_FILES.get(status, status).value
 
 
 def standing_after(event: Standing) -> tuple[Status, str]:  # noqa: C901, PLR0911 - one arm per event

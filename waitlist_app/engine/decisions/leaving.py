@@ -8,6 +8,7 @@ from waitlist_app.engine.decisions.line import leave_line
 from waitlist_app.engine.events import Event, RegistrationClosed, UnitsReduced
 from waitlist_app.engine.model import Registration, Roster, Status
 from waitlist_app.engine.refusals import NotFewer, NotRegistered
+from waitlist_app.engine.windows import cut_off
 from waitlist_app.errors import Defect
 
 
@@ -18,7 +19,15 @@ def close(roster: Roster, command: Close, now: datetime) -> Iterator[Event]:
         raise Defect(f"A registration cannot be closed as {command.status}.")
     if registration is None:
         raise NotRegistered
-    yield from closed(roster, registration, status=command.status, reason=command.reason, on_behalf=command.on_behalf)
+    is_drop = command.status is Status.DROPPED and registration.status.has_seat
+    yield from closed(
+        roster,
+        registration,
+        status=command.status,
+        reason=command.reason,
+        on_behalf=command.on_behalf,
+        is_late=is_drop and _is_late(roster, now),
+    )
 
 
 def closed(
@@ -29,6 +38,7 @@ def closed(
     reason: str,
     approval: str = "",
     on_behalf: bool = False,
+    is_late: bool = False,
 ) -> Iterator[Event]:
     """End a registration in `status`, with what only made sense while it was there."""
     yield from leave_line(roster, registration, because="left")
@@ -44,7 +54,13 @@ def closed(
         was_granted=bool(registration.grant),
         approval=approval,
         on_behalf=on_behalf,
+        is_late=is_late,
     )
+
+
+def _is_late(roster: Roster, now: datetime) -> bool:
+    last = cut_off(roster.session)
+    return last is not None and now >= last
 
 
 def reduce_units(roster: Roster, command: ReduceUnits, now: datetime) -> Iterator[Event]:
