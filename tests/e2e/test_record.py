@@ -114,3 +114,66 @@ class TestTheRecord:
 
         assert found == {"whole": [], "broken": []}
         assert olu.evaluate("() => document.documentElement.scrollWidth") == PHONE["width"]
+
+
+class TestAPersonWhoAsksToBeForgotten:
+    """A person who asks to be forgotten..."""
+
+    def test_is_erased_by_an_owner_who_typed_who_it_is(self, office: Office, path: str, sit_down: SitDown):
+        """The name is gone from every page, and the record says that somebody was erased, and why."""
+        office.drop("Nadia Petrov")
+        helena = sit_down(office.helena)
+        helena.goto("/team")
+        helena.get_by_test_id("erase-person").click()
+        helena.get_by_test_id("field-who").fill("nadia.petrov@tarnwick.example")
+        helena.get_by_test_id("find-person").click()
+        dialog = helena.get_by_test_id("erase-dialog")
+        expect(dialog.get_by_role("heading")).to_have_text("Erase Nadia Petrov for good?")
+        expect(dialog).to_contain_text("1 registration, under a random key")
+        helena.get_by_test_id("field-typed").fill("nadia")
+        helena.get_by_test_id("reason").fill("A request of 12 March")
+        helena.get_by_test_id("erase-for-good").click()
+        expect(dialog).to_contain_text("This is not their e-mail address or employee id. Nothing was erased.")
+
+        helena.get_by_test_id("field-typed").fill("nadia.petrov@tarnwick.example")
+        helena.get_by_test_id("erase-for-good").click()
+
+        expect(helena.get_by_test_id("toast")).to_contain_text("Everything that named this person is erased")
+        helena.goto("/audit")
+        expect(helena.get_by_text("A request of 12 March")).to_be_visible()
+        expect(helena.get_by_text("Nadia")).to_have_count(0)
+        helena.get_by_test_id("verify").click()
+        expect(helena.get_by_test_id("verified")).to_contain_text("The record is whole")
+
+    def test_is_kept_while_they_have_a_place(self, office: Office, path: str, sit_down: SitDown):
+        """What has to happen first is said before anything is written."""
+        helena = sit_down(office.helena)
+        helena.goto("/team")
+        helena.get_by_test_id("erase-person").click()
+        helena.get_by_test_id("field-who").fill("priya.nair@tarnwick.example")
+
+        helena.keyboard.press("Enter")
+
+        expect(helena.get_by_test_id("in-the-way")).to_contain_text("Priya Nair still has a seat or a place in FW-1")
+        expect(helena.get_by_test_id("erase-for-good")).to_be_disabled()
+
+    @SCHEMES
+    def test_is_erased_in_a_dialog_that_passes_axe(self, office: Office, path: str, sit_down: SitDown, scheme: Scheme):
+        """Both steps, on a phone."""
+        office.drop("Nadia Petrov")
+        helena = sit_down(office.helena, color_scheme=scheme, viewport=PHONE)
+        helena.goto("/team")
+        found: dict[str, list[str]] = {}
+        for who in ("nobody@tarnwick.example", "priya.nair@tarnwick.example", "nadia.petrov@tarnwick.example"):
+            helena.get_by_test_id("erase-person").click()
+            helena.get_by_test_id("field-who").fill(who)
+            helena.get_by_test_id("find-person").click()
+            expect(helena.get_by_test_id("erase-dialog")).to_contain_text(
+                "There is nobody" if who.startswith("nobody") else "for good?"
+            )
+            found[who] = violations(helena)
+            helena.keyboard.press("Escape")
+            expect(helena.get_by_test_id("erase-dialog")).to_have_count(0)
+
+        assert found == {who: [] for who in found}
+        assert helena.evaluate("() => document.documentElement.scrollWidth") == PHONE["width"]

@@ -1,5 +1,6 @@
 """Erasing a person: looked for in every column of every table, and in the record that is exported afterwards."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -17,7 +18,7 @@ from waitlist_app.repository.migrations import target
 from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Role
 from waitlist_app.services.check_record import check_record
-from waitlist_app.services.erase_person import StillActive, erase_person
+from waitlist_app.services.erase_person import PersonToErase, StillActive, erase_person, find_to_erase
 from waitlist_app.services.export_record import export_record
 from waitlist_app.services.fold_record import fold_record
 from waitlist_app.services.list_rosters import list_rosters
@@ -75,9 +76,13 @@ class Office(Desk):
 
         return registration_id, self.act(unit)
 
-    def erase(self, person_id, *, by=ALICE, reason="A request of 12 March"):
+    def erase(self, person_id, *, by=ALICE, reason="A request of 12 March", typed=ROSA.email):
         """Erase somebody."""
-        return erase_person(work=self.work, actor=by, person_id=person_id, reason=reason)
+        return erase_person(work=self.work, actor=by, person_id=person_id, typed=typed, reason=reason)
+
+    def find(self, who, *, by=ALICE):
+        """Find somebody to erase."""
+        return find_to_erase(work=self.work, actor=by, who=who)
 
     def export(self):
         """Export the record."""
@@ -177,7 +182,71 @@ class TestErasingAPerson:
         assert again != office.rosa
 
 
+class TestFindingAPersonToErase:
+    @pytest.mark.parametrize("who", ["rosa.tilbrook@tarnwick.example", " Rosa.Tilbrook@Tarnwick.EXAMPLE ", "TW-4711"])
+    def test_needs_their_address_or_their_employee_id(self, office, who):
+        """Names are not enough: two people can have the same one."""
+        assert office.find(who) == PersonToErase(
+            id=office.rosa,
+            name="Rosa Tilbrook",
+            known_by="rosa.tilbrook@tarnwick.example, TW-4711",
+            department="Kiln Room",
+            registrations=2,
+        )
+
+    def test_says_which_places_stand_in_the_way(self, office):
+        """So that an owner knows before a reason is written."""
+        office.wants(ROSA)
+
+        assert office.find("TW-4711").places == ("FAW-0318",)
+
+    @pytest.mark.parametrize("who", ["", "Rosa Tilbrook", "nobody@tarnwick.example"])
+    def test_finds_nobody_by_anything_else(self, office, who):
+        """Nothing is guessed."""
+        with pytest.raises(InvalidInput) as refused:
+            office.find(who)
+
+        assert refused.value.field == "who"
+
+    def test_asks_for_the_employee_id_when_an_address_is_shared(self, office):
+        """A team with one mailbox."""
+        office.wants(replace(ROSA, employee_id="TW-4712", name="Ruben Tilbrook"))
+
+        with pytest.raises(InvalidInput, match="Several people have this address"):
+            office.find(ROSA.email)
+
+    def test_finds_nobody_twice(self, office):
+        """Whoever was erased is not there any more."""
+        office.erase(office.rosa)
+
+        with pytest.raises(InvalidInput):
+            office.find("TW-4711")
+
+    def test_is_for_owners_alone(self, office):
+        """It tells who somebody is."""
+        with pytest.raises(NotAllowed):
+            office.find("TW-4711", by=INES)
+
+    def test_finds_nobody_of_another_organisation(self, office):
+        """Their owners do that."""
+        elsewhere = replace(ALICE, org_id="elsewhere")
+
+        with pytest.raises(InvalidInput):
+            office.find("TW-4711", by=elsewhere)
+
+
 class TestErasingAPersonIsRefused:
+    @pytest.mark.parametrize("typed", ["", "Rosa Tilbrook", "keik@tarnwick.example"])
+    def test_unless_it_was_typed_whom_it_is_about(self, office, database_url, typed):
+        """It cannot be undone, so a hand that slips must not be enough."""
+        before = office.everything(database_url)
+
+        with pytest.raises(InvalidInput) as refused:
+            office.erase(office.rosa, typed=typed)
+
+        assert refused.value.field == "typed"
+        assert office.everything(database_url) == before
+
     def test_while_they_have_a_place_in_a_session_to_come(self, office):
         """Whoever is in a line has to be reached; what to do first is said."""
         office.wants(ROSA)

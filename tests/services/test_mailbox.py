@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import update
 
-from tests.desk import INES, NOBODY, STRANGER, at, first_aid
+from tests.desk import INES, NOBODY, STRANGER, at, first_aid, member
 from waitlist_app.errors import NotAllowed
 from waitlist_app.repository.queries import MESSAGE
+from waitlist_app.services.actors import Role
 from waitlist_app.services.list_messages import SUBJECTS, list_messages
 from waitlist_app.services.message_kinds import Kind
 from waitlist_app.services.show_message import show_message
@@ -96,3 +97,17 @@ class TestTheMailbox:
         """An employee does not see what was written to others."""
         with pytest.raises(NotAllowed):
             list_messages(work=desk.work, actor=NOBODY)
+
+    @pytest.mark.parametrize("role", [Role.APPROVER, Role.AUDITOR, Role.VISITOR])
+    def test_keeps_the_link_of_an_offer_from_those_who_only_read(self, desk, role):
+        """With it they could accept or decline in somebody's name, and it would look like them."""
+        token = "k" * 43
+        link = f"https://learning.example/offer/{token}"
+        row = became(desk, subject="A seat is free", html=f'<a href="{link}">Accept</a>', text=f"Open {link} to accept")
+
+        read = show_message(work=desk.work, actor=member("Olu Stern", role), message_id=row.id)
+        whole = show_message(work=desk.work, actor=INES, message_id=row.id)
+
+        assert token not in f"{read}"
+        assert (read.hides_link, read.text) == (True, "Open https://learning.example/offer/… to accept")
+        assert (whole.hides_link, whole.text) == (False, f"Open {link} to accept")

@@ -30,8 +30,9 @@ def handler(name: str) -> str:
 
 def route_to(path: str) -> dict[str, Any]:
     """Give what a page says about where it is."""
-    found = re.fullmatch(r"/(session|offer)s?/([^/]+)", path)
-    query = {f"{found[1]}_{'token' if found[1] == 'offer' else 'id'}": found[2]} if found else {}
+    found = re.fullmatch(r"/(sessions|offer|mailbox)/([^/]+)", path)
+    names = {"sessions": "session_id", "offer": "offer_token", "mailbox": "message_id"}
+    query = {names[found[1]]: found[2]} if found else {}
     return {"pathname": path, "asPath": path, "query": query}
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 import httpx
 import pytest
+from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY
 
 from tests.conftest import AppServer
 from tests.e2e.office import Office
@@ -67,6 +68,7 @@ CLOSED = {
     "an argument of another type": (handler("audit.Audit.look_for"), {"search": {"$ne": ""}}),
     "a form of another type": (handler("request.RequestDialog.submit"), {"form": ["Priya Nair"]}),
     "a form with other types": (handler("team.InviteDialog.submit"), {"form": {"name": {"first": "Eve"}}}),
+    "a form that is torn": (handler("team.InviteDialog.submit"), {"form": {FORM_DATA_ENTRIES_KEY: ["Eve"]}}),
     "an invitation": (handler("team.InviteDialog.submit"), {"form": {"name": "Eve", "email": "eve@evil.example"}}),
     "100 kB": (handler("audit.Audit.look_for"), {"search": "x" * 100_000}),
 }
@@ -193,7 +195,7 @@ def _upload(server: AppServer, token: str, cookie: str) -> httpx.Response:
 
 def _drop(tab: Tab, office: Office, name: str) -> None:
     tab.press(handler("leaving.LeavingDialog.drop"), {"registration_id": office.registrations[name], "name": name})
-    tab.press(handler("leaving.LeavingDialog.confirm"), {"form": {"reason": "Illness"}})
+    tab.press(handler("leaving.LeavingDialog.confirm"), {"form": {FORM_DATA_ENTRIES_KEY: [["reason", "Illness"]]}})
     tab.wait_for("toast")
 
 
@@ -266,6 +268,30 @@ class TestAForgedRoute:
 
         assert other.is_answered()
         assert [word for word in personal(other.heard) if word in {"Priya Nair", "Fire Warden"}] == []
+
+
+class TestTheLinkOfAnOffer:
+    """The link of an offer..."""
+
+    def test_is_not_sent_to_somebody_who_only_reads(
+        self, office: Office, path: str, sign_in: SignIn, open_tab: OpenTab
+    ):
+        """An auditor reads the mailbox; with the link they could accept in somebody's name."""
+        secret = office.offer(path).rpartition("/")[2]
+        mail = next(
+            message
+            for message in office.product.work.read(office.ines, lambda reader: reader.messages())
+            if message.kind == "offer"
+        )
+        olu, ines = open_tab(cookie=sign_in(office.olu)), open_tab(cookie=sign_in(office.ines))
+
+        for tab in (olu, ines):
+            tab.open("/mailbox")
+            tab.open(f"/mailbox/{mail.id}")
+
+        assert "/offer/…" in "".join(olu.heard)
+        assert [message for message in olu.heard if secret in message] == []
+        assert [message for message in ines.heard if secret in message] != []
 
 
 class TestAMessage:

@@ -76,7 +76,7 @@ def key_hint(words: str, *keys: str) -> rx.Component:
     return rx.el.span(*(rx.el.kbd(key) for key in keys), words)
 
 
-def fact(term: Words, *said: rx.Component) -> list[rx.Component]:
+def fact(term: Words, *said: Words) -> list[rx.Component]:
     """Return one question of a dialog and its answer."""
     return [rx.el.dt(term), rx.el.dd(*said)]
 

@@ -55,6 +55,15 @@ def letter() -> rx.Component:
             rx.cond(length(Letter.links) > 0, rx.fragment(rx.el.dt("Link"), rx.el.dd(rx.foreach(Letter.links, _link)))),
         ),
         rx.cond(
+            shown.hides_link,
+            rx.el.p(
+                icon("lock"),
+                rx.el.span("The link is left out here: whoever has it can answer in this person's name."),
+                class_name="note",
+                data_testid="hidden-link",
+            ),
+        ),
+        rx.cond(
             shown.html != "",
             rx.el.iframe(
                 src_doc=f"{_LINKS_OPEN_TABS}{shown.html}",

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from waitlist_app.components.buttons import button
+from waitlist_app.components.erasing import erase_button, erase_dialog
 from waitlist_app.components.faces import phased
 from waitlist_app.components.icons import icon
 from waitlist_app.components.shell import page, top_bar
@@ -19,7 +20,12 @@ def team_page() -> rx.Component:
             rx.el.h1("Team"),
             rx.cond(
                 Team.phase == "ready",
-                button(icon("user-plus"), "Invite", kind="solid", on_click=InviteDialog.invite, data_testid="invite"),
+                rx.fragment(
+                    erase_button(),
+                    button(
+                        icon("user-plus"), "Invite", kind="solid", on_click=InviteDialog.invite, data_testid="invite"
+                    ),
+                ),
             ),
         ),
         rx.el.div(
@@ -33,4 +39,5 @@ def team_page() -> rx.Component:
         ),
         invite_dialog(),
         member_dialog(),
+        erase_dialog(),
     )

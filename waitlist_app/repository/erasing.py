@@ -47,6 +47,16 @@ class SqlErasing:
         self._org = org_id
         self._now = now
 
+    def find(self, said: str) -> Sequence[PersonFacts]:
+        """List who was not erased and has this e-mail address, in whatever case, or this employee id."""
+        known = or_(func.lower(PERSON.c.email) == said.lower(), PERSON.c.employee_id == said)
+        query = select(PERSON).where(PERSON.c.org_id == self._org, known, PERSON.c.identity.not_like(f"{ERASED}%"))
+        return [_facts(row) for row in self._connection.execute(query.order_by(PERSON.c.id))]
+
+    def count_registrations(self, person_id: str) -> int:
+        """Count the registrations of a person, closed ones included."""
+        return len(self._ids(REGISTRATION, REGISTRATION.c.person_id == person_id))
+
     def person(self, person_id: str) -> PersonFacts:
         """Give a person who was not erased, alone with them to the end of the act, or raise `NotAllowed`."""
         if not is_sqlite(self._connection):
@@ -61,7 +71,7 @@ class SqlErasing:
         row = self._connection.execute(query).one_or_none()
         if row is None:
             raise NotAllowed(detail=f"no person {person_id}")
-        return PersonFacts(id=row.id, **{name: getattr(row, name) for name in _WHO})
+        return _facts(row)
 
     def active_in(self, person_id: str) -> Sequence[str]:
         """List the codes of sessions that have not ended in which the person has a seat or a place."""
@@ -126,6 +136,10 @@ class SqlErasing:
 
     def _set(self, table: Any, condition: ColumnElement[bool], **values: Any) -> None:
         self._connection.execute(update(table).where(table.c.org_id == self._org, condition).values(**values))
+
+
+def _facts(row: Any) -> PersonFacts:
+    return PersonFacts(id=row.id, **{name: getattr(row, name) for name in _WHO})
 
 
 def _names(person: PersonFacts, column: ColumnElement[str]) -> ColumnElement[bool]:

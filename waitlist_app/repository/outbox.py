@@ -1,6 +1,5 @@
 """The outbox: claiming messages with a lease, keeping their words, and noting what became of them."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -14,14 +13,7 @@ from waitlist_app.repository.failures import translated
 from waitlist_app.repository.links import LINK, ORGANISATION, hash_of
 from waitlist_app.repository.rows import MEETING, OFFER, PROPOSAL, REGISTRATION, SESSION, table_of
 from waitlist_app.services.message_kinds import Kind
-from waitlist_app.services.outbox import (
-    OFFER_PATH,
-    SIGN_OFF_PATH,
-    ClaimedMessage,
-    MessageFacts,
-    OfferFacts,
-    WrittenMessage,
-)
+from waitlist_app.services.outbox import ClaimedMessage, MessageFacts, OfferFacts, WrittenMessage, without_secret
 from waitlist_app.services.ports import MeetingDetails, PersonFacts
 
 LEASE: Final = timedelta(minutes=5)
@@ -34,8 +26,6 @@ APPROVAL: Final = table_of(tables.Approval)
 _IS_WAITING: Final[ColumnElement[bool]] = literal_column(
     "message.status = 'waiting'"
 )  # in the words of the partial index
-_SECRET: Final = re.compile(f"({re.escape(OFFER_PATH)}|{re.escape(SIGN_OFF_PATH)})" + r"[\w-]{43}")
-_CUT_OFF: Final = r"\1…"
 
 _PARTICIPANT: Final = PERSON.alias("participant")
 _AHEAD: Final = REGISTRATION.alias("ahead")
@@ -257,7 +247,7 @@ def _lease(claimed: ClaimedMessage) -> Any:
 
 
 def _without_secret(html: str, text: str) -> dict[str, str]:
-    return {"html": _SECRET.sub(_CUT_OFF, html), "text": _SECRET.sub(_CUT_OFF, text)}
+    return {"html": without_secret(html), "text": without_secret(text)}
 
 
 def _meetings(connection: Connection, row: Any) -> tuple[MeetingDetails, ...]:

@@ -1,5 +1,6 @@
 """What delivering messages needs from the database: a protocol, and the values it gives and takes."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +14,14 @@ OFFER_PATH: Final = "/offer/"
 
 SIGN_OFF_PATH: Final = "/sign-off/"
 """What comes before the secret in the link with which a manager signs off."""
+
+_SECRET: Final = re.compile(f"({re.escape(OFFER_PATH)}|{re.escape(SIGN_OFF_PATH)})" + r"[\w-]{43}")
+_CUT_OFF: Final = r"\1…"
+
+
+def without_secret(words: str) -> str:
+    """Give a letter without the secrets of its links: whoever reads it cannot answer in somebody's name."""
+    return _SECRET.sub(_CUT_OFF, words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

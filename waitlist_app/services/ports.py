@@ -326,6 +326,14 @@ class Reader(Protocol):
 class Erasing(Protocol):
     """Erases people of the organisation in which a transaction acts."""
 
+    def find(self, said: str) -> Sequence[PersonFacts]:
+        """List who was not erased and has this e-mail address, in whatever case, or this employee id."""
+        ...
+
+    def count_registrations(self, person_id: str) -> int:
+        """Count the registrations of a person, closed ones included."""
+        ...
+
     def person(self, person_id: str) -> PersonFacts:
         """Give a person who was not erased, alone with them to the end of the act, or raise `NotAllowed`."""
         ...

@@ -325,6 +325,8 @@ class MessagePage:
     status: str
     html: str
     text: str
+    hides_link: bool = False
+    """Whether the link in it was left out for this reader."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ import reflex as rx
 
 from waitlist_app.services.actors import Permission
 from waitlist_app.state.access import allow
+from waitlist_app.state.erasing import EraseDialog
 from waitlist_app.state.evidence import EvidenceDialog
 from waitlist_app.state.leaving import LeavingDialog
 from waitlist_app.state.override import OverrideDialog
@@ -23,5 +24,6 @@ class Dialogs(rx.State):
         (await self.get_state(RequestDialog)).is_open = False
         (await self.get_state(InviteDialog)).is_open = False
         (await self.get_state(MemberDialog)).is_open = False
+        (await self.get_state(EraseDialog)).is_open = False
         override = await self.get_state(OverrideDialog)
         override.is_open = override.is_choosing = False

@@ -73,5 +73,6 @@ class Letter(rx.State):
         except WaitlistError as error:
             self.phase, self.trouble = face_of(error), str(error)
             return
-        self.links = [word for word in self.letter.text.split() if word.startswith(("http://", "https://"))]
+        words = () if self.letter.hides_link else self.letter.text.split()
+        self.links = [word for word in words if word.startswith(("http://", "https://"))]
         self.phase = "ready"
