@@ -188,6 +188,34 @@ class Story:
             )
         )
 
+    def extend(
+        self, name: str, until: datetime, *, to: str = SAFETY, reason: str = "away", **rest: Any
+    ) -> tuple[Event, ...]:
+        """Give somebody more time."""
+        return self.act(
+            c.ExtendOffer(session_id=to, registration_id=self.id_of(name, to), until=until, reason=reason, **rest)
+        )
+
+    def hand_over(self, name: str, at: datetime | None = None, *, to: str = SAFETY, **rest: Any) -> tuple[Event, ...]:
+        """Hand the mail of somebody's offer over."""
+        entry = self.entry(name, to)
+        command = c.StartClock(
+            session_id=to,
+            registration_id=entry.id,
+            offer_number=entry.offer_number,
+            handed_over_at=at or self.now,
+            **rest,
+        )
+        return self.act(command)
+
+    def bounce(self, name: str, *, to: str = SAFETY) -> tuple[Event, ...]:
+        """Let the mail of somebody's offer come back."""
+        entry = self.entry(name, to)
+        number = entry.offer_number
+        return self.act(
+            c.StopClock(session_id=to, registration_id=entry.id, offer_number=number, reason="No such mailbox")
+        )
+
     def sweep(self) -> tuple[Event, ...]:
         """End every offer that is due."""
         return self.act(*(c.LapseDue(session_id=code, until=self.now) for code in sorted(self.ledger.rosters)))

@@ -30,6 +30,7 @@ from waitlist_app.repository.attempts import Attempts
 from waitlist_app.repository.daily_heads import SqlDailyHeads
 from waitlist_app.repository.database import open_for_both
 from waitlist_app.repository.deadlines import SqlDeadlines
+from waitlist_app.repository.hand_overs import SqlHandOvers
 from waitlist_app.repository.identities import Identities, SqlSignInTraces
 from waitlist_app.repository.member_outbox import SqlMemberOutbox
 from waitlist_app.repository.migrations import upgrade
@@ -45,6 +46,7 @@ from waitlist_app.services.identities import SignInStore, SignInTraces
 from waitlist_app.services.member_mail import ComposeMemberMail, deliver_member_mail
 from waitlist_app.services.outbox import Compose, Outbox
 from waitlist_app.services.ports import Draft, Mailer
+from waitlist_app.services.run_clocks import HandOvers, run_clocks
 from waitlist_app.services.seal import Signer
 from waitlist_app.services.seed_sample import SampleFiles, seed_sample
 from waitlist_app.settings import Settings, load_settings
@@ -100,14 +102,19 @@ class Product:
     sign_in_traces: SignInTraces
     compose_member_mail: ComposeMemberMail
     deadlines: Deadlines
+    hand_overs: HandOvers
     signer: Signer
     daily_heads: DailyHeads
 
     def deliver(self) -> int:
-        """Hand over one batch of messages that are due and one of members' mails, and give how many they had."""
+        """Hand over one batch of messages that are due and one of members' mails, and give how many they had.
+
+        Offers whose mails were handed over begin to run.
+        """
         sent = deliver_messages(
             outbox=self.outbox, mailer=self.mailer, compose=self.compose, make_token=make_token, clock=self.clock
         )
+        run_clocks(work=self.work, hand_overs=self.hand_overs)
         return sent + deliver_member_mail(
             outbox=self.member_outbox,
             mailer=self.mailer,
@@ -162,6 +169,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Product:
         member_outbox=SqlMemberOutbox(engine, on_change=changes.tell),
         compose_member_mail=MemberComposer(app_url=settings.app_url, questions_to=questions_to, signer=signer),
         deadlines=SqlDeadlines(engine),
+        hand_overs=SqlHandOvers(engine),
         signer=signer,
         daily_heads=SqlDailyHeads(engine),
     )

@@ -25,7 +25,16 @@ from waitlist_app.engine.model import (
 )
 
 SEATED = ("confirmed", "offered")
-ABOUT_OFFERS = (c.AcceptOffer, c.DeclineOffer, c.RevokeOffer, c.LapseDue)
+ABOUT_OFFERS = (
+    c.AcceptOffer,
+    c.DeclineOffer,
+    c.RevokeOffer,
+    c.ExtendOffer,
+    c.RefreshOffer,
+    c.StartClock,
+    c.StopClock,
+    c.LapseDue,
+)
 """Commands that look at offers as they are; before all others, offers past their deadline lapse."""
 Policy = tuple[Any, ...]
 
@@ -54,6 +63,8 @@ class Entry:
     expires_at: datetime | None = None
     granted: bool = False
     came: bool = False
+    stands_since: datetime | None = None
+    """Since when the clock of the offer stands; then it does not end by itself."""
 
 
 @dataclass
@@ -135,7 +146,9 @@ class Oracle:
 
     def ended(self, entry: Entry, now: datetime) -> bool:
         """Say whether an offer has reached its deadline."""
-        return entry.status == "offered" and entry.expires_at is not None and now >= entry.expires_at
+        if entry.status != "offered" or entry.expires_at is None or entry.stands_since:
+            return False
+        return now >= entry.expires_at
 
     def taken(self, desk: Desk, now: datetime) -> int:
         """Count the seats that people have, or hold."""
@@ -292,7 +305,7 @@ class Oracle:
                     raise No("already_confirmed")
                 entry = self.offered(desk, command.registration_id, now)
                 self.end_overrides(desk, entry)
-                entry.status, entry.expires_at = "confirmed", None
+                entry.status, entry.expires_at, entry.stands_since = "confirmed", None, None
             case c.DeclineOffer():
                 self.unused(desk, self.offered(desk, command.registration_id, now), now)
             case c.RevokeOffer():
@@ -300,6 +313,8 @@ class Oracle:
                 if not command.reason.strip():
                     raise No("reason_missing")
                 self.leave(desk, entry)
+            case c.ExtendOffer() | c.RefreshOffer() | c.StartClock() | c.StopClock():
+                self.set_clock(desk, command, now)
             case c.LapseDue():
                 due = [e for e in desk.entries if self.ended(e, min(now, command.until))]
                 for entry in sorted(due, key=lambda e: (e.expires_at, e.offer_number)):
@@ -424,6 +439,7 @@ class Oracle:
         self.end_overrides(desk, entry)
         desk.arrivals += 1
         entry.status, entry.expires_at, entry.requeued_at, entry.arrival = "waitlisted", None, at, desk.arrivals
+        entry.stands_since = None
         entry.ended_before = self.ended_elsewhere(desk, entry.person, now or at)
 
     def offer(self, desk: Desk, entry: Entry, now: datetime) -> None:
@@ -435,7 +451,47 @@ class Oracle:
                 raise No("start_too_close")
         desk.offers += 1
         entry.status, entry.offer_number, entry.expires_at = "offered", desk.offers, deadline
+        entry.stands_since = now if desk.session.offers_wait_for_mail else None
         desk.proposed = [e for e in desk.proposed if e != entry.id]
+
+    def set_clock(
+        self, desk: Desk, command: c.ExtendOffer | c.RefreshOffer | c.StartClock | c.StopClock, now: datetime
+    ) -> None:
+        """Give more time, send the mail again, or note whether it reached its person."""
+        cut_off = desk.session.starts_at - desk.session.cut_off_window if desk.session.starts_at else None
+        if isinstance(command, c.RefreshOffer):
+            self.offered(desk, command.registration_id, now)
+        elif isinstance(command, c.ExtendOffer):
+            entry = self.offered(desk, command.registration_id, now)
+            if not command.reason.strip():
+                raise No("reason_missing")
+            until = min(command.until, cut_off) if cut_off else command.until
+            if entry.expires_at is None or until <= entry.expires_at or until <= now:
+                raise No("not_longer")
+            entry.expires_at = until
+            if command.starts_clock:
+                entry.stands_since = None
+        else:
+            entry = desk.find(command.registration_id)
+            if entry and entry.expires_at and entry.offer_number == command.offer_number:
+                self.hear_of_the_mail(entry, command, cut_off, now)
+
+    def hear_of_the_mail(
+        self, entry: Entry, command: c.StartClock | c.StopClock, cut_off: datetime | None, now: datetime
+    ) -> None:
+        """Let the clock run from the hand-over, a delay given back up to the cut-off; or let it stand."""
+        assert entry.expires_at is not None
+        if isinstance(command, c.StopClock):
+            if not self.ended(entry, now):
+                entry.stands_since = entry.stands_since or now
+        elif entry.stands_since:
+            late = command.handed_over_at - entry.stands_since
+            if late > timedelta(minutes=1):
+                later = entry.expires_at + late
+                if cut_off and later > cut_off:
+                    later = max(entry.expires_at, cut_off)
+                entry.expires_at = later
+            entry.stands_since = None
 
     def end_of_window(self, desk: Desk, now: datetime) -> datetime:
         """Let the window run, minute by minute where only working hours count (here always those of UTC)."""

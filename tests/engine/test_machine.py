@@ -82,6 +82,7 @@ sessions = st.builds(
     starts_at=st.sampled_from((None, None, MORNING + timedelta(hours=3))),
     cut_off_window=st.sampled_from((timedelta(0), timedelta(minutes=20))),
     working_hours=st.sampled_from((None, None, None, None, MORNINGS)),
+    offers_wait_for_mail=st.booleans(),
     waitlist_is_open=st.sampled_from((True, True, True, False)),
     waitlist_limit=st.sampled_from((None, None, None, 3)),
     conflicts=st.sampled_from((ConflictRule.WAIT, ConflictRule.WAIT, ConflictRule.BLOCK, ConflictRule.IGNORE)),
@@ -330,6 +331,43 @@ class Walk(RuleBasedStateMachine):
     def _answer_sign_off(self, session_id, entry, *, is_given):
         self._perform(c.AnswerSignOff(session_id=session_id, registration_id=entry, is_given=is_given, approval="Mara"))
 
+    @needs(Status.OFFERED)
+    @rule(
+        who=picks,
+        minutes=st.sampled_from((-5, 10, 120)),
+        reason=st.sampled_from(("on leave", "")),
+        starts=st.booleans(),
+    )
+    def extend(self, who, minutes, reason, starts):
+        """A coordinator gives somebody more time."""
+        session_id, entry = self._pick(who, Status.OFFERED)
+        deadline = self.ledger.rosters[session_id].registrations[entry].offer_expires_at or self.now
+        self._perform(
+            c.ExtendOffer(
+                session_id=session_id,
+                registration_id=entry,
+                until=deadline + timedelta(minutes=minutes),
+                reason=reason,
+                starts_clock=starts,
+            )
+        )
+
+    @needs(Status.OFFERED)
+    @rule(who=picks, what=st.sampled_from(("refresh", "hand over", "hand over", "bounce", "an earlier one")))
+    def mail(self, who, what):
+        """The mail of an offer is sent again, handed over, or comes back."""
+        session_id, entry = self._pick(who, Status.OFFERED)
+        known = self.ledger.rosters[session_id].registrations[entry]
+        about: dict[str, Any] = {"session_id": session_id, "registration_id": entry}
+        number = known.offer_number - (what == "an earlier one")
+        match what:
+            case "refresh":
+                self._perform(c.RefreshOffer(**about))
+            case "bounce":
+                self._perform(c.StopClock(**about, offer_number=number, reason="no such mailbox"))
+            case _:
+                self._perform(c.StartClock(**about, offer_number=number, handed_over_at=self.now))
+
     @needs(Status.WAITLISTED, at_least=2)
     @rule(who=picks, before=picks, reason=st.sampled_from(("audit finding", "new site", "")))
     def move(self, who, before, reason):
@@ -538,6 +576,7 @@ class Walk(RuleBasedStateMachine):
                     r.person_id,
                     r.status.value,
                     r.offer_expires_at,
+                    r.clock_stands_since,
                     list(r.conflicts),
                     r.seat_units,
                     bool(r.grant),
@@ -549,6 +588,7 @@ class Walk(RuleBasedStateMachine):
                     e.person,
                     e.status,
                     e.expires_at,
+                    e.stands_since,
                     self.oracle.conflicts(desk, e) if e.status == "waitlisted" else [],
                     e.units,
                     e.granted,

@@ -1,6 +1,7 @@
 """The sentences that people read when a rule says no."""
 
 import inspect
+from datetime import UTC, datetime
 
 import pytest
 
@@ -20,6 +21,9 @@ SENTENCES = {
     refusals.NoLongerWaiting(): "This person is no longer waiting.",
     refusals.SeatNoLongerFree(): "This seat is no longer free.",
     refusals.OfferEnded(): "This offer has ended.",
+    refusals.NotLonger(
+        datetime(2026, 3, 4, 10, tzinfo=UTC)
+    ): "This gives no more time. An offer can only be kept longer, and never past the cut-off.",
     refusals.AlreadyConfirmed(): "This seat is confirmed already.",
     refusals.ReasonMissing(): "Please give a reason. It is kept in the history and shown to the people passed over.",
     refusals.SignOffAnswered(): "This request does not wait for a sign-off any more.",
@@ -52,6 +56,7 @@ CODES = {
     "SignOffAnswered": "sign_off_answered",
     "SeatNoLongerFree": "seat_taken",
     "OfferEnded": "offer_ended",
+    "NotLonger": "not_longer",
     "AlreadyConfirmed": "already_confirmed",
     "ReasonMissing": "reason_missing",
     "NothingMoved": "nothing_moved",

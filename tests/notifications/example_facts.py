@@ -60,6 +60,7 @@ def facts_of(kind: Kind, **changes: Any) -> MessageFacts:
 _STATUS = {
     Kind.JOINED: Status.WAITLISTED,
     Kind.OFFER: Status.OFFERED,
+    Kind.EXTENDED: Status.OFFERED,
     Kind.CONFIRMED: Status.CONFIRMED,
     Kind.DECLINED: Status.DECLINED,
     Kind.LAPSED: Status.LAPSED,
@@ -77,6 +78,7 @@ _STATUS = {
 }
 _OFFER_ENDED = {
     Kind.OFFER: "live",
+    Kind.EXTENDED: "live",
     Kind.CONFIRMED: "accepted",
     Kind.DECLINED: "declined",
     Kind.LAPSED: "lapsed",

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -31,6 +31,16 @@ def _closed(was: Status, status: Status) -> events.RegistrationClosed:
 
 OFFER = events.OfferMade(**UNITS, proposal_id="p", offer_number=7, expires_at=AT, approval="ines")
 
+LATER = AT + timedelta(hours=3)
+EXTENDED = Draft(
+    kind="extended",
+    person_id="mei",
+    session_id="first-aid",
+    registration_id="mei-in-first-aid",
+    dedupe=f"extended:first-aid:7:{LATER:%Y%m%dT%H%M%S%f}",
+    offer_number=7,
+)
+
 CASES: dict[str, tuple[events.Event, Draft | None]] = {
     "a seat at once": (events.SeatGiven(**NEWCOMER), _told("confirmed")),
     "an accepted offer": (events.OfferAccepted(**UNITS), _told("confirmed")),
@@ -45,6 +55,27 @@ CASES: dict[str, tuple[events.Event, Draft | None]] = {
             dedupe="offer:first-aid:7",
             offer_number=7,
         ),
+    ),
+    "an offer that is extended": (
+        events.OfferExtended(**MEI, offer_number=7, was_until=AT, expires_at=LATER, reason="On leave"),
+        EXTENDED,
+    ),
+    "an offer that is sent again": (
+        events.OfferRefreshed(**MEI, offer_number=7),
+        replace(EXTENDED, kind="offer", dedupe="offer:first-aid:7"),
+    ),
+    "an offer handed over": (events.OfferReached(**MEI, offer_number=7, was_until=AT, expires_at=AT), None),
+    "an offer handed over late, which says so": (
+        events.OfferReached(**MEI, offer_number=7, was_until=AT, expires_at=LATER),
+        None,
+    ),
+    "an offer handed over later than it says": (
+        events.OfferReached(**MEI, offer_number=7, was_until=AT, expires_at=LATER, is_printed=False),
+        EXTENDED,
+    ),
+    "an offer that came back": (
+        events.OfferNotReached(**MEI, offer_number=7, stands_since=AT, reason="No such mailbox"),
+        None,
     ),
     "a declined offer": (events.OfferDeclined(**UNITS), _told("declined")),
     "a revoked offer": (events.OfferRevoked(**UNITS, reason="The room is smaller."), _told("revoked")),

@@ -180,6 +180,39 @@ TOLD = [
     ),
     (e.OfferDeclined(**SEAT), "link:imani-faw", "Imani Vestergrove declined the seat."),
     (e.OfferRevoked(**SEAT, reason="Wrong person"), "ines", "Ines Calder took back the offer to Imani Vestergrove."),
+    (
+        e.OfferExtended(
+            **PERSON, offer_number=1, was_until=NOW, expires_at=at("2026-03-14 10:42"), reason="On leave until then"
+        ),
+        "ines",
+        (
+            "Ines Calder kept the seat for Imani Vestergrove until Sat 14 Mar 2026, 10:42 GMT, "
+            "before Thu 12 Mar 2026, 10:42 GMT."
+        ),
+    ),
+    (
+        e.OfferRefreshed(**PERSON, offer_number=1),
+        "ines",
+        "Ines Calder sent Imani Vestergrove a new link to the offer.",
+    ),
+    (
+        e.OfferReached(**PERSON, offer_number=1, was_until=NOW, expires_at=NOW),
+        "system",
+        "Imani Vestergrove was sent the offer.",
+    ),
+    (
+        e.OfferReached(**PERSON, offer_number=1, was_until=NOW, expires_at=at("2026-03-14 10:42")),
+        "system",
+        (
+            "Imani Vestergrove was sent the offer late and has until Sat 14 Mar 2026, 10:42 GMT, "
+            "before Thu 12 Mar 2026, 10:42 GMT."
+        ),
+    ),
+    (
+        e.OfferNotReached(**PERSON, offer_number=1, stands_since=NOW, reason="No such mailbox"),
+        "system",
+        "Imani Vestergrove was not reached by the offer's mail: the clock stands until somebody decides.",
+    ),
     (e.OfferLapsed(**SEAT, expired_at=NOW), "system", "Imani Vestergrove let the offer lapse."),
     (
         e.EntryRequeued(**SEAT, requeued_at=NOW, arrival=9, line_key="r"),
@@ -314,6 +347,21 @@ TOLD = [
         h.PersonErased(person_id="imani", reason="Asked us to"),
         "ines",
         "Ines Calder erased everything that named one person.",
+    ),
+    (
+        h.OverrideAsked(**PERSON, request_id="request", kind="MoveEntry", reason="Only first-aider on nights"),
+        "ines",
+        "Ines Calder asked for an override for Imani Vestergrove, which somebody else has to approve.",
+    ),
+    (
+        h.OverrideDeclined(request_id="request", session_id="faw", registration_id="imani-faw", reason="Not urgent"),
+        "ines",
+        "Ines Calder declined an override for Imani Vestergrove.",
+    ),
+    (
+        h.ApprovalRulesChanged(needs_second_person=True, allows_own=False, reason="Audit finding"),
+        "ines",
+        "Ines Calder set that overrides need a second person, and that nobody may approve their own.",
     ),
     (
         h.ApprovalSigned(approval_id="a", kind="standing", subject_id="faw", session_id="faw"),

@@ -16,8 +16,12 @@ from waitlist_app.engine.commands import (
     Command,
     DeclineOffer,
     EndConflict,
+    ExtendOffer,
     LapseDue,
+    RefreshOffer,
     RevokeOffer,
+    StartClock,
+    StopClock,
 )
 from waitlist_app.engine.decide import decide
 from waitlist_app.engine.events import (
@@ -52,7 +56,16 @@ _AboutHolding = (
 )
 """Events by which somebody comes to hold a seat, or holds it no longer."""
 
-_ABOUT_OFFERS: Final = (AcceptOffer, DeclineOffer, RevokeOffer, LapseDue)
+_ABOUT_OFFERS: Final = (
+    AcceptOffer,
+    DeclineOffer,
+    RevokeOffer,
+    ExtendOffer,
+    RefreshOffer,
+    StartClock,
+    StopClock,
+    LapseDue,
+)
 """They judge an offer by its own deadline. An answer that comes too late must never reach a newer offer instead."""
 
 

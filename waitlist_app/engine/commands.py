@@ -121,6 +121,49 @@ class RevokeOffer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendOffer:
+    """Give the person of a live offer more time, for a reason; never past the cut-off."""
+
+    session_id: str
+    registration_id: str
+    until: datetime
+    """The new deadline, exclusive; aware."""
+    reason: str
+    starts_clock: bool = False
+    """Whether the person knows of it by another way than the mail that did not reach them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshOffer:
+    """Send a live offer again under a new link; the deadline stays."""
+
+    session_id: str
+    registration_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartClock:
+    """Note that the mail of an offer was handed over: from now on its clock runs."""
+
+    session_id: str
+    registration_id: str
+    offer_number: int
+    handed_over_at: datetime
+    is_printed: bool = True
+    """Whether the mail was written late enough to print the deadline that follows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopClock:
+    """Note that the mail of an offer cannot reach its person; the clock stands until somebody decides."""
+
+    session_id: str
+    registration_id: str
+    offer_number: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LapseDue:
     """End every offer of the session whose deadline is `until` or earlier."""
 
@@ -246,6 +289,10 @@ Command = (
     | AcceptOffer
     | DeclineOffer
     | RevokeOffer
+    | ExtendOffer
+    | RefreshOffer
+    | StartClock
+    | StopClock
     | LapseDue
     | BeginConflict
     | EndConflict

@@ -155,6 +155,8 @@ class OfferMade:
     offer_number: int
     expires_at: datetime
     approval: str
+    stands_since: datetime | None = None
+    """Its own instant where the clock stands until the mail was handed over; None where it runs at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +189,57 @@ class OfferRevoked:
     registration_id: str
     person_id: str
     seat_units: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferExtended:
+    """A coordinator gave the person more time; both deadlines are exclusive."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    offer_number: int
+    was_until: datetime
+    expires_at: datetime
+    reason: str
+    starts_clock: bool = False
+    """Whether the clock stood before, and runs now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferRefreshed:
+    """The offer is sent again under a new link; earlier ones only show how it stands."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    offer_number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferReached:
+    """The mail of an offer was handed over and its clock runs; a late mail has moved the deadline by the delay."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    offer_number: int
+    was_until: datetime
+    expires_at: datetime
+    is_printed: bool = True
+    """Whether the mail itself says this deadline."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferNotReached:
+    """The mail of an offer came back or could not be sent: the clock stands, and a coordinator has to decide."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    offer_number: int
+    stands_since: datetime
     reason: str
 
 
@@ -384,6 +437,10 @@ Event = (
     | OfferAccepted
     | OfferDeclined
     | OfferRevoked
+    | OfferExtended
+    | OfferRefreshed
+    | OfferReached
+    | OfferNotReached
     | OfferLapsed
     | EntryRequeued
     | ConflictBegan

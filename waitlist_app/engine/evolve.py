@@ -20,8 +20,12 @@ from waitlist_app.engine.events import (
     MoveEnded,
     OfferAccepted,
     OfferDeclined,
+    OfferExtended,
     OfferLapsed,
     OfferMade,
+    OfferNotReached,
+    OfferReached,
+    OfferRefreshed,
     OfferRevoked,
     ProposalWithdrawn,
     RegistrationClosed,
@@ -111,12 +115,26 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
                 status=Status.OFFERED,
                 offer_number=event.offer_number,
                 offer_expires_at=event.expires_at,
+                clock_stands_since=event.stands_since,
             )
         case OfferAccepted():
             counted = tally.plus(held=-event.seat_units, confirmed=event.seat_units)
             return _change(
-                _next(roster, counted), event.registration_id, status=Status.CONFIRMED, offer_expires_at=None
+                _next(roster, counted),
+                event.registration_id,
+                status=Status.CONFIRMED,
+                offer_expires_at=None,
+                clock_stands_since=None,
             )
+        case OfferExtended():
+            stood = {"clock_stands_since": None} if event.starts_clock else {}
+            return _change(roster, event.registration_id, offer_expires_at=event.expires_at, **stood)
+        case OfferReached():
+            return _change(roster, event.registration_id, offer_expires_at=event.expires_at, clock_stands_since=None)
+        case OfferNotReached():
+            return _change(roster, event.registration_id, clock_stands_since=event.stands_since)
+        case OfferRefreshed():
+            return roster
         case OfferDeclined() | OfferRevoked() | OfferLapsed():
             return _without(roster, tally.plus(held=-event.seat_units), event.registration_id)
         case EntryRequeued():
@@ -126,6 +144,7 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
                 event.registration_id,
                 status=Status.WAITLISTED,
                 offer_expires_at=None,
+                clock_stands_since=None,
                 requeued_at=event.requeued_at,
                 arrival=event.arrival,
                 base_key=event.line_key,

@@ -172,10 +172,11 @@ def free_seats_are_proposed_to_the_next_in_line(roster: Roster, now: datetime) -
 
 
 def offers_have_deadlines(roster: Roster, now: datetime) -> bool:
-    """Whoever is offered a seat has a deadline and a number, and nobody else has a deadline."""
+    """Whoever is offered a seat has a deadline and a number, and nobody else has a deadline or a clock."""
     return all(
         (r.offer_expires_at is not None) == (r.status is Status.OFFERED)
         and (r.status is not Status.OFFERED or r.offer_number > 0)
+        and (r.clock_stands_since is None or r.status is Status.OFFERED)
         for r in roster.registrations.values()
     )
 

@@ -75,7 +75,7 @@ class Ledger:
                 registration_id=registration.id,
                 status=registration.status,
                 conflicts=registration.conflicts,
-                offer_expires_at=registration.offer_expires_at,
+                offer_ends_at=registration.offer_ends_at,
             )
             for other, registration in active.items()
             if other in overlapping

@@ -207,6 +207,9 @@ class Session:
     """How long before the start promotions by an offer end."""
     working_hours: WorkingHours | None = None
     """Counts the offer window in working hours; None counts every hour."""
+    offers_wait_for_mail: bool = False
+    """Whether the clock of an offer stands until its mail was handed over; recorded streams count every message as
+    delivered when it is written."""
     reminder_window: timedelta = timedelta(0)
     """How long before its deadline an offer is reminded of; zero is never."""
     waitlist_is_open: bool = True
@@ -326,7 +329,9 @@ class Registration:
     offer_number: int = 0
     """Numbers the offers of the session in the order they were made; 0 means none yet."""
     offer_expires_at: datetime | None = None
-    """Exclusive: at this instant the offer has ended."""
+    """Exclusive: at this instant the offer has ended, if its clock runs."""
+    clock_stands_since: datetime | None = None
+    """Since when the clock of the offer stands, because its mail has not reached the person; None while it runs."""
     requeued_at: datetime | None = None
     grant: str = ""
     """The approval of a seat beyond the limit; it ends with this registration and is never refilled."""
@@ -338,9 +343,19 @@ class Registration:
         """Say whether it waits and nothing keeps it from taking a seat."""
         return self.status is Status.WAITLISTED and not self.conflicts and not self.outstanding
 
+    @property
+    def offer_ends_at(self) -> datetime | None:
+        """When its offer ends by itself, exclusive; None without an offer, and while the clock stands."""
+        return None if self.clock_stands_since else self.offer_expires_at
+
     def is_open(self, now: datetime) -> bool:
-        """Say whether it has an offer that can be accepted at `now`; the deadline itself is too late."""
-        return self.status is Status.OFFERED and self.offer_expires_at is not None and now < self.offer_expires_at
+        """Say whether it has an offer that can be accepted at `now`; the deadline itself is too late.
+
+        The clock does not run against a person who was not reached: while it stands, the offer stays open.
+        """
+        if self.status is not Status.OFFERED or self.offer_expires_at is None:
+            return False
+        return self.clock_stands_since is not None or now < self.offer_expires_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -378,11 +393,12 @@ class Place:
     registration_id: str
     status: Status
     conflicts: tuple[str, ...] = ()
-    offer_expires_at: datetime | None = None
+    offer_ends_at: datetime | None = None
+    """See `Registration.offer_ends_at`."""
 
     def has_seat(self, now: datetime) -> bool:
         """Say whether units are taken or held for it at `now`; an offer holds nothing from its deadline on."""
-        ended = self.offer_expires_at is not None and self.offer_expires_at <= now
+        ended = self.offer_ends_at is not None and self.offer_ends_at <= now
         return self.status.has_seat and not (ended and self.status is Status.OFFERED)
 
 

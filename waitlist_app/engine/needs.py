@@ -16,16 +16,20 @@ from waitlist_app.engine.commands import (
     Command,
     DeclineOffer,
     EndConflict,
+    ExtendOffer,
     GrantSeat,
     LapseDue,
     MoveEntry,
     NoteNoShow,
     OpenMatter,
     ReduceUnits,
+    RefreshOffer,
     RequestSeat,
     RevokeMove,
     RevokeOffer,
     SettleMatter,
+    StartClock,
+    StopClock,
 )
 
 
@@ -61,7 +65,9 @@ def need_of(command: Command) -> tuple[Need, str]:  # noqa: PLR0911 - one arm pe
             return Need.WHOLE, ""
         case LapseDue() | RevokeMove() | ChangeRules():
             return Need.RULES, ""
-        case AcceptOffer() | DeclineOffer() | RevokeOffer():
+        case (
+            AcceptOffer() | DeclineOffer() | RevokeOffer() | ExtendOffer() | RefreshOffer() | StartClock() | StopClock()
+        ):
             return Need.OFFER, command.registration_id
         case (
             Close()

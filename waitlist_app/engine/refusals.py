@@ -1,5 +1,7 @@
 """Every rule that can say no, each with its stable code and its sentence."""
 
+from datetime import datetime
+
 from waitlist_app.errors import Refused
 
 
@@ -177,6 +179,17 @@ class OfferEnded(Refused):
     def __init__(self) -> None:
         """Say it."""
         super().__init__("This offer has ended.")
+
+
+class NotLonger(Refused):
+    """The new deadline is not later than the one that was promised, or would pass the cut-off."""
+
+    code = "not_longer"
+
+    def __init__(self, until: datetime) -> None:
+        """Keep the deadline that stands."""
+        super().__init__("This gives no more time. An offer can only be kept longer, and never past the cut-off.")
+        self.until = until
 
 
 class AlreadyConfirmed(OfferEnded):

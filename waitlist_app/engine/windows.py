@@ -10,6 +10,8 @@ from waitlist_app.engine.refusals import StartTooClose
 from waitlist_app.errors import Defect
 
 SHORTEST: Final = timedelta(minutes=5)
+PUNCTUAL: Final = timedelta(minutes=1)
+"""How late the mail of an offer may be handed over without moving its deadline."""
 _FAR: Final = 4000
 """Days to look ahead for working hours; an organisation that works on none of them has a calendar by mistake."""
 
@@ -33,6 +35,17 @@ def deadline(session: Session, now: datetime) -> datetime:
 def cut_off(session: Session) -> datetime | None:
     """Give the instant from which on nobody is promoted by an offer; None where no start counts."""
     return None if session.starts_at is None else session.starts_at - session.cut_off_window
+
+
+def put_back(session: Session, expires_at: datetime, *, by: timedelta) -> datetime:
+    """Give the deadline of an offer whose clock stood for `by`: as much later, but never past the cut-off.
+
+    Up to a minute counts as no delay at all.
+    """
+    if by <= PUNCTUAL:
+        return expires_at
+    last = cut_off(session)
+    return expires_at + by if last is None else max(expires_at, min(expires_at + by, last))
 
 
 def reminder_at(session: Session, *, made_at: datetime, expires_at: datetime) -> datetime | None:

@@ -19,8 +19,12 @@ from waitlist_app.engine.events import (
     MoveEnded,
     OfferAccepted,
     OfferDeclined,
+    OfferExtended,
     OfferLapsed,
     OfferMade,
+    OfferNotReached,
+    OfferReached,
+    OfferRefreshed,
     OfferRevoked,
     ProposalWithdrawn,
     RegistrationClosed,
@@ -75,15 +79,14 @@ def _to_the_participant(event: Event) -> Draft | None:  # noqa: C901, PLR0911, P
             return _about(event, Kind.CONFIRMED)
         case WaitlistJoined():
             return _about(event, Kind.JOINED)
-        case OfferMade():
-            return Draft(
-                kind=Kind.OFFER,
-                person_id=event.person_id,
-                session_id=event.session_id,
-                registration_id=event.registration_id,
-                dedupe=f"{Kind.OFFER}:{event.session_id}:{event.offer_number}",
-                offer_number=event.offer_number,
-            )
+        case OfferMade() | OfferRefreshed():
+            return _about_offer(event, Kind.OFFER)
+        case OfferExtended():
+            return _about_offer(event, Kind.EXTENDED, f"{event.expires_at:%Y%m%dT%H%M%S%f}")
+        case OfferReached() if not event.is_printed and event.expires_at != event.was_until:
+            return _about_offer(event, Kind.EXTENDED, f"{event.expires_at:%Y%m%dT%H%M%S%f}")
+        case OfferReached() | OfferNotReached():
+            return None  # the offer's own mail says when it ends, or cannot be sent
         case OfferDeclined():
             return _about(event, Kind.DECLINED)
         case OfferRevoked():
@@ -125,6 +128,19 @@ def _kind_of_end(event: RegistrationClosed) -> Kind:
     if told:
         return told
     return Kind.DROPPED if event.was.has_seat else Kind.LEFT
+
+
+def _about_offer(
+    event: OfferMade | OfferRefreshed | OfferExtended | OfferReached, kind: Kind, which: str = ""
+) -> Draft:
+    return Draft(
+        kind=kind,
+        person_id=event.person_id,
+        session_id=event.session_id,
+        registration_id=event.registration_id,
+        dedupe=":".join(filter(None, (kind, event.session_id, str(event.offer_number), which))),
+        offer_number=event.offer_number,
+    )
 
 
 def _about(

@@ -32,6 +32,8 @@ def content_of(facts: MessageFacts, *, link: str, questions_to: str) -> Content:
             return _joined(facts, questions_to)
         case Kind.OFFER:
             return _offer(facts, link, questions_to)
+        case Kind.EXTENDED:
+            return _extended(facts, questions_to)
         case Kind.CONFIRMED:
             return _confirmed(facts, questions_to)
         case Kind.DECLINED:
@@ -181,6 +183,7 @@ def _offer(facts: MessageFacts, link: str, questions_to: str) -> Content:
             note="Opening the page changes nothing. You accept or decline there, with a button.",
         ),
         paragraphs=(
+            *_late(offer),
             Paragraph(question="Why you?", answer=_why(facts, offer)),
             Paragraph(
                 question="No answer by then?",
@@ -188,6 +191,46 @@ def _offer(facts: MessageFacts, link: str, questions_to: str) -> Content:
             ),
         ),
         is_personal=True,
+    )
+
+
+def _late(offer: OfferFacts) -> tuple[Paragraph, ...]:
+    if offer.was_until is None:
+        return ()
+    late = times.length(offer.expires_at - offer.was_until)
+    return (
+        Paragraph(
+            question="This mail is late",
+            answer=f"It should have reached you {late} ago. You lose nothing by it: the seat is kept for you "
+            f"{late} longer, and the time above says so.",
+        ),
+    )
+
+
+def _extended(facts: MessageFacts, questions_to: str) -> Content:
+    offer = facts.offer
+    assert offer is not None  # noqa: S101 - this message, too, is written only while its offer is live
+    moment, zone = times.moment(offer.expires_at, facts.zone), times.zone_name(offer.expires_at, facts.zone)
+    return _content(
+        facts,
+        questions_to,
+        subject=f"You have more time: {facts.title}, "
+        f"please answer by {times.short_moment(offer.expires_at, facts.zone)}",
+        heading=f"You have more time to answer: {facts.title}",
+        preview=f"The seat is kept for you until {moment}, {zone}.",
+        deadline=Deadline(
+            lead="Please answer by",
+            moment=moment,
+            detail=f"{zone}, {times.length(offer.expires_at - facts.written_at)} from now",
+        ),
+        facts_shown=(_when(facts), _where(facts), *_seats(facts)),
+        paragraphs=(
+            Paragraph(
+                question="What happened?",
+                answer="The seat that was offered to you is kept longer than the earlier mail says. "
+                "Its link still leads to your offer; you accept or decline there.",
+            ),
+        ),
     )
 
 

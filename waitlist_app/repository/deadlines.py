@@ -9,7 +9,9 @@ from sqlalchemy import ColumnElement, Engine, func, literal_column, select
 from waitlist_app.repository.failures import translated
 from waitlist_app.repository.rows import REGISTRATION
 
-_IS_OFFERED: Final[ColumnElement[bool]] = literal_column("status = 'offered'")  # in the words of the partial index
+_IS_OFFERED: Final[ColumnElement[bool]] = literal_column(
+    "status = 'offered' and clock_stands_since is null"
+)  # its beginning in the words of the partial index
 _NEAREST: Final = (
     select(REGISTRATION.c.org_id, func.min(REGISTRATION.c.offer_expires_at).label("ends_at"))
     .where(_IS_OFFERED)

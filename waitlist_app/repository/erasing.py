@@ -16,6 +16,7 @@ from waitlist_app.repository import tables
 from waitlist_app.repository.chain import ENTRY, TEXT
 from waitlist_app.repository.database import is_sqlite
 from waitlist_app.repository.links import LINK
+from waitlist_app.repository.override_requests import REQUEST
 from waitlist_app.repository.people import PERSON
 from waitlist_app.repository.rows import OVERRIDE, PROPOSAL, REGISTRATION, SESSION, table_of
 from waitlist_app.services.ports import PersonFacts
@@ -101,6 +102,8 @@ class SqlErasing:
         self._erase_texts(person, mine, approvals)
         self._set(OVERRIDE, or_(OVERRIDE.c.id.in_(overrides), _names(person, OVERRIDE.c.reason)), reason="")
         self._set(APPROVAL, or_(APPROVAL.c.id.in_(approvals), _names(person, APPROVAL.c.reason)), reason="")
+        requests = or_(REQUEST.c.registration_id.in_(mine), _names(person, REQUEST.c.reason))
+        self._set(REQUEST, requests, email="", reason="")
         self._set(REGISTRATION, REGISTRATION.c.id.in_(mine), **_ASKED_AS)
         self._set(LINK, and_(LINK.c.registration_id.in_(mine), LINK.c.revoked_at.is_(None)), revoked_at=self._now)
         status = case((MESSAGE.c.status == "waiting", "obsolete"), else_=MESSAGE.c.status)

@@ -114,6 +114,7 @@ def live_offer(row: Row[Any], overrides: Overrides) -> LiveOffer:
         approved_by=row.approved_by or "",
         mail_status=row.mail_status or "",
         mail_error=row.mail_error or "",
+        is_unreached=row.is_unreached,
     )
 
 

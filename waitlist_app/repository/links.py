@@ -7,10 +7,9 @@ from sqlalchemy import Connection, Row, and_, select
 
 from waitlist_app.repository import tables
 from waitlist_app.repository.mapping import terms_from
-from waitlist_app.repository.rows import REGISTRATION, table_of
+from waitlist_app.repository.rows import LINK, REGISTRATION, table_of
 from waitlist_app.services.ports import OfferLink, SignOffLink
 
-LINK: Final = table_of(tables.Link)
 ORGANISATION: Final = table_of(tables.Organisation)
 
 
@@ -20,7 +19,7 @@ def hash_of(token: str) -> str:
 
 
 def find_offer_link(connection: Connection, token: str) -> OfferLink | None:
-    """Find what a token of an offer mail leads to; None for an unknown one and for one that was replaced."""
+    """Find what a token of an offer mail leads to; None for an unknown one and for one that was erased."""
     row = _find(connection, token, "offer")
     if row is None:
         return None
@@ -30,6 +29,7 @@ def find_offer_link(connection: Connection, token: str) -> OfferLink | None:
         session_id=row.session_id,
         registration_id=row.registration_id,
         offer_number=row.offer_number,
+        is_replaced=row.replaced_at is not None,
     )
 
 
@@ -53,6 +53,7 @@ def _find(connection: Connection, token: str, purpose: str) -> Row[*tuple[Any, .
             LINK.c.org_id,
             LINK.c.registration_id,
             LINK.c.offer_number,
+            LINK.c.replaced_at,
             REGISTRATION.c.session_id,
             REGISTRATION.c.terms,
             ORGANISATION.c.name,

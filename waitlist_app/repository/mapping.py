@@ -187,6 +187,7 @@ def registration_from_row(row: Any) -> Registration:
         terms=terms_from(row.terms),
         offer_number=row.offer_number,
         offer_expires_at=row.offer_expires_at,
+        clock_stands_since=row.clock_stands_since,
         requeued_at=row.requeued_at,
         grant=row.grant_id,
         checked_in_at=row.checked_in_at,

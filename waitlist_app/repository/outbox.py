@@ -1,16 +1,19 @@
 """The outbox: claiming messages with a lease, keeping their words, and noting what became of them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, literal, literal_column, select, update
 
 from waitlist_app.engine.model import LapseRule, Order, Status
+from waitlist_app.engine.windows import put_back
 from waitlist_app.repository import tables
 from waitlist_app.repository.database import is_sqlite
 from waitlist_app.repository.failures import translated
 from waitlist_app.repository.links import LINK, ORGANISATION, hash_of
+from waitlist_app.repository.mapping import session_from_row
 from waitlist_app.repository.rows import MEETING, OFFER, PROPOSAL, REGISTRATION, SESSION, table_of
 from waitlist_app.services.message_kinds import Kind
 from waitlist_app.services.outbox import ClaimedMessage, MessageFacts, OfferFacts, WrittenMessage, without_secret
@@ -80,6 +83,7 @@ _FACTS: Final = (
         OFFER.c.status.label("offer_status"),
         OFFER.c.made_at,
         OFFER.c.expires_at,
+        REGISTRATION.c.clock_stands_since,
         APPROVAL.c.kind.label("approval_kind"),
         APPROVAL.c.signed_by_name,
         _POSITION.label("position"),
@@ -198,6 +202,8 @@ def _claim_one(
     write: Callable[[MessageFacts], WrittenMessage],
 ) -> ClaimedMessage | None:
     facts = _facts_from_row(row, _meetings(connection, row), now)
+    if facts.offer and row.clock_stands_since and not row.text:
+        facts = replace(facts, offer=_put_back(connection, row, facts.offer, now))
     if not is_true(facts):
         _set(connection, row, {"status": "obsolete", **_without_secret(row.html, row.text)})
         return None
@@ -221,6 +227,14 @@ def _claim_one(
         attempts=row.attempts + 1,
         **words,
     )
+
+
+def _put_back(connection: Connection, row: Any, offer: OfferFacts, now: datetime) -> OfferFacts:
+    """Give the offer with the deadline that it has when a mail written at `now` is handed over at once."""
+    is_it = (SESSION.c.org_id == row.org_id, SESSION.c.id == row.session_id)
+    session = session_from_row(connection.execute(select(SESSION).where(*is_it)).one())
+    until = put_back(session, offer.expires_at, by=now - row.clock_stands_since)
+    return offer if until == offer.expires_at else replace(offer, expires_at=until, was_until=offer.expires_at)
 
 
 def _keep_link(connection: Connection, row: Any, token: str, now: datetime) -> None:
@@ -306,6 +320,7 @@ def _offer_from_row(row: Any) -> OfferFacts | None:
         status=row.offer_status,
         made_at=row.made_at,
         expires_at=row.expires_at,
+        clock_stands=row.clock_stands_since is not None,
         approved_by=row.signed_by_name or "",
         is_standing=row.approval_kind == "standing",
         seat_from=row.seat_from or "",

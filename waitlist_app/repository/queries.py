@@ -58,7 +58,12 @@ MEETINGS: Final = (
 )
 OVERDUE: Final = (
     select(REGISTRATION.c.session_id, func.sum(REGISTRATION.c.seat_units).label("units"))
-    .where(REGISTRATION.c.org_id == ORG, IS_OFFERED, REGISTRATION.c.offer_expires_at <= bindparam("now"))
+    .where(
+        REGISTRATION.c.org_id == ORG,
+        IS_OFFERED,
+        REGISTRATION.c.clock_stands_since.is_(None),
+        REGISTRATION.c.offer_expires_at <= bindparam("now"),
+    )
     .group_by(REGISTRATION.c.session_id)
 )
 
@@ -250,6 +255,7 @@ def _offers(*only: ColumnElement[bool]) -> Select[Any]:
             OFFER.c.number,
             OFFER.c.made_at,
             OFFER.c.expires_at,
+            OFFER.c.is_unreached,
             APPROVAL.c.signed_by_name.label("approved_by"),
             MESSAGE.c.status.label("mail_status"),
             MESSAGE.c.error.label("mail_error"),

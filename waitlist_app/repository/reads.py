@@ -11,8 +11,10 @@ from waitlist_app.engine.model import Facts, Roster
 from waitlist_app.errors import NotAllowed
 from waitlist_app.repository import facts, queries, record_queries
 from waitlist_app.repository.mapping import facts_from_row
+from waitlist_app.repository.override_requests import list_open
 from waitlist_app.repository.slices import Slices
 from waitlist_app.repository.team import list_team
+from waitlist_app.services.approvals import OverrideRequest
 from waitlist_app.services.ports import (
     Entry,
     LiveOffer,
@@ -193,6 +195,10 @@ class SqlReader:
         """Give the number and hash of the last entry of the record."""
         rows = self._all(record_queries.HEAD_OF_CHAIN)
         return (rows[0].seq, rows[0].hash) if rows else (0, START)
+
+    def override_requests(self) -> Sequence[OverrideRequest]:
+        """List the overrides that wait for a second person's word, oldest first."""
+        return list_open(self._connection, self._org)
 
     def team(self) -> Sequence[MemberFacts]:
         """List the members who were not removed, by name."""

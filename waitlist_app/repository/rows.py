@@ -1,5 +1,6 @@
 """What each event does to the rows: one arm per event, nothing decided."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, assert_never
 
@@ -22,8 +23,12 @@ from waitlist_app.engine.events import (
     MoveEnded,
     OfferAccepted,
     OfferDeclined,
+    OfferExtended,
     OfferLapsed,
     OfferMade,
+    OfferNotReached,
+    OfferReached,
+    OfferRefreshed,
     OfferRevoked,
     ProposalWithdrawn,
     RegistrationClosed,
@@ -55,6 +60,8 @@ SEAT_TIME: Final = table_of(tables.SeatTime)
 MEETING: Final = table_of(tables.Meeting)
 SESSION: Final = table_of(tables.Session)
 PERSON: Final = table_of(tables.Person)
+MESSAGE: Final = table_of(tables.Message)
+LINK: Final = table_of(tables.Link)
 
 _ORG: Final[BindParameter[str]] = bindparam("org")
 _ID: Final[BindParameter[str]] = bindparam("registration")
@@ -74,6 +81,7 @@ _HOLD: Final = Prepared(
         ).where(MEETING.c.org_id == _ORG, MEETING.c.session_id == bindparam("session")),
     )
 )
+_NO_OFFER: Final[Mapping[str, Any]] = {"offer_expires_at": None, "clock_stands_since": None}
 _RELEASE: Final = Prepared(delete(SEAT_TIME).where(SEAT_TIME.c.org_id == _ORG, SEAT_TIME.c.registration_id == _ID))
 
 
@@ -103,7 +111,7 @@ class RowWriter:
                     conflicts=" ".join(event.conflicts),
                 )
             case RegistrationClosed():
-                self._stand(event, offer_expires_at=None)
+                self._stand(event, **_NO_OFFER)
                 if event.was.has_seat:
                     self._release(event.registration_id)
                     self._freed(event.session_id, event.status.value, event.registration_id)
@@ -129,8 +137,17 @@ class RowWriter:
             case OfferMade():
                 self._make_offer(roster, event)
             case OfferAccepted():
-                self._stand(event, offer_expires_at=None)
+                self._stand(event, **_NO_OFFER)
                 self._end_offer(event.registration_id, "accepted")
+            case OfferExtended():
+                self._set_deadline(event, starts_clock=event.starts_clock)
+            case OfferReached():
+                self._set_deadline(event, starts_clock=True)
+            case OfferNotReached():
+                self._change(event.registration_id, clock_stands_since=event.stands_since)
+                self._change_offer(event.session_id, event.offer_number, is_unreached=True)
+            case OfferRefreshed():
+                self._replace_link(event)
             case OfferDeclined():
                 self._give_back(event, "declined")
             case OfferRevoked():
@@ -211,6 +228,7 @@ class RowWriter:
                 "passed_over": 0,
                 "offer_number": 0,
                 "offer_expires_at": None,
+                "clock_stands_since": None,
                 "requeued_at": None,
                 "decided_at": self._now if is_seated else None,
                 "checked_in_at": None,
@@ -281,7 +299,12 @@ class RowWriter:
 
     def _make_offer(self, roster: Roster, event: OfferMade) -> None:
         self._end_proposal(event.proposal_id, "approved", "")
-        self._stand(event, offer_number=event.offer_number, offer_expires_at=event.expires_at)
+        self._stand(
+            event,
+            offer_number=event.offer_number,
+            offer_expires_at=event.expires_at,
+            clock_stands_since=event.stands_since,
+        )
         registration = roster.registrations.get(event.registration_id)
         self._hold(roster, event.registration_id, event.person_id, waiver=registration.waiver if registration else "")
         self._connection.execute(
@@ -295,8 +318,36 @@ class RowWriter:
                 "made_at": self._now,
                 "expires_at": event.expires_at,
                 "approval_id": event.approval,
+                "is_unreached": False,
             },
         )
+
+    def _set_deadline(self, event: OfferExtended | OfferReached, *, starts_clock: bool) -> None:
+        self._change(event.registration_id, offer_expires_at=event.expires_at)
+        self._change_offer(event.session_id, event.offer_number, expires_at=event.expires_at)
+        if starts_clock:
+            self._change(event.registration_id, clock_stands_since=None)
+            self._change_offer(event.session_id, event.offer_number, is_unreached=False)
+
+    def _change_offer(self, session_id: str, number: int, **values: Any) -> None:
+        is_it = (OFFER.c.org_id == self._org_id, OFFER.c.session_id == session_id, OFFER.c.number == number)
+        self._connection.execute(update(OFFER).where(*is_it).values(**values))
+
+    def _replace_link(self, event: OfferRefreshed) -> None:
+        """End the links that there are, and make room for the message that carries the next one."""
+        self._change_offer(event.session_id, event.offer_number, is_unreached=False)
+        of_the_offer = (
+            LINK.c.org_id == self._org_id,
+            LINK.c.registration_id == event.registration_id,
+            LINK.c.offer_number == event.offer_number,
+        )
+        self._connection.execute(
+            update(LINK).where(*of_the_offer, LINK.c.replaced_at.is_(None)).values(replaced_at=self._now)
+        )
+        earlier = (MESSAGE.c.org_id == self._org_id, MESSAGE.c.dedupe == _offer_message(event))
+        unsent = (*earlier, MESSAGE.c.status == "waiting")
+        self._connection.execute(update(MESSAGE).where(*unsent).values(status="obsolete"))
+        self._connection.execute(update(MESSAGE).where(*earlier).values(dedupe=MESSAGE.c.dedupe + ":" + MESSAGE.c.id))
 
     def _end_offer(self, registration_id: str, status: str) -> None:
         self._connection.execute(
@@ -309,7 +360,7 @@ class RowWriter:
     def _give_back(
         self, event: OfferDeclined | OfferRevoked | OfferLapsed | EntryRequeued, why: str, **values: Any
     ) -> None:
-        self._stand(event, **{"offer_expires_at": None, **values})
+        self._stand(event, **{**_NO_OFFER, **values})
         self._end_offer(event.registration_id, why)
         self._release(event.registration_id)
         self._freed(event.session_id, why, event.registration_id)
@@ -385,3 +436,8 @@ class RowWriter:
     @property
     def _is_sqlite(self) -> bool:
         return self._connection.dialect.name == "sqlite"
+
+
+def _offer_message(event: OfferRefreshed) -> str:
+    """Name the one message that carries the link of an offer; see `notifications.announce`."""
+    return f"offer:{event.session_id}:{event.offer_number}"

@@ -37,7 +37,7 @@ OVERLAP: Final = table_of(tables.SessionOverlap)
 
 # Written out, not bound: a partial index is only used where its own words stand in the query.
 _IS_ACTIVE: Final = text("status in ('waitlisted', 'offered', 'pending', 'confirmed')")
-_IS_OFFERED: Final = text("status = 'offered'")
+_IS_RUNNING: Final = text("status = 'offered' and clock_stands_since is null")
 _IS_WAITING: Final = text("status = 'waitlisted'")
 _IS_READY: Final = text("status = 'waitlisted' and conflicts = '' and outstanding = ''")
 
@@ -80,14 +80,14 @@ _WAITING: Final = Prepared(select(REGISTRATION).where(_IN_SESSION, _IS_WAITING))
 _STANDING: Final = select(REGISTRATION).where(_IN_SESSION, _IS_ACTIVE)
 _ACTIVE: Final = Prepared(_STANDING)
 _DUE: Final = Prepared(
-    select(REGISTRATION).where(_IN_SESSION, _IS_OFFERED, REGISTRATION.c.offer_expires_at <= bindparam("until"))
+    select(REGISTRATION).where(_IN_SESSION, _IS_RUNNING, REGISTRATION.c.offer_expires_at <= bindparam("until"))
 )
 _ALL_DUE: Final = Prepared(
     select(REGISTRATION.c.offer_expires_at, SESSION.c.code, SESSION.c.id)
     .join(SESSION, and_(SESSION.c.org_id == REGISTRATION.c.org_id, SESSION.c.id == REGISTRATION.c.session_id))
     .where(
         REGISTRATION.c.org_id == bindparam("org"),
-        text("registration.status = 'offered'"),
+        text("registration.status = 'offered' and registration.clock_stands_since is null"),
         REGISTRATION.c.offer_expires_at <= bindparam("until"),
     )
     .distinct()
@@ -265,7 +265,7 @@ class Slices:
                 session_id=row.session_id,
                 registration_id=row.id,
                 status=Status(row.status),
-                offer_expires_at=row.offer_expires_at,
+                offer_ends_at=None if row.clock_stands_since else row.offer_expires_at,
             )
             for row in sorted(rows, key=_session_id)
             if row.session_id in overlapping

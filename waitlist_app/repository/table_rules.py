@@ -56,6 +56,11 @@ RULES: Final[dict[str, TableRules]] = {
     # Who erases a person empties the reason of what was signed about them.
     "approval": TableRules(select=_READ, insert=_SIGN, update=_ADMINISTER),
     "override": TableRules(select=_READ, insert=_MOVE, update=_MOVE),
+    "override_request": TableRules(
+        select=_READ,
+        insert=frozenset({Permission.ASK_OVERRIDE}),
+        update=frozenset({Permission.ASK_OVERRIDE, Permission.APPROVE_OVERRIDE, Permission.ADMINISTER}),
+    ),
     "seat_time": TableRules(select=_READ, insert=_MOVE, update=_MOVE, delete=_MOVE),
     # The record only grows, whoever writes; its text can be erased, and only by an owner or the worker.
     "audit_entry": TableRules(select=_RECORD, insert=_ANY_ACT, worker=("select", "insert")),

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKeyConstraint,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlmodel import Field, SQLModel
@@ -57,6 +59,11 @@ def late_number() -> Column[int]:
     return Column(Integer(), nullable=False, server_default=text("0"))
 
 
+def late_flag() -> Column[bool]:
+    """Make a yes or no that came to a table which had rows already; no for those."""
+    return Column(Boolean(), nullable=False, server_default=false())
+
+
 def within(table: str, *columns: str) -> ForeignKeyConstraint:
     """Refer to a row of the same organisation."""
     return ForeignKeyConstraint(["org_id", *columns], [f"{table}.org_id", f"{table}.id"])
@@ -80,6 +87,10 @@ class Organisation(SQLModel, table=True):
     zone: str
     """The IANA name of its time zone."""
     created_at: datetime
+    needs_second_person: bool = Field(default=False, sa_column=late_flag())
+    """Whether an override is approved by somebody else than who asks for it."""
+    allows_own_approval: bool = Field(default=False, sa_column=late_flag())
+    """Whether people may approve promotions and overrides of their own."""
 
 
 class Member(SQLModel, table=True):
@@ -213,6 +224,7 @@ class Registration(SQLModel, table=True):
         partial_index("ix_registration_ready", "org_id", "session_id", "line_key", where=READY),
         partial_index("ix_registration_line", "org_id", "session_id", "line_key", where="status = 'waitlisted'"),
         partial_index("ix_registration_due", "org_id", "offer_expires_at", where=OFFERED),
+        partial_index("ix_registration_clock", "org_id", "id", where="clock_stands_since is not null"),
         Index("ix_registration_session", "org_id", "session_id", "status"),
     )
     org_id: str = Field(primary_key=True)
@@ -244,6 +256,8 @@ class Registration(SQLModel, table=True):
     """How many active overrides passed it."""
     offer_number: int = 0
     offer_expires_at: datetime | None = None
+    clock_stands_since: datetime | None = None
+    """Since when the clock of the offer stands, because its mail has not reached the person."""
     requeued_at: datetime | None = None
     decided_at: datetime | None = None
     checked_in_at: datetime | None = None
@@ -290,6 +304,8 @@ class Offer(SQLModel, table=True):
     made_at: datetime
     expires_at: datetime
     approval_id: str
+    is_unreached: bool = Field(default=False, sa_column=late_flag())
+    """Whether its mail came back or could not be sent, and a coordinator has to decide."""
     ended_at: datetime | None = None
 
 
@@ -335,6 +351,36 @@ class Override(SQLModel, table=True):
     made_at: datetime
     ended_at: datetime | None = None
     because: str = ""
+
+
+class OverrideRequest(SQLModel, table=True):
+    """An override that waits for, or got, the word of a second person."""
+
+    __tablename__ = "override_request"
+    __table_args__: Any = (
+        within("session", "session_id"),
+        partial_index("ix_override_request_open", "org_id", "asked_at", where="status = 'open'"),
+    )
+    org_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    kind: str
+    """The name of the command."""
+    session_id: str
+    registration_id: str = ""
+    email: str = ""
+    """The normalised address of whom it is for."""
+    subject_id: str
+    command: str = Field(sa_column=long_text())
+    """Canonical JSON of the command, without its reason."""
+    reason: str
+    status: str
+    """`open`, `approved` or `declined`."""
+    asked_by: str
+    asked_by_name: str
+    asked_at: datetime
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    approval_id: str = ""
 
 
 class SeatTime(SQLModel, table=True):
@@ -445,6 +491,8 @@ class Link(SQLModel, table=True):
     offer_number: int
     made_at: datetime
     revoked_at: datetime | None = None
+    replaced_at: datetime | None = None
+    """When a newer link was sent; from then on this one shows how things stand, and acts no more."""
 
 
 class ImportedFile(SQLModel, table=True):

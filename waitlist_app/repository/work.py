@@ -31,6 +31,7 @@ from waitlist_app.repository.erasing import SqlErasing
 from waitlist_app.repository.failures import translated
 from waitlist_app.repository.links import find_offer_link, find_sign_off_link
 from waitlist_app.repository.mapping import session_from_row, session_values, tally_from_row, tally_values
+from waitlist_app.repository.override_requests import SqlOverrideRequests, approval_rules, set_approval_rules
 from waitlist_app.repository.people import People
 from waitlist_app.repository.prepared import Prepared
 from waitlist_app.repository.reads import SqlReader
@@ -40,6 +41,7 @@ from waitlist_app.repository.slices import Slices
 from waitlist_app.repository.team import SqlTeam
 from waitlist_app.repository.tenancy import acting_for, is_a_person
 from waitlist_app.services.actors import Actor, Role
+from waitlist_app.services.approvals import ApprovalRules
 from waitlist_app.services.happenings import ApprovalSigned, Happening, MemberAdded, OrganisationAdded
 from waitlist_app.services.ports import (
     Draft,
@@ -361,8 +363,22 @@ class SqlTransaction:
         self.note(add_session(self._connection, self._org, details))
         self._changed.add(details.rules.id)
 
-    def sign(self, *, kind: str, subject_id: str, session_id: str, reason: str = "") -> str:
-        """Record the actor's approval and give its id."""
+    @property
+    def approval_rules(self) -> ApprovalRules:
+        """What the organisation demands of approvals."""
+        return approval_rules(self._connection, self._org)
+
+    def set_approval_rules(self, rules: ApprovalRules) -> None:
+        """Demand something else of them."""
+        set_approval_rules(self._connection, self._org, rules)
+
+    @property
+    def override_requests(self) -> SqlOverrideRequests:
+        """Overrides that wait for a second person's word."""
+        return SqlOverrideRequests(self._connection, self._actor, self._now)
+
+    def sign(self, *, kind: str, subject_id: str, session_id: str, reason: str = "", asked_by: str = "") -> str:
+        """Record the actor's approval, of what `asked_by` asked for unless that is empty, and give its id."""
         approval_id = new_id()
         self._connection.execute(
             insert(APPROVAL),
@@ -379,7 +395,12 @@ class SqlTransaction:
         )
         self.note(
             ApprovalSigned(
-                approval_id=approval_id, kind=kind, subject_id=subject_id, session_id=session_id, reason=reason
+                approval_id=approval_id,
+                kind=kind,
+                subject_id=subject_id,
+                session_id=session_id,
+                reason=reason,
+                asked_by=asked_by,
             )
         )
         return approval_id

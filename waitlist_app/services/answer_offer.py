@@ -22,6 +22,8 @@ def answer_offer(*, work: Work, token: str, answer: str) -> OfferPage:
     link = work.open_link(token)
     if link is None:
         raise NotAllowed(detail="unknown offer link")
+    if link.is_replaced:
+        return show_offer(work=work, token=token)
     with suppress(OfferEnded, AlreadyConfirmed):  # the page below tells the person what became of it
         work.transact(_recipient(link), lambda tx: _answer(tx, link, answer))
     return show_offer(work=work, token=token)

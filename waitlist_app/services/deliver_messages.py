@@ -13,7 +13,15 @@ from waitlist_app.clock import Clock, new_id
 from waitlist_app.engine.model import SIGN_OFF, Status
 from waitlist_app.errors import Refused, TryAgain
 from waitlist_app.services.message_kinds import Kind
-from waitlist_app.services.outbox import ClaimedMessage, Compose, Marks, MessageFacts, Outbox, WrittenMessage
+from waitlist_app.services.outbox import (
+    ClaimedMessage,
+    Compose,
+    Marks,
+    MessageFacts,
+    OfferFacts,
+    Outbox,
+    WrittenMessage,
+)
 from waitlist_app.services.ports import Mailer
 
 BATCH: Final = 10
@@ -69,8 +77,8 @@ def hand_over(marks: Marks, mailer: Mailer, claimed: Sequence[ClaimedMessage], c
 def is_still_true(facts: MessageFacts, now: datetime) -> bool:  # noqa: PLR0911 - one arm per truth
     """Say whether a message would still tell the truth at `now`; what has ended stays true."""
     match Kind(facts.kind):
-        case Kind.OFFER:
-            return facts.offer is not None and facts.offer.status == "live" and now < facts.offer.expires_at
+        case Kind.OFFER | Kind.EXTENDED:
+            return facts.offer is not None and _is_open(facts.offer, now)
         case Kind.JOINED | Kind.REQUEUED:
             return facts.status is Status.WAITLISTED
         case Kind.CONFIRMED:
@@ -87,6 +95,10 @@ def is_still_true(facts: MessageFacts, now: datetime) -> bool:  # noqa: PLR0911 
             return True
         case Kind.TRANSFERRED | Kind.CANCELLED:
             return True
+
+
+def _is_open(offer: OfferFacts, now: datetime) -> bool:
+    return offer.status == "live" and (offer.clock_stands or now < offer.expires_at)
 
 
 def _hand_over(marks: Marks, mailer: Mailer, message: ClaimedMessage, clock: Clock) -> datetime | None:

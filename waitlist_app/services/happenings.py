@@ -104,6 +104,39 @@ class ApprovalSigned:
     subject_id: str
     session_id: str
     reason: str = ""
+    asked_by: str = ""
+    """The member who asked for it, where a second person signed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideAsked:
+    """Somebody asked for an override that a second person has to approve."""
+
+    request_id: str
+    kind: str
+    session_id: str
+    registration_id: str
+    person_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideDeclined:
+    """A second person said no to it, or it was taken back."""
+
+    request_id: str
+    session_id: str
+    registration_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalRulesChanged:
+    """The organisation demands something else of approvals."""
+
+    needs_second_person: bool
+    allows_own: bool
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +159,9 @@ Happening = (
     | PersonAdded
     | PersonErased
     | ApprovalSigned
+    | OverrideAsked
+    | OverrideDeclined
+    | ApprovalRulesChanged
     | FileImported
 )
 

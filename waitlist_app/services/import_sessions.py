@@ -79,7 +79,13 @@ class _Sessions:
                 self.findings.added[line.line] = self._result(line, "new session")
 
     def _details(self, line: SessionLine) -> SessionDetails:
-        rules = Session(id=new_id(), code=line.session_code, capacity=line.capacity, starts_at=line.starts_at)
+        rules = Session(
+            id=new_id(),
+            code=line.session_code,
+            capacity=line.capacity,
+            starts_at=line.starts_at,
+            offers_wait_for_mail=True,
+        )
         return SessionDetails(
             rules=rules,
             title=line.title,

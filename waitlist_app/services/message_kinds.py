@@ -10,6 +10,8 @@ class Kind(StrEnum):
     """You are on the waitlist."""
     OFFER = "offer"
     """A seat is kept for you until a deadline."""
+    EXTENDED = "extended"
+    """The seat is kept for you longer."""
     CONFIRMED = "confirmed"
     """You have a seat."""
     DECLINED = "declined"

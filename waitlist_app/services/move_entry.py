@@ -4,8 +4,8 @@ from waitlist_app.clock import new_id
 from waitlist_app.engine.commands import MoveEntry
 from waitlist_app.engine.events import EntryMoved
 from waitlist_app.errors import Refused
-from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Actor, Permission
+from waitlist_app.services.overriding import asked, override
 from waitlist_app.services.ports import Transaction, Work
 
 
@@ -14,29 +14,30 @@ def move_entry(
 ) -> str:
     """Place an entry before another one, or last when `before_id` is empty, and say what moved.
 
-    `version` is that of the page on which it was dragged; when the line changed since, nothing moves.
+    `version` is that of the page on which it was dragged; when the line changed since, nothing moves. Where a second
+    person has to approve it, it is recorded as a request, and says so.
     """
     actor.require(Permission.ASK_OVERRIDE)
-    actor.require(Permission.APPROVE_OVERRIDE)
 
     def unit(tx: Transaction) -> str:
         session_id = tx.session_of(registration_id=registration_id)
         tx.lock([session_id])
         if version is not None and tx.read.session(session_id).version != version:
             raise LineChanged
-        override_id = new_id()
-        approval = tx.sign(kind="override", subject_id=override_id, session_id=session_id, reason=reason.strip())
+        person = tx.read.registration(registration_id).person
         command = MoveEntry(
             session_id=session_id,
             registration_id=registration_id,
             before_id=before_id,
-            override_id=override_id,
-            reason=reason.strip(),
-            approval=approval,
+            override_id=new_id(),
+            reason=reason,
+            approval="",
         )
-        moved = next(event for event in carry_out(tx, command) if isinstance(event, EntryMoved))
-        name = tx.read.registration(registration_id).person.name
-        return f"{name} moved from {moved.from_position} to {moved.to_position}."
+        events = override(tx, command, person=person, subject_id=command.override_id)
+        if events is None:
+            return asked(f"moving {person.name}")
+        moved = next(event for event in events if isinstance(event, EntryMoved))
+        return f"{person.name} moved from {moved.from_position} to {moved.to_position}."
 
     return work.transact(actor, unit)
 

@@ -32,6 +32,10 @@ class OfferFacts:
     made_at: datetime
     expires_at: datetime
     """Exclusive."""
+    was_until: datetime | None = None
+    """The deadline before, where this very mail is late and has moved it."""
+    clock_stands: bool = False
+    """Whether its clock stands, because no mail has reached the person; then it does not end by itself."""
     approved_by: str = ""
     is_standing: bool = False
     """Whether it went out under a standing approval."""

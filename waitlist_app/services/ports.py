@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 from waitlist_app.engine.act import Book
 from waitlist_app.engine.model import Facts, Registration, Roster, Session, Tally
 from waitlist_app.services.actors import Actor, Role
+from waitlist_app.services.approvals import ApprovalRules, OverrideRequest, OverrideRequests
 from waitlist_app.services.happenings import Happening
 from waitlist_app.services.team import MemberFacts, Team
 
@@ -142,6 +143,8 @@ class LiveOffer:
     approved_by: str = ""
     mail_status: str = ""
     mail_error: str = ""
+    is_unreached: bool = False
+    """Whether its mail came back or could not be sent: the clock stands, and a coordinator has to decide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +209,8 @@ class OfferLink:
     session_id: str
     registration_id: str
     offer_number: int
+    is_replaced: bool = False
+    """Whether a newer link was sent: this one shows how things stand, and acts no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,6 +315,10 @@ class Reader(Protocol):
         """List the members who were not removed, by name."""
         ...
 
+    def override_requests(self) -> Sequence[OverrideRequest]:
+        """List the overrides that wait for a second person's word, oldest first."""
+        ...
+
     def export_record(self) -> Iterator[tuple[str, str, Sequence[tuple[str, str, str, str]]]]:
         """Give `(body, hash, texts)` of every entry in order, texts as `(field, commitment, salt, text)`."""
         ...
@@ -411,8 +420,22 @@ class Transaction(Book, Protocol):
         """Give a person's active registration in a session."""
         ...
 
-    def sign(self, *, kind: str, subject_id: str, session_id: str, reason: str = "") -> str:
-        """Record the actor's approval and give its id."""
+    @property
+    def approval_rules(self) -> ApprovalRules:
+        """What the organisation demands of approvals."""
+        ...
+
+    def set_approval_rules(self, rules: ApprovalRules) -> None:
+        """Demand something else of them."""
+        ...
+
+    @property
+    def override_requests(self) -> OverrideRequests:
+        """Overrides that wait for a second person's word."""
+        ...
+
+    def sign(self, *, kind: str, subject_id: str, session_id: str, reason: str = "", asked_by: str = "") -> str:
+        """Record the actor's approval, of what `asked_by` asked for unless that is empty, and give its id."""
         ...
 
     def note(self, happening: Happening) -> None:

@@ -22,8 +22,12 @@ from waitlist_app.engine.events import (
     MoveEnded,
     OfferAccepted,
     OfferDeclined,
+    OfferExtended,
     OfferLapsed,
     OfferMade,
+    OfferNotReached,
+    OfferReached,
+    OfferRefreshed,
     OfferRevoked,
     ProposalWithdrawn,
     RegistrationClosed,
@@ -38,12 +42,15 @@ from waitlist_app.engine.events import (
 from waitlist_app.engine.explain import matter_in_words
 from waitlist_app.engine.model import SIGN_OFF, Session, Status
 from waitlist_app.services.happenings import (
+    ApprovalRulesChanged,
     ApprovalSigned,
     FileImported,
     Happening,
     MemberAdded,
     MemberRemoved,
     OrganisationAdded,
+    OverrideAsked,
+    OverrideDeclined,
     PersonAdded,
     PersonErased,
     RoleChanged,
@@ -148,6 +155,19 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
             return Told(kind="declined", who=actor, what=what, icon="circle-x")
         case OfferRevoked():
             return Told(kind="revoked", who=actor, what=f"took back the offer to {person}.", icon="undo-2")
+        case OfferExtended(was_until=was_until, expires_at=expires_at):
+            until = f"until {exact(expires_at, zone)}, before {exact(was_until, zone)}"
+            return Told(kind="offer", who=actor, what=f"kept the seat for {person} {until}.", icon="hourglass")
+        case OfferRefreshed():
+            return Told(kind="offer", who=actor, what=f"sent {person} a new link to the offer.", icon="send")
+        case OfferReached(was_until=was_until, expires_at=expires_at):
+            if was_until == expires_at:
+                return Told(kind="offer", who=person, what="was sent the offer.", icon="send", is_detail=True)
+            what = f"was sent the offer late and has until {exact(expires_at, zone)}, before {exact(was_until, zone)}."
+            return Told(kind="offer", who=person, what=what, icon="send")
+        case OfferNotReached():
+            what = "was not reached by the offer's mail: the clock stands until somebody decides."
+            return Told(kind="offer", who=person, what=what, icon="hourglass")
         case OfferLapsed():
             return Told(kind="lapsed", who=person, what="let the offer lapse.", icon="hourglass")
         case EntryRequeued(on_behalf=True):
@@ -204,6 +224,17 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
         case PersonErased():
             what = "erased everything that named one person."
             return Told(kind="erasure", who=actor, what=what, icon="user-round-minus")
+        case OverrideAsked():
+            what = f"asked for an override for {person}, which somebody else has to approve."
+            return Told(kind="override", who=actor, what=what, icon="arrow-up-down")
+        case OverrideDeclined():
+            return Told(kind="override", who=actor, what=f"declined an override for {person}.", icon="undo-2")
+        case ApprovalRulesChanged(needs_second_person=second, allows_own=own):
+            people = "a second person" if second else "one approval"
+            what = (
+                f"set that overrides need {people}, and that {'people may' if own else 'nobody may'} approve their own."
+            )
+            return Told(kind="rules", who=actor, what=what, icon="sliders-horizontal")
         case ApprovalSigned(kind=kind):
             what = f"signed {_SIGNED.get(kind, 'an approval')}."
             return Told(kind="approval", who=actor, what=what, icon="user-round-check", is_detail=kind != "standing")

@@ -66,7 +66,14 @@ def _page(reader: Reader, link: OfferLink) -> OfferPage:
         limit=0,
         seat_number=0,
     )
-    return _standing(page, reader, entry, facts, offer)
+    page = _standing(page, reader, entry, facts, offer)
+    return _replaced(page) if link.is_replaced and page.state == "open" else page
+
+
+def _replaced(page: OfferPage) -> OfferPage:
+    """Say of an open offer that only a newer link acts on it."""
+    say = f"The offer is open until {page.deadline}, {page.zone}. Please use the link in the latest mail."
+    return replace(page, state="closed", heading="There is a newer link to this offer", say=say)
 
 
 def _standing(page: OfferPage, reader: Reader, entry: Entry, facts: SessionFacts, offer: PastOffer) -> OfferPage:

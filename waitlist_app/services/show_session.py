@@ -108,6 +108,9 @@ def _offer(offer: LiveOffer, facts: SessionFacts, now: datetime) -> OfferRow:
 
 
 def _mail(offer: LiveOffer) -> str:
+    if offer.is_unreached:
+        said = offer.mail_error or "The mail came back."
+        return f"Not reached, so the clock stands. {said} Please extend the offer, send a new link or take it back."
     match offer.mail_status:
         case "sent":
             return "Sent"

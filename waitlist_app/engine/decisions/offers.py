@@ -53,11 +53,13 @@ def offer(
         offer_number=roster.tally.offers_made + 1,
         expires_at=windows.deadline(roster.session, now),
         approval=approval,
+        stands_since=now if roster.session.offers_wait_for_mail else None,
     )
     yield from place_again(roster, gone=registration.id)
 
 
-def _offered(roster: Roster, registration_id: str, now: datetime) -> Registration:
+def offered(roster: Roster, registration_id: str, now: datetime) -> Registration:
+    """Give the registration with its live offer, or raise `OfferEnded`."""
     registration = roster.registrations.get(registration_id)
     if registration is None or not registration.is_open(now):
         raise OfferEnded
@@ -96,7 +98,7 @@ def accept(roster: Roster, command: AcceptOffer, now: datetime) -> Iterator[Even
     known = roster.registrations.get(command.registration_id)
     if known and known.status is Status.CONFIRMED:
         raise AlreadyConfirmed
-    registration = _offered(roster, command.registration_id, now)
+    registration = offered(roster, command.registration_id, now)
     yield from end_overrides(roster, registration, because="seated")
     yield OfferAccepted(
         session_id=roster.session.id,
@@ -109,7 +111,7 @@ def accept(roster: Roster, command: AcceptOffer, now: datetime) -> Iterator[Even
 
 def decline(roster: Roster, command: DeclineOffer, now: datetime) -> Iterator[Event]:
     """Give the seat back at once; raises `OfferEnded`."""
-    registration = _offered(roster, command.registration_id, now)
+    registration = offered(roster, command.registration_id, now)
     yield from end_overrides(roster, registration, because="declined")
     if goes_to_the_end(roster, registration):
         arrival = roster.tally.arrivals + 1
@@ -128,7 +130,7 @@ def decline(roster: Roster, command: DeclineOffer, now: datetime) -> Iterator[Ev
 
 def revoke_offer(roster: Roster, command: RevokeOffer, now: datetime) -> Iterator[Event]:
     """Take the seat back, for a reason; raises `OfferEnded` or `ReasonMissing`."""
-    registration = _offered(roster, command.registration_id, now)
+    registration = offered(roster, command.registration_id, now)
     if not command.reason.strip():
         raise ReasonMissing
     yield from end_overrides(roster, registration, because="offer_revoked")

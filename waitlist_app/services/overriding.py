@@ -1,0 +1,129 @@
+"""Overrides: each has a reason and an approval, and nobody approves their own.
+
+`override` is the one way to carry an override out. Where the organisation demands a second person, and for whoever
+would be approving something for themselves, it records a request instead, which another member approves or declines.
+"""
+
+from dataclasses import replace
+from typing import Any, Final, Protocol, get_args
+
+from waitlist_app.clock import new_id
+from waitlist_app.engine.commands import Command
+from waitlist_app.engine.events import Event
+from waitlist_app.engine.refusals import ReasonMissing
+from waitlist_app.errors import Defect
+from waitlist_app.services.acting import carry_out
+from waitlist_app.services.actors import Permission, Role
+from waitlist_app.services.approvals import OverrideRequest, OwnApproval
+from waitlist_app.services.happenings import OverrideAsked
+from waitlist_app.services.plain import from_plain, to_plain
+from waitlist_app.services.ports import PersonFacts, Transaction
+
+_KINDS: Final[dict[str, type[Command]]] = {kind.__name__: kind for kind in get_args(Command)}
+
+
+class Overriding(Protocol):
+    """A command that carries an override out: it names its session, why, and the approval it rests on."""
+
+    @property
+    def session_id(self) -> str:
+        """The session it is about."""
+        ...
+
+    @property
+    def reason(self) -> str:
+        """Why, in the words of who asks."""
+        ...
+
+    @property
+    def approval(self) -> str:
+        """The id of the approval; empty until it is signed."""
+        ...
+
+
+def override(tx: Transaction, command: Command, *, person: PersonFacts, subject_id: str) -> tuple[Event, ...] | None:
+    """Carry an override for `person` out on the actor's word and give its events, or ask and give None.
+
+    `command` has a reason, an empty approval, and no personal text in any other field; `subject_id` is what the
+    approval names. Its session is locked. Raises `ReasonMissing`, `NotAllowed`, and what the command refuses.
+    """
+    wanted = _overriding(command)
+    tx.actor.require(Permission.ASK_OVERRIDE)
+    if not wanted.reason.strip():
+        raise ReasonMissing
+    if tx.approval_rules.needs_second_person or is_own(tx, person.email):
+        _ask(tx, command, person, subject_id)
+        return None
+    tx.actor.require(Permission.APPROVE_OVERRIDE)
+    reason = wanted.reason.strip()
+    approval = tx.sign(kind="override", subject_id=subject_id, session_id=wanted.session_id, reason=reason)
+    return carry_out(tx, _with(command, reason=reason, approval=approval))
+
+
+def asked(what: str) -> str:
+    """Say that a request was recorded; `what` is a whole clause, as in `moving Imani`."""
+    return f"Recorded: somebody else of the team has to approve {what}."
+
+
+def is_own(tx: Transaction, email: str) -> bool:
+    """Say whether the actor is the person behind `email`, case and blanks apart, where the organisation minds."""
+    if tx.actor.role is Role.SYSTEM or not email:
+        return False
+    return tx.team.member(tx.actor.id).email == normalised(email) and not tx.approval_rules.allows_own
+
+
+def forbid_own(tx: Transaction, email: str) -> None:
+    """Pass, or raise `OwnApproval` when the actor would be approving something for themselves."""
+    if is_own(tx, email):
+        raise OwnApproval
+
+
+def normalised(email: str) -> str:
+    """Give an address as the team's are kept."""
+    return email.strip().casefold()
+
+
+def command_of(request: OverrideRequest, *, approval: str) -> Command:
+    """Build the command of a request again, with the approval that it now rests on."""
+    values = {**request.command, "reason": request.reason, "approval": approval}
+    return from_plain(_KINDS[request.kind], values)
+
+
+def _ask(tx: Transaction, command: Command, person: PersonFacts, subject_id: str) -> None:
+    wanted = _overriding(command)
+    request = OverrideRequest(
+        id=new_id(),
+        kind=type(command).__name__,
+        session_id=wanted.session_id,
+        registration_id=str(getattr(command, "registration_id", "")),
+        email=normalised(person.email),
+        subject_id=subject_id,
+        command=to_plain(_with(command, reason="", approval="")),
+        reason=wanted.reason.strip(),
+        status="open",
+        asked_by=tx.actor.id,
+        asked_by_name=tx.actor.name,
+        asked_at=tx.now,
+    )
+    tx.override_requests.add(request)
+    tx.note(
+        OverrideAsked(
+            request_id=request.id,
+            kind=request.kind,
+            session_id=request.session_id,
+            registration_id=request.registration_id,
+            person_id=person.id,
+            reason=request.reason,
+        )
+    )
+
+
+def _overriding(command: Any) -> Overriding:
+    if not hasattr(command, "reason") or not hasattr(command, "approval"):
+        detail = f"{type(command).__name__} is not an override."
+        raise Defect(detail)
+    return command
+
+
+def _with(command: Any, **values: str) -> Command:
+    return replace(command, **values)
