@@ -44,6 +44,10 @@ long: $(BIN)/.development ## Walk a million random steps through the engine, and
 	ENGINE_STEPS=1000000 $(BIN)/pytest tests/engine/test_machine.py
 	STORED_STEPS=20000 $(BIN)/pytest tests/repository/test_agreement.py
 
+.PHONY: mutate
+mutate: $(BIN)/.development ## Change the engine in one place after the other; its tests must notice (hours)
+	scripts/mutate
+
 .PHONY: bench
 bench: $(BIN)/.development ## Measure: the engine alone, the replay of real demand, one act as a line grows
 	$(BIN)/python benchmarks/engine.py
@@ -68,7 +72,7 @@ setup: $(BIN)/.development ## Set up everything for development
 
 .PHONY: clean
 clean: ## Remove what was built or installed here; data and settings stay
-	rm -rf .venv .web .states .pytest_cache .ruff_cache .hypothesis assets/external
+	rm -rf .venv .web .states .pytest_cache .ruff_cache .hypothesis assets/external build mutants
 	find waitlist_app tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:

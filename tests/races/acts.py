@@ -14,8 +14,10 @@ from waitlist_app.services.answer_offer import answer_offer
 from waitlist_app.services.approve_promotion import approve_promotion
 from waitlist_app.services.drop_registration import drop_registration
 from waitlist_app.services.move_entry import move_entry
+from waitlist_app.services.moves import Move
 from waitlist_app.services.request_seat import request_seat
 from waitlist_app.services.sweep_offers import sweep_offers
+from waitlist_app.services.transfer_registration import transfer_registration
 
 
 def ask(work: SqlWork, actor: Actor, *, session_id: str, name: str) -> str:
@@ -75,6 +77,12 @@ def move(work: SqlWork, actor: Actor, *, registration_id: str, before_id: str) -
     return move_entry(
         work=work, actor=actor, registration_id=registration_id, before_id=before_id, reason="Audit finding"
     )
+
+
+def transfer(work: SqlWork, actor: Actor, *, registration_id: str, to_session_id: str) -> str:
+    """Move somebody to another session."""
+    change = Move(registration_id=registration_id, to_session_id=to_session_id, reason="Shift swap")
+    return transfer_registration(work=work, actor=actor, move=change)
 
 
 def answer(work: SqlWork, actor: Actor, *, token: str) -> str:

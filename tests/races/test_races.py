@@ -192,6 +192,41 @@ class TestOnePerson:
             assert race.proposed() == ["Eve"]
 
 
+class TestTwoSessions:
+    def test_are_changed_in_both_directions_at_once(self, arena: Arena) -> None:
+        """Two people change places between two sessions: nobody waits for the other for ever, and both arrive."""
+        for race in rounds(arena):
+            race.open("x", capacity=2, hour=9)
+            race.open("y", capacity=2, hour=9)
+            race.ask("Pia", to="x")
+            race.ask("Quinn", to="y")
+
+            answers = race.race(
+                race.job(acts.transfer, registration_id="Pia-x", to_session_id="y"),
+                race.job(acts.transfer, by=race.rafe, registration_id="Quinn-y", to_session_id="x"),
+            )
+
+            assert refusals(answers) == []
+            assert race.statuses("Pia", "x") == race.statuses("Quinn", "y") == ["transferred"]
+            assert [roster.tally.confirmed for roster in race.rosters().values()] == [1, 1]
+
+    def test_that_are_full_let_nobody_out_without_a_seat(self, arena: Arena) -> None:
+        """Where each waits for the other's seat both are told that there is none, and both keep theirs."""
+        for race in rounds(arena):
+            race.open("x", capacity=1, hour=9)
+            race.open("y", capacity=1, hour=9)
+            race.ask("Pia", to="x")
+            race.ask("Quinn", to="y")
+
+            answers = race.race(
+                race.job(acts.transfer, registration_id="Pia-x", to_session_id="y"),
+                race.job(acts.transfer, by=race.rafe, registration_id="Quinn-y", to_session_id="x"),
+            )
+
+            assert refusals(answers) == ["no_seat_there", "no_seat_there"]
+            assert race.statuses("Pia", "x") == race.statuses("Quinn", "y") == ["confirmed"]
+
+
 class TestTheOrder:
     def test_of_two_moves_to_one_place_is_total(self, arena: Arena) -> None:
         """Two coordinators put two people first: both moves stand, and the later one is closer."""

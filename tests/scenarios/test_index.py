@@ -46,3 +46,11 @@ class TestTheScenarios:
         named = {test for tests in TOLD_ELSEWHERE.values() for test in tests}
 
         assert named - ALL == set()
+
+
+class TestTheRacesInTheDocument:
+    def test_are_proved_by_tests_that_exist(self):
+        """Whoever reads what prevents a race can run the test that proves it."""
+        said = (ROOT / "docs/engine.md").read_text(encoding="utf-8")
+
+        assert set(re.findall(r"`(test_\w+)`", said)) <= {test.rpartition("::")[2] for test in ALL}
