@@ -18,7 +18,7 @@ os.environ["SECRET_KEY"] = "a-key-for-tests-only-a-key-for-tests-only"
 _SET = "DATABASE_URL WORKER_DATABASE_URL MIGRATE_DATABASE_URL APP_URL HOST PORT ENVIRONMENT MAIL_FROM RESEND_API_KEY"
 for _name in _SET.split():
     os.environ.pop(_name, None)
-for _name in [name for name in os.environ if name.startswith("SUPABASE_")]:
+for _name in [name for name in os.environ if name.startswith("SUPABASE_") and "_TEST_" not in name]:
     os.environ.pop(_name)
 
 import pytest  # noqa: E402 - see above

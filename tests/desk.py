@@ -223,7 +223,9 @@ class Desk:
         return token
 
     def _answer(self, kind: type[c.AcceptOffer | c.DeclineOffer], registration_id: str) -> None:
-        holder = Actor(id=f"link:{registration_id}", name="", role=Role.EMPLOYEE, org_id=self.lead.org_id)
+        holder = Actor(
+            id=f"link:{registration_id}", name="", role=Role.EMPLOYEE, org_id=self.lead.org_id, is_by_link=True
+        )
         self.do(kind(session_id=self.session_of(registration_id), registration_id=registration_id), holder)
 
     # ── what is so ───────────────────────────────────────────────────────────────────────────────

@@ -1,7 +1,10 @@
 """Erasing a person: looked for in every column of every table, and in the record that is exported afterwards."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -140,6 +143,26 @@ class TestErasingAPerson:
         assert [word for word in WORDS if any(word in value for value in before)] == list(WORDS)
         assert [value for value in after if any(word in value for word in WORDS)] == []
         assert said == "Everything that named this person is erased. The record shows that it was done, and why."
+
+    @pytest.mark.sqlite
+    def test_leaves_nothing_of_them_in_the_file_itself(self, sqlite_url):
+        """What SQLite no longer shows would otherwise stay readable between its rows."""
+        office = Office(sqlite_url)
+        office.session("FAW-0318", MORNING)
+        registration, rosa = office.wants(ROSA)
+        office.drop(registration, "Back pain")
+        office.product.deliver()
+        path = Path(sqlite_url.removeprefix("sqlite:///"))
+        with closing(sqlite3.connect(path)) as database:
+            database.execute("pragma wal_checkpoint(truncate)")
+        before = path.read_bytes().lower()
+
+        office.erase(rosa)
+        office.close()
+
+        files = b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*")).lower()
+        assert b"rosa.tilbrook" in before
+        assert [word for word in WORDS if word.encode() in files] == []
 
     def test_leaves_the_record_whole_and_leading_to_the_same_roster(self, office):
         """A new export names nobody, is verified, holds the head of before, and folds to what the database says."""

@@ -1,6 +1,7 @@
 """The guard in the program: the same acts as under the policies, tried on SQLite, where it stands alone."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Connection, Engine, Table, bindparam, delete, insert, select, text, update
@@ -19,7 +20,7 @@ TABLES = target().tables
 PERSON = TABLES["person"]
 TENANT_TABLES = sorted(name for name, rules in RULES.items() if rules.tenant)
 SYSTEM = Actor(id="system", name="System", role=Role.SYSTEM, org_id="hill")
-BY_LINK = Actor(id="link:hill-registration", name="", role=Role.EMPLOYEE, org_id="hill")
+BY_LINK = Actor(id="link:hill-registration", name="", role=Role.EMPLOYEE, org_id="hill", is_by_link=True)
 
 
 @pytest.fixture(scope="module")
@@ -186,3 +187,10 @@ class TestTheWorker:
             signed_in = _passes(connection, _statement("select", PERSON, "hill"))
 
         assert (by_link, signed_in) == (True, False)
+
+    def test_is_not_whoever_is_called_like_a_link(self, engine):
+        """What somebody's id looks like opens nothing."""
+        with acting_for(engine, replace(BY_LINK, is_by_link=False)) as connection:
+            passes = _passes(connection, _statement("select", PERSON, "hill"))
+
+        assert not passes

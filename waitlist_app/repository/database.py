@@ -16,6 +16,7 @@ _PRAGMAS: Final = (
     "foreign_keys=ON",
     "wal_autocheckpoint=8000",  # pages; a checkpoint is the only time a commit waits for the disk
     "cache_size=-65536",  # KiB
+    "secure_delete=ON",  # what is erased is overwritten, or it would stay readable in the free parts of the file
 )
 
 

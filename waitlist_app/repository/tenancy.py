@@ -26,9 +26,6 @@ OWN_ROLE: Final = "keeps_own_role"
 ACTOR: Final = "actor"
 """The execution option that says who a connection acts for."""
 
-BY_LINK: Final = "link:"
-"""What the id of somebody who acts through a link begins with; they are nobody's member."""
-
 _ROLE: Final = "waitlist_role"
 _BEGIN_TO_READ: Final = "begin isolation level repeatable read read only"
 
@@ -90,7 +87,7 @@ def acting_for(engine: Engine, actor: Actor) -> Generator[Connection]:
 
 def is_a_person(actor: Actor) -> bool:
     """Say whether a member is behind it, whom policies and guard ask for rights; otherwise it is the worker."""
-    return actor.role is not Role.SYSTEM and not actor.id.startswith(BY_LINK)
+    return actor.role is not Role.SYSTEM and not actor.is_by_link
 
 
 def _take(connection: Connection, actor: Actor | None) -> str:

@@ -87,6 +87,8 @@ class Actor:
     org_id: str
     organisation: str = ""
     zone: str = "UTC"
+    is_by_link: bool = False
+    """Whether a link in a mail says who it is, and for one thing alone; they are nobody's member."""
 
     def may(self, permission: Permission) -> bool:
         """Say whether the actor's role allows it."""

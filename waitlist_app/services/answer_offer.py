@@ -44,4 +44,5 @@ def _recipient(link: OfferLink) -> Actor:
         role=Role.EMPLOYEE,
         org_id=link.org_id,
         organisation=link.organisation,
+        is_by_link=True,
     )

@@ -57,4 +57,5 @@ def _manager(link: SignOffLink) -> Actor:
         role=Role.EMPLOYEE,
         org_id=link.org_id,
         organisation=link.organisation,
+        is_by_link=True,
     )
