@@ -63,6 +63,7 @@ class Entry:
     expires_at: datetime | None = None
     granted: bool = False
     came: bool = False
+    passes: int = 0
     stands_since: datetime | None = None
     """Since when the clock of the offer stands; then it does not end by itself."""
 
@@ -449,6 +450,10 @@ class Oracle:
             deadline = min(deadline, desk.session.starts_at - desk.session.cut_off_window)
             if deadline - now < timedelta(minutes=5):
                 raise No("start_too_close")
+        if desk.session.groups is not GroupRule.STRICT:
+            ready = self.ready(desk)
+            for other in ready[: ready.index(entry)]:
+                other.passes += other.id not in desk.proposed
         desk.offers += 1
         entry.status, entry.offer_number, entry.expires_at = "offered", desk.offers, deadline
         entry.stands_since = now if desk.session.offers_wait_for_mail else None
@@ -614,16 +619,24 @@ class Oracle:
         """Propose the free seats to the highest ready entries; only by the rule to fill, groups are passed over."""
         free = self.free(desk, now)
         chosen: list[Entry] = []
+        passed: list[int] = []
         for entry in self.ready(desk):
-            if free is not None:
-                if entry.units > free:
-                    if desk.session.groups is GroupRule.STRICT:
-                        break
-                    continue
-                free -= entry.units
-            chosen.append(entry)
+            if self.is_kept(desk.session, passed):
+                break
+            if free is None or entry.units <= free:
+                free = None if free is None else free - entry.units
+                chosen.append(entry)
+                passed = [n + 1 for n in passed]
+            else:
+                passed.append(entry.passes)
         desk.proposed = [e.id for e in chosen]
         if desk.session.acts_alone:
             for entry in chosen:
                 with suppress(No):  # too late for a deadline: it stays a proposal
                     self.offer(desk, entry, now)
+
+    def is_kept(self, session: Session, passed: list[int]) -> bool:
+        """Say whether somebody in front may not be passed once more; `passed` tells how often each was."""
+        if session.groups is GroupRule.STRICT:
+            return bool(passed)
+        return session.groups is GroupRule.FILL_AT_MOST and any(n >= session.most_passes for n in passed)

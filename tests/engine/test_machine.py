@@ -88,6 +88,7 @@ sessions = st.builds(
     conflicts=st.sampled_from((ConflictRule.WAIT, ConflictRule.WAIT, ConflictRule.BLOCK, ConflictRule.IGNORE)),
     on_lapse=st.sampled_from(LapseRule),
     groups=st.sampled_from(GroupRule),
+    most_passes=st.sampled_from((0, 1, 2)),
     blocked_seats=st.sampled_from((BlockedRule.OPEN, BlockedRule.OPEN, BlockedRule.KEPT)),
     sign_off=st.sampled_from((None, None, None, SignOff(), SignOff(roles=frozenset(ROLES[:1])))),
 ) | st.builds(
@@ -137,8 +138,9 @@ def front_of(whole: Roster, units: int | None) -> list[Registration]:
     line = whole.ready_line()
     if units is None or whole.session.groups is GroupRule.STRICT:
         return line[:units]
-    sizes = ([entry for entry in line if entry.seat_units == n][: units // n] for n in range(1, units + 1))
-    return [entry for size in sizes for entry in size]
+    kinds = {(entry.seat_units, entry.passes) for entry in line}
+    of_kind = {kind: [e for e in line if (e.seat_units, e.passes) == kind][: units // kind[0] + 1] for kind in kinds}
+    return [entry for kind in of_kind.values() for entry in kind]
 
 
 def own_registration(whole: Roster, command: c.Command) -> Registration | None:
@@ -581,6 +583,7 @@ class Walk(RuleBasedStateMachine):
                     r.seat_units,
                     bool(r.grant),
                     bool(r.checked_in_at),
+                    r.passes,
                 )
                 for r in roster.registrations.values()
             } == {
@@ -593,6 +596,7 @@ class Walk(RuleBasedStateMachine):
                     e.units,
                     e.granted,
                     e.came,
+                    e.passes,
                 )
                 for e in desk.entries
             }

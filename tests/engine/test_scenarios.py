@@ -4,7 +4,7 @@ Others belong to other layers: 5 and 86 (screens), 10, 87 and 88 (files), 22 and
 to 85 (mail and links), 58 (people), 73 (lists on screen), 74 and 75 (who may do what), 76, 78 and 79 (the record),
 89 to 91 and 94 to 100 (locks and databases).
 Not built yet, for want of a command or a setting: 23 (stale rows of old data), 44 and 45 (changing a window,
-extending), 55 (rescheduling), 62 (swap), 67 (groups passed k times).
+extending), 55 (rescheduling), 62 (swap).
 """
 
 from datetime import timedelta
@@ -16,6 +16,7 @@ from waitlist_app.engine import commands as c
 from waitlist_app.engine import refusals
 from waitlist_app.engine.events import RegistrationClosed, SeatGranted, SeatProposed
 from waitlist_app.engine.evolve import fold
+from waitlist_app.engine.explain import Why, why_each
 from waitlist_app.engine.model import BlockedRule, GroupRule, Registration, Roster, Status, Tally, WorkingHours
 from waitlist_app.engine.settle import settle
 
@@ -668,6 +669,35 @@ class TestDuplicatesConflictsAndGroups:
 
         assert with_one == stands(confirmed="Ana", waiting="Dan Eve Finn", proposed="Eve")
         assert story.standing() == stands(waiting="Dan Eve Finn", proposed="Dan")
+
+    def test_scenario_067_keeps_the_seat_for_a_group_that_was_passed_twice(self):
+        """Singles passed Ana's two twice; the third seat is kept, and with a fourth Ana is next."""
+        story = Story(session(capacity=4, groups=GroupRule.FILL_AT_MOST))
+        story.ask("Olga", "Piet", "Rosa", "Tom")
+        story.ask("Ana", units=2)
+        story.ask("Bo", "Cleo", "Dan")
+        for name, following in (("Olga", "Bo"), ("Piet", "Cleo")):
+            story.drop(name)
+            story.approve(following)
+
+        story.drop("Rosa")
+
+        assert (story.entry("Ana").passes, story.standing().proposed, story.sum().free) == (2, (), 1)
+        assert [reason.why for reason in why_each(story.roster(), story.now)] == [Why.TOO_FEW_SEATS, Why.KEPT_FOR_GROUP]
+        story.drop("Tom")
+        assert story.standing().proposed == ("Ana",)
+
+    def test_scenario_067_lets_one_pass_where_one_is_the_limit(self):
+        """Two seats for a group of three and two singles: the first passes, the second seat is kept."""
+        story = Story(session(capacity=3, groups=GroupRule.FILL_AT_MOST, most_passes=1))
+        story.ask("Olga", "Piet", "Rosa")
+        story.ask("Ana", units=3)
+        story.ask("Bo", "Cleo")
+
+        story.drop("Olga")
+        story.drop("Piet")
+
+        assert story.standing().proposed == ("Bo",)
 
     def test_scenario_068_counts_units_in_every_sum(self):
         """Seven people with nine units leave one seat, and a group of two waits."""

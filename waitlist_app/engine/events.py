@@ -155,6 +155,8 @@ class OfferMade:
     offer_number: int
     expires_at: datetime
     approval: str
+    passed_before: str = ""
+    """Where smaller entries may pass: everybody ready in front of this key without a proposal is passed once."""
     stands_since: datetime | None = None
     """Its own instant where the clock stands until the mail was handed over; None where it runs at once."""
 

@@ -109,8 +109,9 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
         case OfferMade():
             units = event.seat_units
             counted = tally.plus(waiting=-1, ready_units=-units, held=units, proposed=-1, offers_made=1)
+            left = _next(roster, counted, proposals=_left(roster.proposals, event.proposal_id))
             return _change(
-                _next(roster, counted, proposals=_left(roster.proposals, event.proposal_id)),
+                _pass_over(left, event.passed_before) if event.passed_before else left,
                 event.registration_id,
                 status=Status.OFFERED,
                 offer_number=event.offer_number,
@@ -204,6 +205,17 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
             return roster
         case _:
             assert_never(event)
+
+
+def _pass_over(roster: Roster, before_key: str) -> Roster:
+    """Count a pass on everybody ready in front of `before_key` who is not proposed for another seat."""
+    proposed = {proposal.registration_id for proposal in roster.proposals.values()}
+    passed = {
+        r.id: replace(r, passes=r.passes + 1)
+        for r in roster.registrations.values()
+        if r.is_ready and r.line_key < before_key and r.id not in proposed
+    }
+    return _next(roster, roster.tally, registrations={**roster.registrations, **passed}) if passed else roster
 
 
 def _uncount(tally: Tally, event: RegistrationClosed | UnitsReduced, units: int) -> Tally:

@@ -18,6 +18,7 @@ class Why(StrEnum):
     OUTSTANDING = "outstanding"
     TOO_FEW_SEATS = "too_few_seats"
     GROUP_AHEAD = "group_ahead"
+    KEPT_FOR_GROUP = "kept_for_group"
     NO_SEAT = "no_seat"
 
 
@@ -40,6 +41,8 @@ def why_each(roster: Roster, now: datetime) -> tuple[Reason, ...]:
     chosen = {entry.id for entry in next_in_line(roster, free)}
     left = None if free is None else max(free, 0)
     blocking: Registration | None = None
+    too_many: Registration | None = None
+    """The first in front that what is free is too little for, and that others passed."""
     reasons: list[Reason] = []
     for position, entry in enumerate(roster.line(), start=1):
         if entry.id in chosen:
@@ -53,13 +56,24 @@ def why_each(roster: Roster, now: datetime) -> tuple[Reason, ...]:
         elif blocking:
             said = f"A group in front waits for {blocking.seat_units} seats, and nobody is passed over."
             reasons.append(_reason(entry, position, Why.GROUP_AHEAD, said))
+        elif left and too_many and entry.seat_units <= left:
+            times = _passed(too_many.passes)
+            said = f"What is free is kept for a group in front: it waits for {too_many.seat_units} seats{times}."
+            reasons.append(_reason(entry, position, Why.KEPT_FOR_GROUP, said))
         elif left:
-            said = f"This entry needs {entry.seat_units} seats, and {left} {'is' if left == 1 else 'are'} free."
+            said = f"This entry needs {entry.seat_units} seats, and {left} {'is' if left == 1 else 'are'} free"
+            said = f"{said}{_passed(entry.passes)}."
             reasons.append(_reason(entry, position, Why.TOO_FEW_SEATS, said))
             blocking = entry if roster.session.groups is GroupRule.STRICT else None
+            too_many = too_many or entry
         else:
             reasons.append(_reason(entry, position, Why.NO_SEAT, "No seat is free for this entry."))
     return tuple(reasons)
+
+
+def _passed(passes: int) -> str:
+    """Say how often somebody was passed over, as the end of a sentence; empty for never."""
+    return f", and was passed over {passes}×" if passes else ""
 
 
 def why(roster: Roster, registration_id: str, now: datetime) -> Reason | None:

@@ -11,7 +11,8 @@ from itertools import pairwise
 from typing import Final
 
 from waitlist_app.engine import ordering, seats
-from waitlist_app.engine.model import ConflictRule, GroupRule, Registration, Roster, Status
+from waitlist_app.engine.model import ConflictRule, Registration, Roster, Status
+from waitlist_app.engine.settle import most_passes
 
 Check = Callable[[Roster, datetime], bool]
 
@@ -157,17 +158,20 @@ def free_seats_are_proposed_to_the_next_in_line(roster: Roster, now: datetime) -
     if roster.overdue(now):
         return True  # a sweep is due: what it sets free is proposed when the session is settled next
     free = seats.free(roster, now)
-    line = roster.ready_line()
+    line, most = roster.ready_line(), most_passes(roster.session)
+    passes = list[int]()
     proposed = {p.registration_id for p in roster.proposals.values()}
     if free is None:
         return proposed == {entry.id for entry in line}
     for entry in line:
-        if (entry.id in proposed) != (entry.seat_units <= free):
+        is_kept = most is not None and any(n >= most for n in passes)
+        if (entry.id in proposed) != (entry.seat_units <= free and not is_kept):
             return False
         if entry.id in proposed:
             free -= entry.seat_units
-        elif roster.session.groups is GroupRule.STRICT:
-            free = 0  # nobody behind may be proposed
+            passes = [n + 1 for n in passes]
+        elif not is_kept:
+            passes.append(entry.passes)
     return True
 
 

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from waitlist_app.engine import seats
@@ -118,8 +119,8 @@ class _Page:
         own = self._registrations.get(registration_id)
         if own:
             known[own.id] = own
-        proposal = self._proposed.get(registration_id)
-        return self._slice(known, {proposal.id: proposal} if proposal else {}, places)
+        proposed = (self._proposed.get(entry_id) for entry_id in known)
+        return self._slice(known, {proposal.id: proposal for proposal in proposed if proposal}, places)
 
     def front(self) -> Roster:
         """Give the slice that settling needs: as many ready entries as would be served if every offer had ended."""
@@ -137,10 +138,12 @@ class _Page:
         if free is None or self._session.groups is GroupRule.STRICT:
             yield from islice(ready, free)
             return
-        room = {size: free // size for size in range(1, free + 1)}
+        room: dict[tuple[int, int], int] = {}
         for entry in ready:
-            if room.get(entry.seat_units):
-                room[entry.seat_units] -= 1
+            kind = entry.seat_units, entry.passes
+            left = room.setdefault(kind, free // entry.seat_units + 1)  # one more: the first that is too many
+            if left:
+                room[kind] = left - 1
                 yield entry
 
     def _known(self) -> dict[str, Registration]:
@@ -177,13 +180,28 @@ class _Page:
                     proposal = Proposal(id=event.proposal_id, registration_id=event.registration_id)
                     self.proposals[proposal.id] = self._proposed[proposal.registration_id] = proposal
                     continue
-                case ProposalWithdrawn() | OfferMade():
+                case ProposalWithdrawn():
                     del self.proposals[event.proposal_id], self._proposed[event.registration_id]
+                case OfferMade():
+                    del self.proposals[event.proposal_id], self._proposed[event.registration_id]
+                    yield from self._pass_over(event)
                 case _:
                     pass
             before = self._registrations.get(event.registration_id)
             after = roster.registrations.get(event.registration_id)
             if after is not before:
+                self._replace(before, after)
+                yield before, after
+
+    def _pass_over(self, event: OfferMade) -> Iterator[tuple[Registration | None, Registration | None]]:
+        """Count a pass on everybody in front who is ready and not proposed, whether or not a slice held them."""
+        if not event.passed_before:
+            return
+        ahead = [entry_id for key, entry_id in self._ready if key < event.passed_before]
+        for entry_id in ahead:
+            if entry_id not in self._proposed:
+                before = self._registrations[entry_id]
+                after = replace(before, passes=before.passes + 1)
                 self._replace(before, after)
                 yield before, after
 

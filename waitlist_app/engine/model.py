@@ -112,6 +112,9 @@ class GroupRule(StrEnum):
     """Nobody is passed over: the line waits for the first in it."""
     FILL = "fill"
     """Who fits is served; the group keeps its place. Newcomers still wait behind everybody."""
+    FILL_AT_MOST = "fill_at_most"
+    """The same, but nobody is passed more than `Session.most_passes` times: then the seat is kept, until enough are
+    free, or until the cut-off."""
 
 
 class BlockedRule(StrEnum):
@@ -217,6 +220,8 @@ class Session:
     conflicts: ConflictRule = ConflictRule.WAIT
     on_lapse: LapseRule = LapseRule.OUT
     groups: GroupRule = GroupRule.STRICT
+    most_passes: int = 2
+    """How often an entry may be passed by smaller ones, where the rule for groups counts it."""
     blocked_seats: BlockedRule = BlockedRule.OPEN
     cancelled_at: datetime | None = None
     """Since when it does not take place; nobody asks, waits or is seated any more."""
@@ -335,6 +340,8 @@ class Registration:
     requeued_at: datetime | None = None
     grant: str = ""
     """The approval of a seat beyond the limit; it ends with this registration and is never refilled."""
+    passes: int = 0
+    """How often somebody behind it was offered a seat that was too few for it."""
     checked_in_at: datetime | None = None
     """When the person came; only those who are confirmed can."""
 

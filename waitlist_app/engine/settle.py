@@ -11,7 +11,7 @@ from waitlist_app.engine import seats
 from waitlist_app.engine.decisions.offers import offer
 from waitlist_app.engine.events import Event, ProposalWithdrawn, SeatProposed
 from waitlist_app.engine.evolve import evolve, fold
-from waitlist_app.engine.model import GroupRule, Proposal, Registration, Roster
+from waitlist_app.engine.model import GroupRule, Proposal, Registration, Roster, Session
 from waitlist_app.engine.refusals import StartTooClose
 
 
@@ -72,14 +72,35 @@ def _offer_alone(roster: Roster, entry: Registration, proposal: Proposal, now: d
 
 def next_in_line(roster: Roster, free: int | None) -> Iterator[Registration]:
     """Give the ready entries that `free` units are for, in the order of the line; None is no limit."""
+    most = most_passes(roster.session)
+    may_pass: int | None = None
+    """How many more may be chosen past those who were too many; None while nobody is passed, or may be forever."""
     for entry in roster.ready_line():
         if free is not None:
             if entry.seat_units > free:
-                if roster.session.groups is GroupRule.FILL:
-                    continue  # the group keeps its place; who fits may pass
-                return  # nobody is passed over: the line waits for the first in it
+                if most is not None:
+                    left = max(most - entry.passes, 0)
+                    may_pass = left if may_pass is None else min(may_pass, left)
+                if may_pass == 0:
+                    return  # what is left is kept for whoever would be passed
+                continue  # the group keeps its place; who fits may pass
             free -= entry.seat_units
         yield entry
+        if may_pass is not None:
+            may_pass -= 1
+            if may_pass == 0:
+                return
+
+
+def most_passes(session: Session) -> int | None:
+    """Give how often an entry may be passed by smaller ones behind it; None is as often as it happens."""
+    match session.groups:
+        case GroupRule.STRICT:
+            return 0
+        case GroupRule.FILL_AT_MOST:
+            return session.most_passes
+        case GroupRule.FILL:
+            return None
 
 
 def _number(proposal: Proposal) -> int:

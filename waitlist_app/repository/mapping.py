@@ -191,4 +191,5 @@ def registration_from_row(row: Any) -> Registration:
         requeued_at=row.requeued_at,
         grant=row.grant_id,
         checked_in_at=row.checked_in_at,
+        passes=row.passes,
     )

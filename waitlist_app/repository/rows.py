@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, assert_never
 
-from sqlalchemy import BindParameter, Connection, Table, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy import BindParameter, Connection, Table, bindparam, delete, func, insert, literal, select, text, update
 from sqlmodel import SQLModel
 
 from waitlist_app.engine.events import (
@@ -232,6 +232,7 @@ class RowWriter:
                 "requeued_at": None,
                 "decided_at": self._now if is_seated else None,
                 "checked_in_at": None,
+                "passes": 0,
                 "reason": reason,
             },
         )
@@ -320,6 +321,27 @@ class RowWriter:
                 "approval_id": event.approval,
                 "is_unreached": False,
             },
+        )
+        if event.passed_before:
+            self._count_passes(event)
+
+    def _count_passes(self, event: OfferMade) -> None:
+        """Count a pass on everybody ready in front of the offer who is not proposed for another seat."""
+        proposed = select(PROPOSAL.c.registration_id).where(
+            PROPOSAL.c.org_id == self._org_id,
+            PROPOSAL.c.session_id == event.session_id,
+            PROPOSAL.c.status == "open",
+        )
+        self._connection.execute(
+            update(REGISTRATION)
+            .where(
+                REGISTRATION.c.org_id == self._org_id,
+                REGISTRATION.c.session_id == event.session_id,
+                text(tables.READY),  # in the words of the partial index
+                REGISTRATION.c.line_key < event.passed_before,
+                REGISTRATION.c.id.not_in(proposed),
+            )
+            .values(passes=REGISTRATION.c.passes + 1)
         )
 
     def _set_deadline(self, event: OfferExtended | OfferReached, *, starts_clock: bool) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, func, select, text
+from sqlalchemy import Connection, Integer, and_, bindparam, select, text, tuple_
 
 from waitlist_app.engine import seats
 from waitlist_app.engine.commands import Command
@@ -59,22 +59,23 @@ _OVERLAPPING: Final = Prepared(
 _IN_ORDER: Final = select(REGISTRATION).where(_IN_SESSION, _IS_READY).order_by(REGISTRATION.c.line_key)
 _READY: Final = Prepared(_IN_ORDER)
 _READY_HEAD: Final = Prepared(_IN_ORDER.limit(bindparam("count")))
-_BY_SIZE: Final = (
-    select(
-        REGISTRATION.c.org_id,
-        REGISTRATION.c.id,
-        (
-            REGISTRATION.c.seat_units
-            * func.row_number().over(partition_by=REGISTRATION.c.seat_units, order_by=REGISTRATION.c.line_key)
-        ).label("up_to"),
+# Kinds of ready entries are their size with how often they were passed. The index is walked from kind to kind.
+_NEXT_KIND: Final = Prepared(
+    select(REGISTRATION.c.seat_units, REGISTRATION.c.passes)
+    .where(
+        _IN_SESSION,
+        _IS_READY,
+        tuple_(REGISTRATION.c.seat_units, REGISTRATION.c.passes)
+        > tuple_(bindparam("units", type_=Integer), bindparam("passes", type_=Integer)),
     )
-    .where(_IN_SESSION, _IS_READY)
-    .subquery()
+    .order_by(REGISTRATION.c.seat_units, REGISTRATION.c.passes)
+    .limit(1)
 )
-_READY_OF_EACH_SIZE: Final = Prepared(
-    select(REGISTRATION)
-    .join(_BY_SIZE, and_(_BY_SIZE.c.org_id == REGISTRATION.c.org_id, _BY_SIZE.c.id == REGISTRATION.c.id))
-    .where(REGISTRATION.c.org_id == bindparam("org"), _BY_SIZE.c.up_to <= bindparam("free"))
+_READY_OF_KIND: Final = Prepared(
+    _IN_ORDER.where(
+        REGISTRATION.c.seat_units == bindparam("units", type_=Integer),
+        REGISTRATION.c.passes == bindparam("passes", type_=Integer),
+    ).limit(bindparam("count"))
 )
 _WAITING: Final = Prepared(select(REGISTRATION).where(_IN_SESSION, _IS_WAITING))
 _STANDING: Final = select(REGISTRATION).where(_IN_SESSION, _IS_ACTIVE)
@@ -174,12 +175,25 @@ class Slices:
         return self._with_overrides(settled) if bare.session.acts_alone else settled
 
     def _front(self, session: Session, free: int | None) -> dict[str, Registration]:
-        """Give as many ready entries as there are free units; where groups may be passed, as many of each size."""
+        """Give as many ready entries as there are free units; where groups may be passed, as many of each kind."""
         if free is None:
             return self._many(_READY, session=session.id)
         if session.groups is GroupRule.STRICT:
             return self._many(_READY_HEAD, session=session.id, count=max(free, 0))
-        return self._many(_READY_OF_EACH_SIZE, session=session.id, free=free)
+        return self._front_of_each_kind(session, max(free, 0))
+
+    def _front_of_each_kind(self, session: Session, free: int) -> dict[str, Registration]:
+        """Give from each kind as many as would fit, and the first that would be too many.
+
+        Behind that one, another of its kind changes nothing: it fits no better and may be passed as often.
+        """
+        found: dict[str, Registration] = {}
+        kind = {"units": 0, "passes": 0}
+        while row := _NEXT_KIND.first(self._connection, {"org": self._org, "session": session.id, **kind}):
+            kind = {"units": row.seat_units, "passes": row.passes}
+            count = free // row.seat_units + 1
+            found |= self._many(_READY_OF_KIND, session=session.id, count=count, **kind)
+        return found
 
     def whole(self, bare: Roster) -> Roster:
         """Add everything that is active."""

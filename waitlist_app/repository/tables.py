@@ -222,6 +222,7 @@ class Registration(SQLModel, table=True):
         CheckConstraint("status <> 'offered' or offer_expires_at is not null", name="deadline"),
         partial_unique("uq_registration_active", "org_id", "person_id", "session_id", where=ACTIVE),
         partial_index("ix_registration_ready", "org_id", "session_id", "line_key", where=READY),
+        partial_index("ix_registration_sizes", "org_id", "session_id", "seat_units", "passes", "line_key", where=READY),
         partial_index("ix_registration_line", "org_id", "session_id", "line_key", where="status = 'waitlisted'"),
         partial_index("ix_registration_due", "org_id", "offer_expires_at", where=OFFERED),
         partial_index("ix_registration_clock", "org_id", "id", where="clock_stands_since is not null"),
@@ -261,6 +262,8 @@ class Registration(SQLModel, table=True):
     requeued_at: datetime | None = None
     decided_at: datetime | None = None
     checked_in_at: datetime | None = None
+    passes: int = Field(default=0, sa_column=late_number())
+    """How often somebody behind it was offered a seat that was too few for it."""
     reason: str = ""
 
 

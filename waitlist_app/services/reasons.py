@@ -105,8 +105,8 @@ def flags(entry: Entry, session: SessionFacts, others: Mapping[str, SessionFacts
         found.append(Flag(kind="proposed", words="Proposed"))
     if entry.registration.seat_units > 1:
         found.append(Flag(kind="plain", words=counted(entry.registration.seat_units, "seat")))
-    if entry.passed_over:
-        found.append(Flag(kind="plain", words=f"Passed {entry.passed_over}×"))
+    if passed := entry.passed_over + entry.registration.passes:
+        found.append(Flag(kind="plain", words=f"Passed {passed}×"))
     return tuple(found)
 
 

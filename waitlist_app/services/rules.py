@@ -39,6 +39,8 @@ def rules_in_words(facts: SessionFacts, now: datetime) -> tuple[str, ...]:
         said.append(f"Cut-off {in_list(last, facts.zone, now)}")
     if rules.groups is GroupRule.FILL:
         said.append("Groups keep their place, who fits may pass")
+    if rules.groups is GroupRule.FILL_AT_MOST:
+        said.append(f"Groups keep their place, and are passed at most {counted(rules.most_passes, 'time')}")
     if rules.room_capacity is not None and rules.capacity is not None:
         said.append(_two_limits(rules, rules.capacity, rules.room_capacity))
     if not rules.waitlist_is_open:

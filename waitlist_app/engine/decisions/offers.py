@@ -15,7 +15,7 @@ from waitlist_app.engine.events import (
     OfferMade,
     OfferRevoked,
 )
-from waitlist_app.engine.model import LapseRule, Proposal, Registration, Roster, Status
+from waitlist_app.engine.model import GroupRule, LapseRule, Proposal, Registration, Roster, Status
 from waitlist_app.engine.refusals import (
     AlreadyConfirmed,
     NoLongerWaiting,
@@ -54,6 +54,7 @@ def offer(
         expires_at=windows.deadline(roster.session, now),
         approval=approval,
         stands_since=now if roster.session.offers_wait_for_mail else None,
+        passed_before="" if roster.session.groups is GroupRule.STRICT else registration.line_key,
     )
     yield from place_again(roster, gone=registration.id)
 
