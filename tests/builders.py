@@ -70,14 +70,17 @@ def stands(*, confirmed: str = "", offered: str = "", waiting: str = "", propose
 class Story:
     """What happens, one act after the other; after each of them everything that is always true is checked."""
 
-    def __init__(self, *sessions: Session, overlaps: Iterable[tuple[str, str]] = ()) -> None:
-        """Open the sessions, or one for one person; `overlaps` are pairs of sessions at the same time."""
+    def __init__(self, *sessions: Session, overlaps: Iterable[tuple[str, str]] = (), seed: str = "") -> None:
+        """Open the sessions, or one for one person; `overlaps` are pairs of sessions at the same time.
+
+        `seed` is that of every lottery.
+        """
         opened = sessions or (session(),)
         pairs = [*overlaps]
         self.overlaps = {
             s.id: frozenset(other for pair in pairs if s.id in pair for other in pair if other != s.id) for s in opened
         }
-        self.ledger = Ledger(opened, self.overlaps)
+        self.ledger = Ledger(opened, self.overlaps, {s.id: seed for s in opened})
         self.now = MONDAY
         self.facts: dict[str, Facts] = {}
         """What was known of people when they asked, by registration."""

@@ -7,6 +7,7 @@ rules are worded; it knows no keys, no tallies, no slices and no events. It is w
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from itertools import zip_longest
 from typing import Any
 
@@ -14,6 +15,7 @@ from waitlist_app.engine import commands as c
 from waitlist_app.engine.model import (
     BlockedRule,
     ConflictRule,
+    Draw,
     Facts,
     GroupRule,
     LapseRule,
@@ -113,6 +115,9 @@ class Desk:
     arrivals: int = 0
     offers: int = 0
     moves: int = 0
+    seed: str = ""
+    drawn: int | None = None
+    """How many had arrived when a sealed window was allotted; None before."""
 
     def find(self, entry_id: str) -> Entry | None:
         """Find an active entry by its id."""
@@ -180,7 +185,14 @@ class Oracle:
     def policy(self, desk: Desk, e: Entry) -> Policy:
         """Say where the policy puts an entry: those sent to the end come behind all others."""
         if e.requeued_at:
-            return (1, e.requeued_at, e.arrival)
+            return (2, e.requeued_at, e.arrival)
+        window = desk.session.window
+        if window and e.arrival > (desk.drawn if desk.drawn is not None else e.arrival):
+            return (1, e.asked_at, e.arrival)
+        if window and window.draw is Draw.LOTTERY and desk.drawn is not None:
+            return (0, sha256(f"{desk.seed}\n{e.person}".encode()).hexdigest())
+        if window and window.draw is Draw.LOTTERY:
+            return (0, e.asked_at, e.arrival)
         return (0, *(self.rank(rule, e.facts) for rule in self.orders(desk.session)), e.asked_at, e.arrival)
 
     def orders(self, session: Session) -> tuple[PriorityRule, ...]:
@@ -230,7 +242,7 @@ class Oracle:
     def target(self, line: list[tuple[Entry, Spot]], o: Override) -> tuple[int, Spot]:
         """Say where an override puts its entry: before the one named, else the successor, else where that one stood."""
         if not o.before:
-            return len(line), Spot((2, o.number))
+            return len(line), Spot((3, o.number))
         for named in (o.before, o.successor):
             for index, (e, spot) in enumerate(line):
                 if e.id == named and e.arrival <= o.arrivals:
@@ -247,6 +259,10 @@ class Oracle:
         following: set[str] = set()
         for command in commands:
             desk = self.desks[command.session_id]
+            window = desk.session.window
+            is_due = window is not None and desk.drawn is None and window.closes_at <= now
+            if is_due and not isinstance(command, c.CloseWindow):
+                self.act([c.CloseWindow(session_id=command.session_id)], now)
             if not isinstance(command, ABOUT_OFFERS) and any(self.ended(e, now) for e in desk.entries):
                 self.act([c.LapseDue(session_id=command.session_id, until=now)], now)
             following |= self.watch(lambda desk=desk, command=command: self.perform(desk, command, now))
@@ -342,6 +358,8 @@ class Oracle:
                 if entry.status != "waitlisted":
                     raise No("not_waiting")
                 entry.facts = command.facts
+            case c.CloseWindow():
+                self.allot(desk)
             case c.ChangeRules():
                 self.change_rules(desk, command, now)
             case _:
@@ -375,7 +393,7 @@ class Oracle:
         free = self.free(desk, now)
         ahead = sum(e.units for e in self.ready(desk))
         kept = s.blocked_seats is BlockedRule.KEPT and bool(self.line(desk))
-        is_kept_from = bool(conflicts) or entry.awaits_sign_off or kept or s.capacity == 0
+        is_kept_from = bool(conflicts) or entry.awaits_sign_off or kept or s.capacity == 0 or self.is_sealed(desk)
         if not is_kept_from and (free is None or free - ahead >= entry.units):
             entry.status = "confirmed"
         elif command.approval:
@@ -384,9 +402,9 @@ class Oracle:
             if not command.reason.strip():
                 raise No("reason_missing")
             entry.status, entry.granted = "confirmed", free is not None and free < entry.units
-        elif not s.waitlist_is_open:
+        elif not s.waitlist_is_open and not self.is_sealed(desk):
             raise No("waitlist_closed")
-        elif s.waitlist_limit is not None and len(self.line(desk)) >= s.waitlist_limit:
+        elif s.waitlist_limit is not None and not self.is_sealed(desk) and len(self.line(desk)) >= s.waitlist_limit:
             raise No("waitlist_full")
         desk.arrivals += 1
         desk.entries.append(entry)
@@ -607,6 +625,10 @@ class Oracle:
         if rules == was:
             return
         desk.session = rules
+        self.place_overrides(desk)
+
+    def place_overrides(self, desk: Desk) -> None:
+        """Let each override lean on whom it names in a new order; one that names nobody who waits ends."""
         overrides, desk.overrides = sorted(desk.overrides, key=lambda o: o.number), []
         for override in overrides:
             spots = [pair for pair in self.spots(desk) if pair[0].arrival <= override.arrivals]
@@ -615,8 +637,20 @@ class Oracle:
                 override.stood = found[0] if override.before else Spot(())
                 desk.overrides.append(override)
 
+    def is_sealed(self, desk: Desk) -> bool:
+        """Say whether a window still collects requests."""
+        return desk.session.window is not None and desk.drawn is None
+
+    def allot(self, desk: Desk) -> None:
+        """Draw the order of those who asked in the window."""
+        desk.drawn = desk.arrivals
+        if desk.session.window and desk.session.window.draw is Draw.LOTTERY:
+            self.place_overrides(desk)
+
     def settle(self, desk: Desk, now: datetime) -> None:
         """Propose the free seats to the highest ready entries; only by the rule to fill, groups are passed over."""
+        if self.is_sealed(desk):
+            return
         free = self.free(desk, now)
         chosen: list[Entry] = []
         passed: list[int] = []

@@ -32,6 +32,7 @@ from waitlist_app.engine.ledger import Ledger
 from waitlist_app.engine.model import (
     BlockedRule,
     ConflictRule,
+    Draw,
     Facts,
     GroupRule,
     LapseRule,
@@ -44,8 +45,10 @@ from waitlist_app.engine.model import (
     Session,
     SignOff,
     Status,
+    Window,
     WorkingHours,
 )
+from waitlist_app.engine.ordering import commitment_to
 from waitlist_app.engine.seats import free
 from waitlist_app.engine.settle import settle
 from waitlist_app.errors import Refused
@@ -63,6 +66,11 @@ PRIORITIES = (
     (PriorityRule(by=RankBy.ATTRIBUTE, attribute="years", largest_first=True), PriorityRule(by=RankBy.DEADLINE)),
     (PriorityRule(by=RankBy.ATTRIBUTE, attribute="site", values=("Hull", "Leeds")),),
 )
+SEED = "7d1f"
+WINDOWS = tuple(
+    Window(opens_at=MORNING, closes_at=MORNING + timedelta(hours=1), draw=draw, commitment=commitment_to(SEED))
+    for draw in Draw
+)
 ATTRIBUTES = ((), (("site", "Leeds"),), (("site", "Hull"), ("years", "12")), (("years", "3"),), (("years", "few"),))
 DEADLINES = (None, date(2026, 4, 1), date(2026, 5, 1))
 
@@ -76,6 +84,7 @@ sessions = st.builds(
     order=st.sampled_from(Order),
     role_order=st.just(ROLES[:2]),
     priority=st.sampled_from(PRIORITIES),
+    window=st.sampled_from((None, None, None, *WINDOWS)),
     mode=st.sampled_from(Mode),
     standing_approval=st.sampled_from(("", "standing")),
     offer_window=st.sampled_from((timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))),
@@ -112,7 +121,9 @@ class ProvingLedger(Ledger):
     def for_act(self, command: c.Command) -> Roster:
         """Give the ledger's slice, when the whole and the smallest slice lead to the same answer."""
         cut = super().for_act(command)
-        if not isinstance(command, c.MoveEntry | c.GrantSeat | c.CancelSession | c.ChangeOrder | c.ChangeFacts):
+        if not isinstance(
+            command, c.MoveEntry | c.GrantSeat | c.CancelSession | c.ChangeOrder | c.ChangeFacts | c.CloseWindow
+        ):
             whole = replace(self.rosters[command.session_id], places=cut.places)
             own = own_registration(whole, command)
             smallest = slice_of(whole, self.now, [own] if own else [], lambda p: own is not None and p == own.id)
@@ -218,8 +229,10 @@ class Walk(RuleBasedStateMachine):
             s.id: frozenset(b for pair in pairs if s.id in pair for b in pair if b != s.id) for s in opened
         }
         self.opened = {s.id: s for s in opened}
-        self.ledger = ProvingLedger(opened, self.overlaps)
+        self.ledger = ProvingLedger(opened, self.overlaps, {s.id: SEED for s in opened})
         self.oracle = Oracle(opened, self.overlaps)
+        for desk in self.oracle.desks.values():
+            desk.seed = SEED
         self.now = MORNING
         self.made = 0
         self.asked: dict[str, c.RequestSeat] = {}
@@ -526,7 +539,8 @@ class Walk(RuleBasedStateMachine):
         return request
 
     def _deadlines(self) -> list[datetime]:
-        return [
+        closing = [s.window.closes_at for s in self.opened.values() if s.window and s.window.closes_at > self.now]
+        return closing + [
             r.offer_expires_at
             for roster in self.ledger.rosters.values()
             for r in roster.registrations.values()

@@ -46,6 +46,12 @@ SENTENCES = {
     partial(refusals.MatterOutstanding): (
         "Something has still to happen before this person can take a seat, such as a sign-off."
     ),
+    partial(refusals.WindowTooLate): (
+        "A window is set before anybody has asked, and opens later than now. Nothing was saved."
+    ),
+    partial(refusals.WindowNotOpen, datetime(2026, 3, 2, tzinfo=UTC)): (
+        "Requests for this session are not open yet. Nothing was saved."
+    ),
     partial(refusals.OrderStands): "People wait in the present order. Change the order by itself, with a reason.",
     partial(refusals.StartTooClose): "The session starts too soon for an offer with a deadline.",
 }
@@ -74,6 +80,8 @@ CODES = {
     "NotFewer": "not_fewer",
     "SeatsAreFree": "seats_are_free",
     "MatterOutstanding": "matter_outstanding",
+    "WindowTooLate": "window_too_late",
+    "WindowNotOpen": "window_not_open",
     "OrderStands": "order_stands",
     "StartTooClose": "start_too_close",
 }

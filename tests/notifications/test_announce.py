@@ -140,6 +140,10 @@ CASES: dict[str, tuple[events.Event, Draft | None]] = {
         events.MoveAnchored(**MEI, override_id="o", before_key="b", from_key="c", line_key="b"),
         None,
     ),
+    "a window that closes": (
+        events.WindowClosed(session_id="first-aid", closed_at=datetime(2026, 3, 2, tzinfo=UTC), arrivals=3, seed="s"),
+        None,
+    ),
     "another fact": (events.FactsChanged(**MEI, details="{}", passed=1, reason="Wrong on the form."), None),
     "a new capacity": (
         events.RulesChanged(

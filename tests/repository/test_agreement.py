@@ -16,7 +16,7 @@ from itertools import count
 import pytest
 from sqlalchemy import func, insert, select
 
-from tests.engine.test_machine import MORNING, PEOPLE, Walk, answer, walk
+from tests.engine.test_machine import MORNING, PEOPLE, SEED, Walk, answer, walk
 from waitlist_app.auth.signing import RecordSigner, is_signed
 from waitlist_app.clock import SetClock
 from waitlist_app.engine import commands as c
@@ -29,6 +29,7 @@ from waitlist_app.notifications.announce import announce
 from waitlist_app.repository.database import open_database
 from waitlist_app.repository.people import PERSON
 from waitlist_app.repository.rows import REGISTRATION
+from waitlist_app.repository.seeds import SEED as SEALED_SEED
 from waitlist_app.repository.tenancy import acting_for
 from waitlist_app.repository.work import SqlWork
 from waitlist_app.services.actors import Actor, Role
@@ -59,6 +60,8 @@ class StoredWalk(Walk):
             # Under their own names, so that both books speak of the same people.
             people = [{"org_id": org, "id": name, "identity": f"id:{name}", "name": name} for name in PEOPLE]
             connection.execute(insert(PERSON), people)
+            seeds = [{"org_id": org, "session_id": key, "seed": SEED} for key in self.opened]
+            connection.execute(insert(SEALED_SEED), seeds)
         self.entries_read = 0
         self.replayed: dict[str, Roster] = {}
 

@@ -100,7 +100,7 @@ class TestTheLine:
 
         asked_at = at("2026-03-04 09:14")
         session = line.read(lambda reader: reader.session("faw")).rules
-        key = base_key(session, requested_at=asked_at, arrival=3, facts=Facts())
+        key = base_key(session, person_id=imani.person.id, requested_at=asked_at, arrival=3, facts=Facts())
         assert imani == Entry(
             registration=Registration(
                 id="imani-faw",
@@ -123,6 +123,7 @@ class TestTheLine:
             session_id="faw",
             role="Team lead",
             compliance_deadline=date(2026, 3, 28),
+            facts=Facts(role="Team lead", department="Warehouse North", compliance_deadline=date(2026, 3, 28)),
         )
 
     def test_is_cut_into_windows(self, line):

@@ -2,6 +2,7 @@
 
 import typing
 from dataclasses import fields
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -264,6 +265,16 @@ TOLD = [
         e.MoveAnchored(**PERSON, override_id="move", before_key="b", from_key="c", line_key="b"),
         "ines",
         "Imani Vestergrove keeps the place of a move in the new order.",
+    ),
+    (
+        e.EntryRanked(**PERSON, base_key="b", line_key="b", from_position=4, to_position=1, because="drawn"),
+        "system",
+        "Imani Vestergrove moved from 4 to 1 by the draw.",
+    ),
+    (
+        e.WindowClosed(session_id="faw", closed_at=datetime(2026, 3, 2, tzinfo=UTC), arrivals=12, seed="s"),
+        "system",
+        "The window closed with 12 requests and was drawn, and its seed published.",
     ),
     (
         e.FactsChanged(**PERSON, details="{}", passed=2, reason="Wrong on the form"),

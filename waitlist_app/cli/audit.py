@@ -8,6 +8,7 @@ from typing import Any
 from waitlist_app.bootstrap import csv_files, is_signed, record_signer
 from waitlist_app.cli.files import add_organisation, opened
 from waitlist_app.errors import InvalidInput
+from waitlist_app.services.check_lottery import check_lottery
 from waitlist_app.services.export_record import export_record
 from waitlist_app.services.fold_record import fold_record
 from waitlist_app.services.verify_record import verify_record
@@ -31,6 +32,10 @@ def add_audit(commands: Any) -> None:
     rebuild.add_argument("file", type=Path)
     rebuild.add_argument("--out", type=Path, required=True)
     rebuild.set_defaults(run=fold)
+    draw = acts.add_parser("lottery", help="repeat the draw of a session's lottery from the record alone")
+    draw.add_argument("file", type=Path)
+    draw.add_argument("session", help="the code of the session")
+    draw.set_defaults(run=lottery)
     acts.add_parser("key", help="print the public key that exports of this installation are signed with").set_defaults(
         run=key
     )
@@ -68,6 +73,20 @@ def fold(arguments: argparse.Namespace) -> int:
         print(f"{arguments.file.name}: {problem}")
         return 1
     _write(arguments.out, csv_files().replay_roster_csv(rows))
+    return 0
+
+
+def lottery(arguments: argparse.Namespace) -> int:
+    """Print the commitment, the seed and every lot in the order drawn and give 0, or what is wrong and give 1."""
+    try:
+        drawn = check_lottery(_bytes(arguments.file), is_signed=is_signed, session_code=arguments.session)
+    except InvalidInput as problem:
+        print(f"{arguments.file.name}: {problem}")
+        return 1
+    print(f"Committed to in line {drawn.committed_in}: {drawn.commitment}")
+    print(f"Published in line {drawn.published_in}: {drawn.seed}")
+    for place, (person, drew) in enumerate(drawn.lots, start=1):
+        print(f"{place} {person} {drew}")
     return 0
 
 

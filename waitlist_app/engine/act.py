@@ -3,7 +3,8 @@
 First the commands, each on its own session. Then the sessions they touched are settled, by code. Then those sessions
 in which the same people wait and a conflict has just begun or ended, by code, until nothing follows any more.
 Offers of a session that have reached their deadline lapse, and the session is settled, before a request or another act
-looks at it: what comes out is the same whether or not the sweep has run.
+looks at it: what comes out is the same whether or not the sweep has run. A sealed window whose hour has come closes
+in the same way.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,6 +14,7 @@ from typing import Final, Protocol
 from waitlist_app.engine.commands import (
     AcceptOffer,
     BeginConflict,
+    CloseWindow,
     Command,
     DeclineOffer,
     EndConflict,
@@ -84,6 +86,10 @@ class Book(Protocol):
         """List where a person is active in other sessions that overlap with this one."""
         ...
 
+    def seed(self, session_id: str) -> str:
+        """Give the sealed seed of a session's lottery, empty where there is none; asked for once its hour has come."""
+        ...
+
     def keep(self, roster: Roster, events: Sequence[Event]) -> None:
         """Record the events of one session; `roster` is what they lead to."""
         ...
@@ -113,6 +119,10 @@ class _Chain:
         touched: dict[str, str] = {}
         for command in commands:
             roster = self._book.for_act(command)
+            if roster.session.has_closed(self._now) and not isinstance(command, CloseWindow):
+                seed = self._book.seed(command.session_id)
+                self.carry_out([CloseWindow(session_id=command.session_id, seed=seed)])
+                roster = self._book.for_act(command)
             if not isinstance(command, _ABOUT_OFFERS) and roster.overdue(self._now):
                 self.carry_out([LapseDue(session_id=command.session_id, until=self._now)])
                 roster = self._book.for_act(command)

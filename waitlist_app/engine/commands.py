@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from waitlist_app.engine.model import STANDARD, Facts, Order, PriorityRule, Session, Status, Terms
+from waitlist_app.engine.model import STANDARD, Facts, Order, PriorityRule, Session, Status, Terms, Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,6 +266,24 @@ class ChangeOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetWindow:
+    """Collect requests in a sealed window before anybody is seated; for a lottery the commitment comes with it."""
+
+    session_id: str
+    window: Window | None
+    """None takes a window away that nobody has asked in."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseWindow:
+    """Make the allotment, once the hour has come; the seed is the one that was committed to."""
+
+    session_id: str
+    seed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeFacts:
     """Set what the policy knows of somebody who waits; needs the whole line."""
 
@@ -304,4 +322,6 @@ Command = (
     | ChangeRules
     | ChangeOrder
     | ChangeFacts
+    | SetWindow
+    | CloseWindow
 )

@@ -15,6 +15,7 @@ from waitlist_app.engine.commands import (
     ChangeRules,
     CheckIn,
     Close,
+    CloseWindow,
     Command,
     DeclineOffer,
     EndConflict,
@@ -30,6 +31,7 @@ from waitlist_app.engine.commands import (
     RevokeMove,
     RevokeOffer,
     SettleMatter,
+    SetWindow,
     StartClock,
     StopClock,
 )
@@ -45,6 +47,7 @@ from waitlist_app.engine.decisions import (
     ranking,
     session,
     sign_off,
+    window,
 )
 from waitlist_app.engine.events import Event
 from waitlist_app.engine.model import Roster
@@ -84,5 +87,7 @@ _DECIDERS: Final[dict[type[Command], Callable[[Roster, Any, datetime], Iterator[
     RevokeMove: line.revoke_move,
     ChangeRules: session.change_rules,
     ChangeOrder: ranking.change_order,
+    SetWindow: window.set_window,
+    CloseWindow: window.close,
     ChangeFacts: ranking.change_facts,
 }

@@ -392,7 +392,7 @@ class EntryRanked:
     """0 for somebody who is not in the line now, as somebody with an offer."""
     to_position: int
     because: str
-    """`order` or `fact`, as a stable word."""
+    """`order`, `drawn` or `fact`, as a stable word."""
     passed_by: int = 0
     """How many more active overrides pass it in the new order than in the old; may be below zero."""
 
@@ -423,6 +423,17 @@ class FactsChanged:
     passed: int
     """How many waiting entries it passes by that."""
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowClosed:
+    """The hour of a sealed window came: the seed of its lottery is published, and seats are allotted."""
+
+    session_id: str
+    closed_at: datetime
+    arrivals: int
+    """How many took part."""
+    seed: str = ""
 
 
 Event = (
@@ -456,4 +467,5 @@ Event = (
     | EntryRanked
     | MoveAnchored
     | FactsChanged
+    | WindowClosed
 )

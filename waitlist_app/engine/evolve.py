@@ -36,6 +36,7 @@ from waitlist_app.engine.events import (
     SessionCancelled,
     UnitsReduced,
     WaitlistJoined,
+    WindowClosed,
 )
 from waitlist_app.engine.model import Override, Proposal, Registration, Roster, Status, Tally
 
@@ -201,6 +202,10 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
                 replace(o, before_key=event.before_key) if o.id == event.override_id else o for o in roster.overrides
             )
             return _next(roster, tally, overrides=tuple(anchored))
+        case WindowClosed():
+            window = roster.session.window
+            closed = replace(window, is_closed=True, seed=event.seed, arrivals=event.arrivals) if window else None
+            return replace(roster, session=replace(roster.session, window=closed))
         case FactsChanged():
             return roster
         case _:

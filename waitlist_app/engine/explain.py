@@ -20,6 +20,7 @@ class Why(StrEnum):
     GROUP_AHEAD = "group_ahead"
     KEPT_FOR_GROUP = "kept_for_group"
     NO_SEAT = "no_seat"
+    SEALED = "sealed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,9 @@ class Reason:
 
 def why_each(roster: Roster, now: datetime) -> tuple[Reason, ...]:
     """Explain everybody in the line, in its order; needs the whole roster."""
+    if roster.session.is_sealed:
+        said = "Requests are collected first. Nobody is seated before the window closes."
+        return tuple(_reason(entry, at, Why.SEALED, said) for at, entry in enumerate(roster.line(), start=1))
     free = seats.free(roster, now)
     chosen = {entry.id for entry in next_in_line(roster, free)}
     left = None if free is None else max(free, 0)

@@ -155,6 +155,8 @@ def proposals_are_for_ready_entries(roster: Roster, now: datetime) -> bool:
 
 def free_seats_are_proposed_to_the_next_in_line(roster: Roster, now: datetime) -> bool:
     """Each free unit that a ready entry can use is under one open proposal, for the highest ready entries."""
+    if roster.session.is_sealed:
+        return not roster.proposals
     if roster.overdue(now):
         return True  # a sweep is due: what it sets free is proposed when the session is settled next
     free = seats.free(roster, now)

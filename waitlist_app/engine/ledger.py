@@ -15,6 +15,7 @@ from waitlist_app.engine.events import (
     RulesChanged,
     SeatProposed,
     SessionCancelled,
+    WindowClosed,
 )
 from waitlist_app.engine.model import GroupRule, Override, Place, Proposal, Registration, Roster, Session, Status, Tally
 from waitlist_app.engine.needs import Need, need_of
@@ -24,8 +25,17 @@ from waitlist_app.engine.refusals import NotRegistered
 class Ledger:
     """Sessions with their rosters, and which of them overlap."""
 
-    def __init__(self, sessions: Iterable[Session], overlaps: Mapping[str, frozenset[str]] | None = None) -> None:
-        """Start empty; `overlaps` names for each session id the ids it overlaps with, both ways round."""
+    def __init__(
+        self,
+        sessions: Iterable[Session],
+        overlaps: Mapping[str, frozenset[str]] | None = None,
+        seeds: Mapping[str, str] | None = None,
+    ) -> None:
+        """Start empty; `overlaps` names for each session id the ids it overlaps with, both ways round.
+
+        `seeds` are the sealed seeds of lotteries, by session id.
+        """
+        self._seeds = seeds or {}
         self._pages = {session.id: _Page(session) for session in sessions}
         self._overlaps = overlaps or {}
         self._people: dict[str, dict[str, Registration]] = {}
@@ -63,6 +73,10 @@ class Ledger:
     def for_settlement(self, session_id: str) -> Roster:
         """Give what settling needs: the open proposals, and the front of the ready line."""
         return self._pages[session_id].front()
+
+    def seed(self, session_id: str) -> str:
+        """Give the sealed seed of a session's lottery."""
+        return self._seeds.get(session_id, "")
 
     def places(self, person_id: str, session_id: str) -> Sequence[Place]:
         """List where a person is active in overlapping sessions."""
@@ -174,7 +188,7 @@ class _Page:
         self._session, self._tally, self._overrides = roster.session, roster.tally, roster.overrides
         for event in events:
             match event:
-                case RulesChanged() | SessionCancelled() | MoveAnchored():
+                case RulesChanged() | SessionCancelled() | MoveAnchored() | WindowClosed():
                     continue
                 case SeatProposed():
                     proposal = Proposal(id=event.proposal_id, registration_id=event.registration_id)

@@ -181,6 +181,33 @@ class SignOff:
         return names_nobody or facts.role in self.roles or facts.department in self.departments
 
 
+class Draw(StrEnum):
+    """How the requests of a sealed window are ordered when it closes."""
+
+    PRIORITY = "priority"
+    """By the order of the session."""
+    LOTTERY = "lottery"
+    """By H(seed, person key): chance that nobody can choose, and anybody can check."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A sealed window: it collects requests, and nobody is seated before it closes. Later requests follow by time."""
+
+    opens_at: datetime
+    closes_at: datetime
+    """The hour of the allotment, exclusive: a request at this instant is a later one."""
+    draw: Draw = Draw.LOTTERY
+    commitment: str = ""
+    """SHA-256 of the seed, hexadecimal; on record before the window opens."""
+    seed: str = ""
+    """Empty until the window has closed."""
+    is_closed: bool = False
+    """Whether the allotment has been made."""
+    arrivals: int = 0
+    """How many had arrived when it closed; later arrivals take no part in the draw."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """The rules of one session, as they stand now."""
@@ -200,6 +227,8 @@ class Session:
     """Roles from first to last, for the usual priority order; a role that is not named comes last."""
     priority: tuple[PriorityRule, ...] = ()
     """The rules of the priority order, the first of them first; empty means deadline, then role by `role_order`."""
+    window: Window | None = None
+    """A sealed window; None seats people as they ask."""
     mode: Mode = Mode.MANUAL
     standing_approval: str = ""
     """The approval that the mode `offered` acts under; without one the session acts as manual."""
@@ -227,6 +256,15 @@ class Session:
     """Since when it does not take place; nobody asks, waits or is seated any more."""
     sign_off: SignOff | None = None
     """Whose requests need a manager's sign-off; None for nobody's."""
+
+    @property
+    def is_sealed(self) -> bool:
+        """Say whether requests are still collected, so that nobody is seated."""
+        return self.window is not None and not self.window.is_closed
+
+    def has_closed(self, now: datetime) -> bool:
+        """Say whether the hour of its window has come and the allotment has still to be made."""
+        return self.window is not None and not self.window.is_closed and self.window.closes_at <= now
 
     @property
     def priority_rules(self) -> tuple[PriorityRule, ...]:

@@ -13,6 +13,7 @@ from waitlist_app.engine.commands import (
     ChangeRules,
     CheckIn,
     Close,
+    CloseWindow,
     Command,
     DeclineOffer,
     EndConflict,
@@ -28,6 +29,7 @@ from waitlist_app.engine.commands import (
     RevokeMove,
     RevokeOffer,
     SettleMatter,
+    SetWindow,
     StartClock,
     StopClock,
 )
@@ -61,9 +63,9 @@ def need_of(command: Command) -> tuple[Need, str]:  # noqa: PLR0911 - one arm pe
             return Need.PROPOSAL, command.proposal_id
         case MoveEntry() | GrantSeat() | ChangeFacts():
             return Need.LINE, command.registration_id
-        case CancelSession() | ChangeOrder():
+        case CancelSession() | ChangeOrder() | CloseWindow():
             return Need.WHOLE, ""
-        case LapseDue() | RevokeMove() | ChangeRules():
+        case LapseDue() | RevokeMove() | ChangeRules() | SetWindow():
             return Need.RULES, ""
         case (
             AcceptOffer() | DeclineOffer() | RevokeOffer() | ExtendOffer() | RefreshOffer() | StartClock() | StopClock()

@@ -7,16 +7,20 @@ between the two, and a later override comes closer. A key per entry instead of a
 to touch the rest of the line, and that the first in it can be found by an index.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final, assert_never
 
-from waitlist_app.engine.model import Facts, Override, PriorityRule, RankBy, Registration, Session
+from waitlist_app.engine.model import Draw, Facts, Override, PriorityRule, RankBy, Registration, Session
 
 _END: Final = "~"
 _BEFORE: Final = "!"
+_IN_TIME: Final = "0."
+_LATER: Final = "1."
+"""Whoever asked after a sealed window comes behind all who asked in it."""
 _REQUEUED: Final = "r"
 _LAST: Final = "z"
 _NO_DEADLINE: Final = "99999999"
@@ -26,11 +30,27 @@ _MOST: Final = Decimal(9_999_999_999)
 _MIDDLE: Final = 10**13
 
 
-def base_key(session: Session, *, requested_at: datetime, arrival: int, facts: Facts) -> str:
+def base_key(session: Session, *, person_id: str, requested_at: datetime, arrival: int, facts: Facts) -> str:
     """Give the key of an entry by the policy alone; ties of time go by arrival number."""
     asked = f"{_instant(requested_at)}.{arrival:09d}{_END}"
-    rules = session.priority_rules
-    return ".".join((*(_rank(rule, facts) for rule in rules), asked)) if rules else asked
+    window, rules = session.window, session.priority_rules
+    if window and window.is_closed and arrival > window.arrivals:
+        return f"{_LATER}{asked}"
+    if window and window.draw is Draw.LOTTERY:
+        drawn = f"{lot(window.seed, person_id)}.{arrival:09d}{_END}" if window.seed else asked
+        return f"{_IN_TIME}{drawn}"
+    ranked = ".".join((*(_rank(rule, facts) for rule in rules), asked)) if rules else asked
+    return f"{_IN_TIME}{ranked}" if window else ranked
+
+
+def lot(seed: str, person_id: str) -> str:
+    """Draw the lot of one person: SHA-256 of seed, newline, person key, hexadecimal; the smallest comes first."""
+    return hashlib.sha256(f"{seed}\n{person_id}".encode()).hexdigest()
+
+
+def commitment_to(seed: str) -> str:
+    """Give what is published of a seed before the draw: its SHA-256, hexadecimal."""
+    return hashlib.sha256(seed.encode()).hexdigest()
 
 
 def requeued_key(requeued_at: datetime, arrival: int) -> str:

@@ -259,6 +259,27 @@ class LineTooLong(Refused):
         self.waiting = waiting
 
 
+class WindowTooLate(Refused):
+    """A sealed window is set before it opens and before anybody has asked, so that it is the same for all."""
+
+    code = "window_too_late"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("A window is set before anybody has asked, and opens later than now. Nothing was saved.")
+
+
+class WindowNotOpen(Refused):
+    """Requests are collected in a window that opens later."""
+
+    code = "window_not_open"
+
+    def __init__(self, opens_at: datetime) -> None:
+        """Keep the instant; whoever shows it knows the zone."""
+        super().__init__("Requests for this session are not open yet. Nothing was saved.")
+        self.opens_at = opens_at
+
+
 class OrderStands(Refused):
     """People wait in the present order; another one moves them, so it is an act of its own."""
 

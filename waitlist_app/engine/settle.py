@@ -17,7 +17,7 @@ from waitlist_app.engine.refusals import StartTooClose
 
 def settle(roster: Roster, now: datetime) -> tuple[Event, ...]:
     """Give the events that bring the proposals in line with the free seats and the line at `now`."""
-    if not roster.proposals and not roster.tally.ready_units:
+    if (not roster.proposals and not roster.tally.ready_units) or roster.session.is_sealed:
         return ()
     return tuple(_settle(roster, now))
 

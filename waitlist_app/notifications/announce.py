@@ -35,6 +35,7 @@ from waitlist_app.engine.events import (
     SessionCancelled,
     UnitsReduced,
     WaitlistJoined,
+    WindowClosed,
 )
 from waitlist_app.engine.model import SIGN_OFF, Status, Terms
 from waitlist_app.services.message_kinds import Kind
@@ -112,7 +113,7 @@ def _to_the_participant(event: Event) -> Draft | None:  # noqa: C901, PLR0911, P
             return None  # the place is kept; the person's page says why it is skipped
         case EntryMoved() | MoveEnded() | MoveAnchored() | EntryPlaced() | EntryRanked():
             return None  # positions are shown, not mailed
-        case RulesChanged() | FactsChanged():
+        case RulesChanged() | FactsChanged() | WindowClosed():
             return None  # the page of a session shows by which rules it runs
         case _:
             assert_never(event)

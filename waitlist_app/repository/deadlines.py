@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Engine, func, literal_column, select
 
 from waitlist_app.repository.failures import translated
-from waitlist_app.repository.rows import REGISTRATION
+from waitlist_app.repository.rows import REGISTRATION, SESSION
 
 _IS_OFFERED: Final[ColumnElement[bool]] = literal_column(
     "status = 'offered' and clock_stands_since is null"
@@ -16,6 +16,11 @@ _NEAREST: Final = (
     select(REGISTRATION.c.org_id, func.min(REGISTRATION.c.offer_expires_at).label("ends_at"))
     .where(_IS_OFFERED)
     .group_by(REGISTRATION.c.org_id)
+)
+_NEAREST_WINDOW: Final = (
+    select(SESSION.c.org_id, func.min(SESSION.c.window_closes_at).label("ends_at"))
+    .where(SESSION.c.window_closes_at.is_not(None))
+    .group_by(SESSION.c.org_id)
 )
 
 
@@ -27,6 +32,10 @@ class SqlDeadlines:
         self._reading = engine.execution_options(reads_only=True)
 
     def nearest(self) -> Mapping[str, datetime]:
-        """Give the nearest deadline of each organisation that has a live offer, past ones included."""
+        """Give the nearest deadline of each organisation with a live offer or a sealed window, past ones included."""
         with translated(self._reading.connect()) as connection:
-            return {row.org_id: row.ends_at for row in connection.execute(_NEAREST)}
+            nearest: dict[str, datetime] = {}
+            for query in (_NEAREST, _NEAREST_WINDOW):
+                for row in connection.execute(query):
+                    nearest[row.org_id] = min(row.ends_at, nearest.get(row.org_id, row.ends_at))
+            return nearest

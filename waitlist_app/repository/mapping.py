@@ -85,6 +85,7 @@ def session_values(rules: Session) -> dict[str, Any]:
         "mode": rules.mode.value,
         "standing_approval": rules.standing_approval,
         "offer_seconds": int(rules.offer_window.total_seconds()),
+        "window_closes_at": rules.window.closes_at if rules.window and rules.is_sealed else None,
         "waitlist_is_open": rules.waitlist_is_open,
         "waitlist_limit": rules.waitlist_limit,
         "conflict_rule": rules.conflicts.value,

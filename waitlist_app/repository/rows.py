@@ -39,6 +39,7 @@ from waitlist_app.engine.events import (
     SessionCancelled,
     UnitsReduced,
     WaitlistJoined,
+    WindowClosed,
 )
 from waitlist_app.engine.model import ConflictRule, Facts, Roster, Status
 from waitlist_app.repository import tables
@@ -185,6 +186,8 @@ class RowWriter:
                 )
             case MoveAnchored():
                 self._anchor(event)
+            case WindowClosed():
+                self._freed(event.session_id, "window", "")
             case FactsChanged():
                 self._change(event.registration_id, **facts_values(facts))
             case RulesChanged():

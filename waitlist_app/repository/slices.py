@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Integer, and_, bindparam, select, text, tuple_
+from sqlalchemy import Connection, Integer, and_, bindparam, select, text, tuple_, union
 
 from waitlist_app.engine import seats
 from waitlist_app.engine.commands import Command
@@ -83,16 +83,23 @@ _ACTIVE: Final = Prepared(_STANDING)
 _DUE: Final = Prepared(
     select(REGISTRATION).where(_IN_SESSION, _IS_RUNNING, REGISTRATION.c.offer_expires_at <= bindparam("until"))
 )
-_ALL_DUE: Final = Prepared(
-    select(REGISTRATION.c.offer_expires_at, SESSION.c.code, SESSION.c.id)
+_DUE_OFFERS: Final = (
+    select(REGISTRATION.c.offer_expires_at.label("due_at"), SESSION.c.code, SESSION.c.id)
     .join(SESSION, and_(SESSION.c.org_id == REGISTRATION.c.org_id, SESSION.c.id == REGISTRATION.c.session_id))
     .where(
         REGISTRATION.c.org_id == bindparam("org"),
         text("registration.status = 'offered' and registration.clock_stands_since is null"),
         REGISTRATION.c.offer_expires_at <= bindparam("until"),
     )
-    .distinct()
-    .order_by(REGISTRATION.c.offer_expires_at, SESSION.c.code)
+)
+_DUE_WINDOWS: Final = select(SESSION.c.window_closes_at.label("due_at"), SESSION.c.code, SESSION.c.id).where(
+    SESSION.c.org_id == bindparam("org"), SESSION.c.window_closes_at <= bindparam("until")
+)
+_EVERYTHING_DUE: Final = union(_DUE_OFFERS, _DUE_WINDOWS).subquery("due")
+_ALL_DUE: Final = Prepared(
+    select(_EVERYTHING_DUE.c.due_at, _EVERYTHING_DUE.c.code, _EVERYTHING_DUE.c.id).order_by(
+        _EVERYTHING_DUE.c.due_at, _EVERYTHING_DUE.c.code
+    )
 )
 _PROPOSED: Final = Prepared(
     select(REGISTRATION)

@@ -146,6 +146,7 @@ class Session(SQLModel, table=True):
         ForeignKeyConstraint(["org_id"], ["organisation.id"]),
         UniqueConstraint("org_id", "code"),
         CheckConstraint("capacity is null or capacity >= 0", name="capacity"),
+        partial_index("ix_session_window", "org_id", "window_closes_at", where="window_closes_at is not null"),
         CheckConstraint("confirmed >= 0 and pending >= 0 and held >= 0 and waiting >= 0", name="tally"),
     )
     org_id: str = Field(primary_key=True)
@@ -167,6 +168,8 @@ class Session(SQLModel, table=True):
     offer_seconds: int
     follows_start: bool = True
     """Whether rules about the start apply; recorded streams switch them off."""
+    window_closes_at: datetime | None = None
+    """When a sealed window that has still to be allotted closes."""
     waitlist_is_open: bool = True
     waitlist_limit: int | None = None
     conflict_rule: str
@@ -186,6 +189,16 @@ class Session(SQLModel, table=True):
     granted: int = Field(default=0, sa_column=late_number())
     version: int = 0
     """Grows with every act on the session."""
+
+
+class SealedSeed(SQLModel, table=True):
+    """The seed of a session's lottery; only the draw reads it, and only its commitment is shown before."""
+
+    __tablename__ = "sealed_seed"
+    __table_args__: Any = (within("session", "session_id"),)
+    org_id: str = Field(primary_key=True)
+    session_id: str = Field(primary_key=True)
+    seed: str
 
 
 class Meeting(SQLModel, table=True):

@@ -21,7 +21,15 @@ from sqlalchemy import Connection, Engine, bindparam, insert, select, text, upda
 
 from waitlist_app.clock import Clock, new_id
 from waitlist_app.engine.commands import ChangeFacts, Command, RequestSeat
-from waitlist_app.engine.events import Event, MoveAnchored, RulesChanged, SeatGiven, SessionCancelled, WaitlistJoined
+from waitlist_app.engine.events import (
+    Event,
+    MoveAnchored,
+    RulesChanged,
+    SeatGiven,
+    SessionCancelled,
+    WaitlistJoined,
+    WindowClosed,
+)
 from waitlist_app.engine.model import STANDARD, Facts, Place, Registration, Roster, Session, Tally, Terms
 from waitlist_app.errors import NotAllowed, TryAgain
 from waitlist_app.repository import database, tables
@@ -36,6 +44,7 @@ from waitlist_app.repository.people import People
 from waitlist_app.repository.prepared import Prepared
 from waitlist_app.repository.reads import SqlReader
 from waitlist_app.repository.rows import OVERRIDE, PROPOSAL, REGISTRATION, SESSION, RowWriter, table_of
+from waitlist_app.repository.seeds import Seeds
 from waitlist_app.repository.sessions import add_session
 from waitlist_app.repository.slices import Slices
 from waitlist_app.repository.team import SqlTeam
@@ -188,6 +197,7 @@ class SqlTransaction:
         self._org = actor.org_id
         self._sqlite = is_sqlite(connection)
         self._slices = Slices(connection, self._org)
+        self._seeds = Seeds(connection, self._org)
         self._people = People(connection, self._org)
         self._rows = RowWriter(connection, self._org, now)
         self._noted: list[Noted] = []
@@ -299,6 +309,10 @@ class SqlTransaction:
             known = self._slices.places(person_id, session_id)
         return known
 
+    def seed(self, session_id: str) -> str:
+        """Give the sealed seed of a session's lottery; empty where there is none."""
+        return self._seeds.of(session_id)
+
     def keep(self, roster: Roster, events: Sequence[Event]) -> None:
         """Write the events as rows, and note them for the record and the outbox."""
         self._bare[roster.session.id] = Roster(session=roster.session, tally=roster.tally)
@@ -315,18 +329,22 @@ class SqlTransaction:
             return event.terms
         return (
             STANDARD
-            if isinstance(event, RulesChanged | SessionCancelled)
+            if isinstance(event, RulesChanged | SessionCancelled | WindowClosed)
             else self._slices.terms.get(event.registration_id, STANDARD)
         )
 
     def _forget_places(self, event: Event) -> None:
         """Forget what was known of a person's places elsewhere, now that one of them changed."""
-        if isinstance(event, RulesChanged | SessionCancelled | MoveAnchored):
+        if isinstance(event, RulesChanged | SessionCancelled | MoveAnchored | WindowClosed):
             return
         self._slices.newcomers.discard(event.person_id)
         known = self._places.pop(event.person_id, {})
         if event.session_id in known:
             self._places[event.person_id] = {event.session_id: known[event.session_id]}
+
+    def seal_seed(self, session_id: str) -> str:
+        """Make the seed of a session's lottery, keep it where no screen or export reads it, and give its commitment."""
+        return self._seeds.seal(session_id)
 
     # ── people, sessions, approvals ──────────────────────────────────────────────────────────────
 

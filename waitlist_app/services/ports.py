@@ -420,6 +420,10 @@ class Transaction(Book, Protocol):
         """Give a person's active registration in a session."""
         ...
 
+    def seal_seed(self, session_id: str) -> str:
+        """Make the seed of a session's lottery, keep it sealed, and give its commitment."""
+        ...
+
     @property
     def approval_rules(self) -> ApprovalRules:
         """What the organisation demands of approvals."""

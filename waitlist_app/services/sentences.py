@@ -38,6 +38,7 @@ from waitlist_app.engine.events import (
     SessionCancelled,
     UnitsReduced,
     WaitlistJoined,
+    WindowClosed,
 )
 from waitlist_app.engine.explain import matter_in_words
 from waitlist_app.engine.model import SIGN_OFF, Session, Status
@@ -203,9 +204,13 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
             what = "has a new place, as the moves that are left say."
             return Told(kind="place", who=person, what=what, icon="list-ordered", is_detail=True)
         case EntryRanked(from_position=start, to_position=end, because=because):
-            by = "in the new order" if because == "order" else "as the order says"
+            by = {"order": "in the new order", "drawn": "by the draw"}.get(because, "as the order says")
             what = f"moved from {start} to {end} {by}." if start != end else f"kept place {end} {by}."
             return Told(kind="place", who=person, what=what, icon="list-ordered", is_detail=start == end)
+        case WindowClosed(arrivals=arrivals, seed=seed):
+            drew = "was drawn, and its seed published" if seed else "was allotted"
+            what = f"closed with {counted(arrivals, 'request')} and {drew}."
+            return Told(kind="window", who="The window", what=what, icon="list-ordered")
         case MoveAnchored():
             what = "keeps the place of a move in the new order."
             return Told(kind="place", who=person, what=what, icon="list-ordered", is_detail=True)
@@ -316,6 +321,8 @@ def _rules(event: RulesChanged, actor: str) -> Told:
     if was.room_capacity != rules.room_capacity:
         room = (_capacity(was.room_capacity), _capacity(rules.room_capacity))
         parts.append(f"set the seats of the room from {room[0]} to {room[1]}")
+    if was.window != rules.window:
+        parts.append("set a sealed window" if rules.window else "took the sealed window away")
     if was.priority_rules != rules.priority_rules:
         parts.append("changed the order of the line")
     if was.waitlist_is_open != rules.waitlist_is_open:

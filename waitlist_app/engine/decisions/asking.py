@@ -7,7 +7,7 @@ from waitlist_app.engine import ordering, seats
 from waitlist_app.engine.commands import RequestSeat
 from waitlist_app.engine.decisions.offers import goes_to_the_end
 from waitlist_app.engine.events import Event, SeatGiven, WaitlistJoined
-from waitlist_app.engine.model import SIGN_OFF, BlockedRule, ConflictRule, Facts, Place, Roster, Session
+from waitlist_app.engine.model import SIGN_OFF, BlockedRule, ConflictRule, Facts, Place, Roster, Session, Tally
 from waitlist_app.engine.refusals import (
     AlreadyRegistered,
     HoldsOverlappingSeat,
@@ -17,6 +17,7 @@ from waitlist_app.engine.refusals import (
     TooManyUnits,
     WaitlistClosed,
     WaitlistFull,
+    WindowNotOpen,
 )
 
 
@@ -25,6 +26,8 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
     session, tally = roster.session, roster.tally
     if session.cancelled_at:
         raise SessionIsCancelled
+    if session.window and now < session.window.opens_at:
+        raise WindowNotOpen(session.window.opens_at)
     if existing := roster.of_person(command.person_id):
         raise AlreadyRegistered(existing.id)
     conflicts = () if command.waiver else _held_at_the_same_time(session.conflicts, roster.places, now)
@@ -53,10 +56,8 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
             raise MatterOutstanding
         yield _seated_past_the_line(roster, command, arrival, now)
         return
-    if not session.waitlist_is_open:
-        raise WaitlistClosed
-    if session.waitlist_limit is not None and tally.waiting >= session.waitlist_limit:
-        raise WaitlistFull(session.waitlist_limit)
+    if not session.is_sealed:  # those whom a window collects are no overflow
+        _check_the_list(session, tally)
     yield WaitlistJoined(
         session_id=session.id,
         registration_id=command.registration_id,
@@ -64,7 +65,13 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
         seat_units=command.seat_units,
         requested_at=command.requested_at,
         arrival=arrival,
-        line_key=ordering.base_key(session, requested_at=command.requested_at, arrival=arrival, facts=command.facts),
+        line_key=ordering.base_key(
+            session,
+            person_id=command.person_id,
+            requested_at=command.requested_at,
+            arrival=arrival,
+            facts=command.facts,
+        ),
         conflicts=conflicts,
         outstanding=outstanding,
         waiver=command.waiver,
@@ -100,12 +107,19 @@ def _outstanding(session: Session, facts: Facts) -> tuple[str, ...]:
     return (SIGN_OFF,) if session.sign_off and session.sign_off.covers(facts) else ()
 
 
+def _check_the_list(session: Session, tally: Tally) -> None:
+    if not session.waitlist_is_open:
+        raise WaitlistClosed
+    if session.waitlist_limit is not None and tally.waiting >= session.waitlist_limit:
+        raise WaitlistFull(session.waitlist_limit)
+
+
 def newcomer_fits(roster: Roster, seat_units: int, now: datetime) -> bool:
     """Say whether `seat_units` would be left after every ready waiting entry was served.
 
     Newcomers never overtake: those who wait come first even while nobody has approved them.
     """
-    if roster.session.capacity == 0 or _is_kept(roster):
+    if roster.session.capacity == 0 or roster.session.is_sealed or _is_kept(roster):
         return False
     free = seats.free(roster, now)
     if free is None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from waitlist_app.engine import ordering
 from waitlist_app.engine.commands import ChangeFacts, ChangeOrder
@@ -10,6 +11,9 @@ from waitlist_app.engine.decisions.line import end_override
 from waitlist_app.engine.events import EntryRanked, Event, FactsChanged, MoveAnchored, RulesChanged
 from waitlist_app.engine.model import Facts, Registration, Roster, Status
 from waitlist_app.engine.refusals import NoLongerWaiting, ReasonMissing, SessionIsCancelled
+
+_ANEW: Final = frozenset({"order", "drawn"})
+"""What places everybody anew, so that overrides have to find their places in another order."""
 
 
 def change_order(roster: Roster, command: ChangeOrder, now: datetime) -> Iterator[Event]:
@@ -56,7 +60,9 @@ def policy_key(roster: Roster, entry: Registration, facts: Facts) -> str:
     """Give the key of an entry by the policy alone; whoever was sent to the end stays there."""
     if entry.requeued_at:
         return entry.base_key
-    return ordering.base_key(roster.session, requested_at=entry.requested_at, arrival=entry.arrival, facts=facts)
+    return ordering.base_key(
+        roster.session, person_id=entry.person_id, requested_at=entry.requested_at, arrival=entry.arrival, facts=facts
+    )
 
 
 def rank_again(roster: Roster, base_keys: Mapping[str, str], *, because: str) -> Iterator[Event]:
@@ -71,7 +77,7 @@ def rank_again(roster: Roster, base_keys: Mapping[str, str], *, because: str) ->
         if entry.id in base_keys or entry.status is Status.WAITLISTED
     }
     waiting = {key: entry for key, entry in ranked.items() if entry.status is Status.WAITLISTED}
-    overrides = tuple(ordering.kept_overrides(waiting, roster.overrides)) if because == "order" else roster.overrides
+    overrides = tuple(ordering.kept_overrides(waiting, roster.overrides)) if because in _ANEW else roster.overrides
     for override in roster.overrides:
         if all(kept.id != override.id for kept in overrides):
             yield end_override(roster, override, roster.registrations[override.registration_id], because="order")
@@ -90,12 +96,12 @@ def rank_again(roster: Roster, base_keys: Mapping[str, str], *, because: str) ->
                 from_position=was_at[entry.id],
                 to_position=position,
                 because=because,
-                passed_by=_passes(steps, line_key) - _passes(old_steps, was.line_key) if because == "order" else 0,
+                passed_by=_passes(steps, line_key) - _passes(old_steps, was.line_key) if because in _ANEW else 0,
             )
     for entry in sorted(ranked.values(), key=lambda entry: entry.base_key):
         if entry.status is Status.OFFERED and entry.base_key != roster.registrations[entry.id].base_key:
             yield _ranked_aside(roster, entry, because=because)
-    for override in overrides if because == "order" else ():
+    for override in overrides if because in _ANEW else ():
         if override.id in steps:
             from_key, to_key = steps[override.id]
             yield MoveAnchored(

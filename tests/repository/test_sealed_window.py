@@ -1,0 +1,129 @@
+"""A sealed window over a real database: set, drawn, approved at once, and checked by anybody."""
+
+from dataclasses import replace
+from hashlib import sha256
+
+import pytest
+
+from tests.desk import INES, NOBODY, Desk, at
+from waitlist_app.auth.signing import RecordSigner, is_signed
+from waitlist_app.engine.model import Draw, Status
+from waitlist_app.errors import InvalidInput, NotAllowed
+from waitlist_app.repository.deadlines import SqlDeadlines
+from waitlist_app.services.actors import Role
+from waitlist_app.services.approve_allotment import approve_allotment
+from waitlist_app.services.check_lottery import check_lottery
+from waitlist_app.services.export_record import export_record
+from waitlist_app.services.set_window import set_window
+
+CLOSES = at("2026-03-20 12:00")
+PEOPLE = ("Oona Birchwood", "Imani Vestergrove", "Keiko Harrowgate", "Pavel Drummondsen")
+SIGNER = RecordSigner("a secret of this test that is long enough")
+
+
+@pytest.fixture
+def desk(database_url: str):
+    """Open a session of two seats with a lottery until Friday noon."""
+    desk = Desk(database_url)
+    desk.session("WAH", ("2026-04-08 08:00", "2026-04-08 16:00"), capacity=2)
+    yield desk
+    desk.engine.dispose()
+
+
+def seal(desk: Desk, draw: Draw = Draw.LOTTERY) -> str:
+    """Set the window."""
+    return set_window(
+        work=desk.work, actor=INES, session_id="wah", opens_at=desk.clock.now(), closes_at=CLOSES, draw=draw
+    )
+
+
+def collect(desk: Desk) -> None:
+    """Set the window, and let four people ask in it."""
+    seal(desk)
+    for name in PEOPLE:
+        desk.ask(name, "wah")
+
+
+def exported(desk: Desk) -> bytes:
+    """Export the record, as an auditor gets it."""
+    return export_record(work=desk.work, actor=replace(INES, role=Role.OWNER), signer=SIGNER)
+
+
+class TestASealedWindow:
+    def test_keeps_its_seed_where_nothing_shows_it(self, desk: Desk) -> None:
+        """Record and rules hold the commitment; the seed is in neither before the hour."""
+        said = seal(desk)
+
+        wah = desk.read(lambda reader: reader.session("wah")).rules
+        assert wah.window is not None
+        assert wah.window.commitment in said
+        seed = desk.act(lambda tx: tx.seed("wah"))
+        assert sha256(seed.encode()).hexdigest() == wah.window.commitment
+        assert seed not in exported(desk).decode()
+
+    def test_is_drawn_by_the_sweep_and_wakes_it(self, desk: Desk) -> None:
+        """The job sleeps until the hour, then two of four are proposed."""
+        collect(desk)
+        nearest = SqlDeadlines(desk.engine).nearest()
+        desk.clock.set(CLOSES)
+
+        desk.sweep()
+
+        assert nearest == {"tarnwick": CLOSES}
+        assert len(desk.read(lambda reader: reader.proposals("wah"))) == 2
+        assert SqlDeadlines(desk.engine).nearest() == {}
+
+    def test_is_approved_in_one_act_with_one_approval_each(self, desk: Desk) -> None:
+        """Two offers, two signatures."""
+        collect(desk)
+        desk.clock.set(CLOSES)
+
+        said = approve_allotment(work=desk.work, actor=INES, session_id="wah")
+
+        rows = desk.read(lambda reader: reader.registrations("wah"))
+        _, acts = desk.read(lambda reader: reader.record(session_id="wah"))
+        assert said == "2 offers sent."
+        assert sum(row.registration.status is Status.OFFERED for row in rows) == 2
+        assert len({act.data["approval"] for act in acts if act.act == "OfferMade"}) == 2
+
+    def test_can_be_checked_by_anybody_with_the_record(self, desk: Desk) -> None:
+        """The lots follow from the published seed, and the line stands in their order."""
+        collect(desk)
+        desk.clock.set(CLOSES)
+        desk.sweep()
+
+        drawn = check_lottery(exported(desk), is_signed=is_signed, session_code="WAH")
+
+        line = [entry.person.id for entry in desk.read(lambda reader: reader.waiting("wah"))]
+        assert [person for person, _ in drawn.lots] == line
+        assert list(drawn.lots) == sorted(
+            ((p, sha256(f"{drawn.seed}\n{p}".encode()).hexdigest()) for p in line), key=lambda pair: pair[1]
+        )
+        assert drawn.committed_in < drawn.published_in
+
+    def test_that_is_still_sealed_cannot_be_checked(self, desk: Desk) -> None:
+        """There is nothing to check before the hour."""
+        collect(desk)
+
+        with pytest.raises(InvalidInput, match="No lottery has been drawn in WAH"):
+            check_lottery(exported(desk), is_signed=is_signed, session_code="WAH")
+
+    def test_by_priority_needs_no_seed(self, desk: Desk) -> None:
+        """The rules of the session decide."""
+        seal(desk, Draw.PRIORITY)
+
+        assert desk.act(lambda tx: tx.seed("wah")) == ""
+
+    def test_that_closes_before_it_opens_is_refused(self, desk: Desk) -> None:
+        """The form says which field to mend."""
+        with pytest.raises(InvalidInput, match="closes before it opens"):
+            set_window(
+                work=desk.work, actor=INES, session_id="wah", opens_at=CLOSES, closes_at=CLOSES, draw=Draw.LOTTERY
+            )
+
+    def test_is_for_those_who_may_edit(self, desk: Desk) -> None:
+        """Nobody else learns more than that there is nothing."""
+        with pytest.raises(NotAllowed):
+            set_window(
+                work=desk.work, actor=NOBODY, session_id="wah", opens_at=CLOSES, closes_at=CLOSES, draw=Draw.LOTTERY
+            )
