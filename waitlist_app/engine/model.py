@@ -410,6 +410,11 @@ class Proposal:
     id: str
     registration_id: str
 
+    @property
+    def number(self) -> int:
+        """Count it among the proposals that its session ever had, from 1."""
+        return int(self.id.rpartition(".")[2])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:

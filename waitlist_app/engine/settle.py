@@ -30,7 +30,7 @@ def _settle(roster: Roster, now: datetime) -> Iterator[Event]:
     chosen_ids = {entry.id for entry in chosen}
     open_for = {proposal.registration_id: proposal for proposal in roster.proposals.values()}
     overtaken = any(entry.id not in open_for for entry in chosen)
-    for proposal in sorted(roster.proposals.values(), key=_number):
+    for proposal in sorted(roster.proposals.values(), key=lambda one: one.number):
         if proposal.registration_id not in chosen_ids:
             registration = roster.registrations.get(proposal.registration_id)
             yield ProposalWithdrawn(
@@ -101,7 +101,3 @@ def most_passes(session: Session) -> int | None:
             return session.most_passes
         case GroupRule.FILL:
             return None
-
-
-def _number(proposal: Proposal) -> int:
-    return int(proposal.id.rpartition(".")[2])

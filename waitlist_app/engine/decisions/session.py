@@ -68,7 +68,7 @@ def cancel(roster: Roster, command: CancelSession, now: datetime) -> Iterator[Ev
         raise SessionIsCancelled
     if not command.reason.strip():
         raise ReasonMissing
-    for proposal in roster.proposals.values():
+    for proposal in sorted(roster.proposals.values(), key=lambda one: one.number):
         yield ProposalWithdrawn(
             session_id=session.id,
             proposal_id=proposal.id,

@@ -1,0 +1,261 @@
+"""What the record is told of an act, word for word: every event whole, in its order."""
+
+from dataclasses import replace
+
+from tests.builders import MONDAY, SAFETY, Story, at, session
+from waitlist_app.engine import commands as c
+from waitlist_app.engine.decide import decide
+from waitlist_app.engine.events import (
+    EntryMoved,
+    EntryPlaced,
+    MatterOpened,
+    MatterSettled,
+    MoveEnded,
+    OfferMade,
+    OfferRevoked,
+    ProposalWithdrawn,
+    RegistrationClosed,
+    SeatProposed,
+)
+from waitlist_app.engine.model import Status
+
+ASKED = "20260302100000000000.00000000"
+"""How the keys of those who asked on Monday at ten begin, before their arrival number."""
+
+
+def a_line() -> Story:
+    """Seat Zoe, and let Ana, Bo and Cleo wait, who arrived second, third and fourth."""
+    story = Story(session(capacity=1))
+    story.ask("Zoe", "Ana", "Bo", "Cleo")
+    return story
+
+
+class TestAMove:
+    def test_tells_from_where_to_where_and_past_how_many(self):
+        """Cleo goes before Ana, past two; should Ana go, Cleo keeps to Bo, who stood behind her."""
+        story = a_line()
+
+        story.move("Cleo", before="Ana")
+
+        assert story.ledger.events[-1] == EntryMoved(
+            session_id=SAFETY,
+            registration_id="Cleo 4",
+            person_id="Cleo",
+            override_id="override 5",
+            number=1,
+            before_id="Ana 2",
+            successor_id="Bo 3",
+            before_key=f"{ASKED}2~",
+            arrivals=4,
+            from_position=3,
+            to_position=1,
+            from_key=f"{ASKED}4~",
+            line_key=f"{ASKED}2!000001~",
+            passed=2,
+            reason="audit finding",
+            approval="Olga",
+        )
+
+    def test_to_the_end_leans_on_nobody_and_passes_nobody(self):
+        """Ana goes last: two move up, and none of them was passed over."""
+        story = a_line()
+
+        story.move("Ana")
+
+        assert story.ledger.events[-1] == EntryMoved(
+            session_id=SAFETY,
+            registration_id="Ana 2",
+            person_id="Ana",
+            override_id="override 5",
+            number=1,
+            before_id="",
+            successor_id="",
+            before_key="",
+            arrivals=4,
+            from_position=1,
+            to_position=3,
+            from_key=f"{ASKED}2~",
+            line_key="z000001~",
+            passed=0,
+            reason="audit finding",
+            approval="Olga",
+        )
+
+    def test_before_the_last_has_no_successor(self):
+        """Ana goes before Cleo, behind whom there is nobody."""
+        story = a_line()
+
+        story.move("Ana", before="Cleo")
+
+        moved = story.ledger.events[-1]
+        assert isinstance(moved, EntryMoved)
+        assert (moved.before_id, moved.successor_id, moved.to_position, moved.passed) == ("Cleo 4", "", 2, 0)
+
+    def test_that_is_taken_back_ends_with_its_reason_and_puts_the_entry_where_it_was(self):
+        """Cleo stands third again."""
+        story = a_line()
+        override = story.move("Cleo", before="Ana")
+
+        events = story.take_back(override)
+
+        assert events == (
+            MoveEnded(
+                session_id=SAFETY, override_id=override, registration_id="Cleo 4", person_id="Cleo", because="revoked"
+            ),
+            EntryPlaced(session_id=SAFETY, registration_id="Cleo 4", person_id="Cleo", line_key=f"{ASKED}4~"),
+        )
+
+    def test_ends_with_the_place_of_its_entry_and_those_who_leaned_on_it_stay_in_front(self):
+        """Cleo leaves, before whom Bo was put: Bo keeps to the place where Cleo had been put."""
+        story = a_line()
+        override = story.move("Cleo", before="Ana")
+        story.move("Bo", before="Cleo")
+
+        events = story.drop("Cleo", status=Status.LEFT)
+
+        assert events == (
+            MoveEnded(
+                session_id=SAFETY, override_id=override, registration_id="Cleo 4", person_id="Cleo", because="left"
+            ),
+            EntryPlaced(session_id=SAFETY, registration_id="Bo 3", person_id="Bo", line_key=f"{ASKED}2!000002~"),
+            RegistrationClosed(
+                session_id=SAFETY,
+                registration_id="Cleo 4",
+                person_id="Cleo",
+                seat_units=1,
+                was=Status.WAITLISTED,
+                status=Status.LEFT,
+                was_ready=True,
+            ),
+        )
+
+
+class TestAMatter:
+    def test_that_is_opened_takes_the_proposal_back_and_the_next_is_proposed(self):
+        """Ana needs a signature: she is skipped, and Bo is next."""
+        story = a_line()
+        story.drop("Zoe")
+
+        events = story.act(c.OpenMatter(session_id=SAFETY, registration_id="Ana 2", matter="sign_off:ida"))
+
+        assert events == (
+            ProposalWithdrawn(
+                session_id=SAFETY,
+                proposal_id="Safety.1",
+                registration_id="Ana 2",
+                person_id="Ana",
+                because="sign_off",
+            ),
+            MatterOpened(
+                session_id=SAFETY,
+                registration_id="Ana 2",
+                person_id="Ana",
+                seat_units=1,
+                matter="sign_off:ida",
+                was_ready=True,
+            ),
+            SeatProposed(
+                session_id=SAFETY, proposal_id="Safety.2", registration_id="Bo 3", person_id="Bo", seat_units=1
+            ),
+        )
+
+    def test_that_is_settled_gives_the_place_back(self):
+        """Ana's signature is there: she is proposed again, and Bo no longer."""
+        story = a_line()
+        story.drop("Zoe")
+        story.act(c.OpenMatter(session_id=SAFETY, registration_id="Ana 2", matter="sign_off:ida"))
+
+        events = story.act(c.SettleMatter(session_id=SAFETY, registration_id="Ana 2", matter="sign_off:ida"))
+
+        assert events == (
+            MatterSettled(
+                session_id=SAFETY,
+                registration_id="Ana 2",
+                person_id="Ana",
+                seat_units=1,
+                matter="sign_off:ida",
+                is_ready=True,
+            ),
+            ProposalWithdrawn(
+                session_id=SAFETY, proposal_id="Safety.2", registration_id="Bo 3", person_id="Bo", because="outranked"
+            ),
+            SeatProposed(
+                session_id=SAFETY, proposal_id="Safety.3", registration_id="Ana 2", person_id="Ana", seat_units=1
+            ),
+        )
+
+    def test_of_two_leaves_the_entry_skipped_until_both_are_settled(self):
+        """One signature of two is not enough, and neither is told twice."""
+        story = a_line()
+        for matter in ("sign_off:ida", "sign_off:jon", "sign_off:ida"):
+            story.act(c.OpenMatter(session_id=SAFETY, registration_id="Ana 2", matter=matter))
+
+        events = story.act(c.SettleMatter(session_id=SAFETY, registration_id="Ana 2", matter="sign_off:ida"))
+
+        assert [type(event) for event in events] == [MatterSettled]
+        assert story.entry("Ana").outstanding == ("sign_off:jon",)
+        assert not story.entry("Ana").is_ready
+
+    def test_that_nobody_opened_and_that_of_nobody_who_waits_change_nothing(self):
+        """Zoe has her seat, and Ana needs no signature."""
+        story = a_line()
+
+        for registration_id in ("Zoe 1", "nobody"):
+            assert story.act(c.OpenMatter(session_id=SAFETY, registration_id=registration_id, matter="m")) == ()
+        for registration_id in ("Ana 2", "nobody"):
+            assert story.act(c.SettleMatter(session_id=SAFETY, registration_id=registration_id, matter="m")) == ()
+
+
+class TestAnOffer:
+    def test_is_told_with_its_number_its_deadline_and_whose_word_it_is(self):
+        """Two days from Monday at ten, on Olga's word."""
+        story = a_line()
+        story.drop("Zoe")
+
+        events = story.approve("Ana")
+
+        assert events == (
+            OfferMade(
+                session_id=SAFETY,
+                registration_id="Ana 2",
+                person_id="Ana",
+                proposal_id="Safety.1",
+                seat_units=1,
+                offer_number=1,
+                expires_at=at("2026-03-04 10:00"),
+                approval="Olga",
+            ),
+        )
+
+    def test_that_is_taken_back_is_told_with_the_reason(self):
+        """The next is proposed in the same act."""
+        story = a_line()
+        story.drop("Zoe")
+        story.approve("Ana")
+
+        events = story.revoke("Ana", reason="wrong person")
+
+        assert events == (
+            OfferRevoked(
+                session_id=SAFETY, registration_id="Ana 2", person_id="Ana", seat_units=1, reason="wrong person"
+            ),
+            SeatProposed(
+                session_id=SAFETY, proposal_id="Safety.2", registration_id="Bo 3", person_id="Bo", seat_units=1
+            ),
+        )
+
+
+class TestACancelledSession:
+    def test_takes_its_proposals_back_in_the_order_in_which_they_were_made(self):
+        """However a book hands them out: the record must not depend on how rows happen to lie."""
+        story = Story(session(capacity=11))
+        story.ask(*(f"P{n}" for n in range(22)))
+        for n in range(11):
+            story.drop(f"P{n}")
+        roster = story.roster()
+        another = replace(roster, proposals=dict(sorted(roster.proposals.items())))
+
+        events = decide(another, c.CancelSession(session_id=SAFETY, reason="the trainer is ill"), MONDAY)
+
+        withdrawn = [event.proposal_id for event in events if isinstance(event, ProposalWithdrawn)]
+        assert withdrawn == [f"Safety.{n}" for n in range(1, 12)]
