@@ -80,6 +80,7 @@ class Story:
         self.overlaps = {
             s.id: frozenset(other for pair in pairs if s.id in pair for other in pair if other != s.id) for s in opened
         }
+        self.opened = {s.id: s for s in opened}
         self.ledger = Ledger(opened, self.overlaps, {s.id: seed for s in opened})
         self.now = MONDAY
         self.facts: dict[str, Facts] = {}

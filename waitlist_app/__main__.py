@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from waitlist_app.cli.audit import add_audit
+from waitlist_app.cli.fairness import add_fairness
 from waitlist_app.cli.files import add_files
 from waitlist_app.cli.members import add_members
 from waitlist_app.cli.replay import add_replay
@@ -20,6 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     add_files(commands)
     add_replay(commands)
     add_audit(commands)
+    add_fairness(commands)
     chosen = parser.parse_args(arguments)
     try:
         return int(chosen.run(chosen))

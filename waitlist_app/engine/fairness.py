@@ -1,0 +1,85 @@
+"""Order served against order asked: who was seated before an eligible earlier entry, told from the events alone.
+
+The order asked is the policy's, without any override. Whenever somebody gets a seat or an offer, the rules of settling
+are asked who would have been served in that order; whoever would not have been is an inversion, one per person.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from waitlist_app.engine import seats
+from waitlist_app.engine.events import Event, OfferAccepted, OfferMade, SeatGiven, SeatGranted
+from waitlist_app.engine.evolve import evolve
+from waitlist_app.engine.model import Registration, Roster, Session
+from waitlist_app.engine.settle import next_in_line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inversion:
+    """One person who was served before an eligible earlier entry."""
+
+    registration_id: str
+    person_id: str
+    at: datetime
+    passed: tuple[str, ...]
+    """The persons who could have been served instead, in the order asked."""
+    override_ids: tuple[str, ...]
+    """The overrides that put the entry there, or the entries passed further back; oldest first."""
+    approval: str
+    """The approval of the act that served it."""
+    is_seated: bool
+    """Whether the offer was accepted; until then nobody is seated before anybody."""
+
+
+def inversions(rules: Session, events: Iterable[tuple[datetime, Event]]) -> tuple[Inversion, ...]:
+    """Give every inversion of one session, in the order in which they came about; `rules` are its first ones."""
+    roster = Roster(session=rules)
+    found: dict[str, Inversion] = {}
+    for at, event in events:
+        if isinstance(event, OfferAccepted):
+            if one := found.get(event.registration_id):
+                found[event.registration_id] = replace(one, is_seated=True)
+        elif isinstance(event, OfferMade | SeatGranted | SeatGiven):
+            passed = tuple(_passed(roster, event, at))
+            if passed:
+                found[event.registration_id] = _inversion(roster, event, at, passed)
+        roster = evolve(roster, event)
+    return tuple(found.values())
+
+
+def _passed(roster: Roster, event: OfferMade | SeatGranted | SeatGiven, at: datetime) -> Iterator[Registration]:
+    """Give the eligible entries that had asked before and were not served with it."""
+    line = roster.ready_line()
+    asked = replace(roster, registrations={**roster.registrations, **{e.id: _as_asked(e) for e in line}})
+    in_order = asked.ready_line()
+    if isinstance(event, OfferMade):
+        free = seats.free(roster, at)
+        served = {entry.id for entry in next_in_line(asked, free)}
+        if event.registration_id in served:
+            return
+    for entry in in_order:
+        if entry.id == event.registration_id:
+            return
+        yield entry
+
+
+def _as_asked(entry: Registration) -> Registration:
+    return replace(entry, line_key=entry.base_key)
+
+
+def _inversion(
+    roster: Roster, event: OfferMade | SeatGranted | SeatGiven, at: datetime, passed: tuple[Registration, ...]
+) -> Inversion:
+    concerned = {event.registration_id}
+    own = [o.id for o in roster.overrides if o.registration_id in concerned]
+    theirs = [o.id for o in roster.overrides if o.registration_id in {entry.id for entry in passed}]
+    return Inversion(
+        registration_id=event.registration_id,
+        person_id=event.person_id,
+        at=at,
+        passed=tuple(entry.person_id for entry in passed),
+        override_ids=tuple(own or theirs),
+        approval=event.approval,
+        is_seated=not isinstance(event, OfferMade),
+    )
