@@ -60,6 +60,8 @@ class Entry:
     ended_before: set[tuple[str, int]] = field(default_factory=set)
     """Offers of the person that had ended already when this entry came into the line, though no sweep had run."""
     awaits_sign_off: bool = False
+    gives_up: str = ""
+    gives_up_in: str = ""
     requeued_at: datetime | None = None
     offer_number: int = 0
     expires_at: datetime | None = None
@@ -173,7 +175,10 @@ class Oracle:
             other
             for other in self.overlaps[desk.session.id]
             for e in self.desks[other].entries
-            if e.person == entry.person and e.status in SEATED and (e.id, e.offer_number) not in entry.ended_before
+            if e.id != entry.gives_up
+            and e.person == entry.person
+            and e.status in SEATED
+            and (e.id, e.offer_number) not in entry.ended_before
         )
 
     def ready(self, desk: Desk) -> list[Entry]:
@@ -267,11 +272,25 @@ class Oracle:
                 self.act([c.LapseDue(session_id=command.session_id, until=now)], now)
             following |= self.watch(lambda desk=desk, command=command: self.perform(desk, command, now))
             touched.add(command.session_id)
+            following |= self.exchange()
         while touched:
             for session_id in sorted(touched, key=lambda i: self.desks[i].session.code):
                 desk = self.desks[session_id]
                 following |= self.watch(lambda desk=desk: self.settle(desk, now))
             touched, following = following, set()
+
+    def exchange(self) -> set[str]:
+        """Give up the seats that were exchanged for one that their person has now, and say in which sessions."""
+        touched: set[str] = set()
+        for entry in [e for desk in self.desks.values() for e in desk.entries if e.gives_up]:
+            if entry.status != "confirmed":
+                continue
+            there = self.desks[entry.gives_up_in]
+            old = there.find(entry.gives_up)
+            entry.gives_up = ""
+            if old and old.status == "confirmed":
+                touched |= {entry.gives_up_in} | self.watch(lambda there=there, old=old: self.leave(there, old))
+        return touched
 
     def watch(self, change) -> set[str]:
         """Make a change and say in which sessions somebody waiting has other conflicts since."""
@@ -383,6 +402,8 @@ class Oracle:
             waiver=command.waiver,
             ended_before=self.ended_elsewhere(desk, command.person_id, now),
             awaits_sign_off=self.needs_sign_off(s, command.facts.role, command.facts.department),
+            gives_up=command.terms.gives_up,
+            gives_up_in=command.terms.gives_up_in,
         )
         conflicts = self.conflicts(desk, entry)
         if conflicts and (command.approval or s.conflicts is ConflictRule.BLOCK):

@@ -45,6 +45,7 @@ from waitlist_app.engine.model import (
     Session,
     SignOff,
     Status,
+    Terms,
     Window,
     WorkingHours,
 )
@@ -263,6 +264,16 @@ class Walk(RuleBasedStateMachine):
         """Somebody gives up a seat."""
         session_id, entry = self._pick(who, Status.CONFIRMED)
         self._perform(c.Close(session_id=session_id, registration_id=entry, status=Status.DROPPED))
+
+    @needs(Status.CONFIRMED)
+    @rule(who=picks, to=picks, asked=requests)
+    def ask_to_swap(self, who, to, asked):
+        """Somebody asks for a seat elsewhere in exchange for the one they have."""
+        session_id, entry = self._pick(who, Status.CONFIRMED)
+        person = self.ledger.rosters[session_id].registrations[entry].person_id
+        request = self._request(to, **{**asked, "person": person})
+        if request.session_id != session_id:
+            self._perform(replace(request, terms=Terms(gives_up=entry, gives_up_in=session_id)))
 
     @needs(*Status)
     @rule(who=picks, to=picks, asked=requests)

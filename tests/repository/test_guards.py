@@ -27,7 +27,9 @@ def hill(database_url):
 
 
 def _seat(connection: Connection, starts_at, ends_at, **said) -> None:
-    connection.execute(insert(SEAT_TIME), row(SEAT_TIME, "hill", starts_at=starts_at, ends_at=ends_at, **said))
+    """Write a seat's time; every seat here is taken for one of its own, so no two of them are a pair."""
+    times = {"starts_at": starts_at, "ends_at": ends_at, "exchange_for": f"the seat of {starts_at:%H}"}
+    connection.execute(insert(SEAT_TIME), row(SEAT_TIME, "hill", **times | said))
 
 
 def _held(url: str) -> int:
@@ -89,6 +91,15 @@ class TestOnePersonsSeats:
             _seat(connection, NINE, ELEVEN)
 
             _seat(connection, TEN, TWELVE, is_waived=True)
+
+        assert _held(hill) == 2
+
+    def test_may_overlap_where_one_is_given_up_for_the_other(self, hill):
+        """Both seats of a swap are held until the new one is accepted."""
+        with in_database(hill) as connection:
+            _seat(connection, NINE, ELEVEN, exchange_for="")
+
+            _seat(connection, TEN, TWELVE, exchange_for="hill-registration")
 
         assert _held(hill) == 2
 

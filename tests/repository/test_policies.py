@@ -223,7 +223,12 @@ class TestTheGuardsOfTheRecord:
         begun = acting_for(web, somebody(Role.OWNER)) if who == "an owner" else worker.begin()
         with begun as connection:
             seat_time = TABLES["seat_time"]
-            at = {"starts_at": AT + timedelta(minutes=30), "ends_at": AT + timedelta(minutes=90), "person_id": "ben"}
+            at = {
+                "starts_at": AT + timedelta(minutes=30),
+                "ends_at": AT + timedelta(minutes=90),
+                "person_id": "ben",
+                "exchange_for": "",
+            }
             connection.execute(insert(seat_time).values(row(seat_time, "hill", **at)))
 
             attempt = connection.begin_nested()

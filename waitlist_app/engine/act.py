@@ -19,6 +19,7 @@ from waitlist_app.engine.commands import (
     DeclineOffer,
     EndConflict,
     ExtendOffer,
+    GiveUp,
     LapseDue,
     RefreshOffer,
     RevokeOffer,
@@ -29,6 +30,7 @@ from waitlist_app.engine.decide import decide
 from waitlist_app.engine.events import (
     EntryRequeued,
     Event,
+    OfferAccepted,
     OfferDeclined,
     OfferLapsed,
     OfferMade,
@@ -154,8 +156,13 @@ class _Chain:
 
     def _tell_neighbours(self, event: Event) -> None:
         match event:
-            case SeatGiven() | SeatGranted() | OfferMade():
+            case SeatGiven() | SeatGranted():
                 self._change_conflicts(BeginConflict, event)
+                self._exchange(event)
+            case OfferMade():
+                self._change_conflicts(BeginConflict, event)
+            case OfferAccepted():
+                self._exchange(event)
             case RegistrationClosed(was=was) if was.has_seat:
                 self._change_conflicts(EndConflict, event)
             case OfferDeclined() | OfferRevoked() | OfferLapsed():
@@ -169,13 +176,28 @@ class _Chain:
     def _change_conflicts(self, change: type[BeginConflict | EndConflict], event: _AboutHolding) -> None:
         """Tell the sessions in which the person waits that a seat at the same time is held, or no longer."""
         for place in self._book.places(event.person_id, event.session_id):
-            if place.status is Status.WAITLISTED:
-                told = change(
+            if place.status is not Status.WAITLISTED:
+                continue
+            if change is BeginConflict:
+                told = BeginConflict(
+                    session_id=place.session_id,
+                    registration_id=place.registration_id,
+                    with_session_id=event.session_id,
+                    with_registration_id=event.registration_id,
+                )
+            else:
+                told = EndConflict(
                     session_id=place.session_id,
                     registration_id=place.registration_id,
                     with_session_id=event.session_id,
                 )
-                self._tell(told)
+            self._tell(told)
+
+    def _exchange(self, event: SeatGiven | SeatGranted | OfferAccepted) -> None:
+        """Give up the seat that somebody named to be exchanged for this one."""
+        terms = event.terms if isinstance(event, SeatGiven) else event
+        if terms.gives_up:
+            self._tell(GiveUp(session_id=terms.gives_up_in, registration_id=terms.gives_up))
 
     def _look_for_conflicts(self, event: EntryRequeued) -> None:
         """Find the seats that a waiver let the person take while they had the offer."""
@@ -185,10 +207,11 @@ class _Chain:
                     session_id=event.session_id,
                     registration_id=event.registration_id,
                     with_session_id=place.session_id,
+                    with_registration_id=place.registration_id,
                 )
                 self._tell(told)
 
-    def _tell(self, told: BeginConflict | EndConflict) -> None:
+    def _tell(self, told: BeginConflict | EndConflict | GiveUp) -> None:
         roster = self._book.for_act(told)
         before = len(self.events)
         self._decide(roster, told)

@@ -178,6 +178,8 @@ class BeginConflict:
     session_id: str
     registration_id: str
     with_session_id: str
+    with_registration_id: str = ""
+    """Which seat that is; the one that the entry would give up is no conflict."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +189,14 @@ class EndConflict:
     session_id: str
     registration_id: str
     with_session_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveUp:
+    """Give a seat up for one in another session; nothing follows when it is gone by then."""
+
+    session_id: str
+    registration_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,6 +324,7 @@ Command = (
     | LapseDue
     | BeginConflict
     | EndConflict
+    | GiveUp
     | OpenMatter
     | SettleMatter
     | AnswerSignOff

@@ -84,6 +84,9 @@ class SeatGranted:
     was_ready: bool
     reason: str
     approval: str
+    gives_up: str = ""
+    """The registration that is given up for it in the same act: a swap."""
+    gives_up_in: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +173,9 @@ class OfferAccepted:
     person_id: str
     seat_units: int
     on_behalf: bool = False
+    gives_up: str = ""
+    """The registration that is given up for it in the same act: a swap."""
+    gives_up_in: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

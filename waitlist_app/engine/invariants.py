@@ -215,7 +215,11 @@ def nobody_holds_two_seats_at_once(
     """Nobody holds seats in two sessions at the same time, unless a waiver says so or the guard is off."""
     seated = _by_person(rosters, lambda r: _holds_seat(r, now))
     return all(
-        one.waiver or two.waiver or _is_unguarded(rosters[here]) or _is_unguarded(rosters[there])
+        one.waiver
+        or two.waiver
+        or _are_exchanged(one, two)
+        or _is_unguarded(rosters[here])
+        or _is_unguarded(rosters[there])
         for held in seated.values()
         for here, one in held.items()
         for there, two in held.items()
@@ -234,11 +238,17 @@ def conflicts_are_the_seats_held_at_the_same_time(
         for entry in roster.line():
             if entry.waiver or _is_unguarded(roster):
                 continue
-            certain = around & seated.get(entry.person_id, {}).keys()
-            possible = around & counted.get(entry.person_id, {}).keys()
+            certain = around & _clashing(seated, entry)
+            possible = around & _clashing(counted, entry)
             if not certain <= set(entry.conflicts) <= possible:
                 return False
     return True
+
+
+def _clashing(held: Mapping[str, Mapping[str, Registration]], entry: Registration) -> set[str]:
+    """Give the sessions of the seats that the person has, but for the one that this entry would give up."""
+    own = held.get(entry.person_id, {})
+    return {session_id for session_id, one in own.items() if one.id != entry.terms.gives_up}
 
 
 CheckAcross = Callable[[Mapping[str, Roster], Mapping[str, frozenset[str]], datetime], bool]
@@ -250,6 +260,11 @@ CHECKS_ACROSS: Final[tuple[CheckAcross, ...]] = (
 
 def _holds_seat(registration: Registration, now: datetime) -> bool:
     return registration.is_open(now) if registration.status is Status.OFFERED else registration.status.has_seat
+
+
+def _are_exchanged(one: Registration, two: Registration) -> bool:
+    """Say whether one of the two is given up for the other."""
+    return one.id == two.terms.gives_up or two.id == one.terms.gives_up
 
 
 def _is_unguarded(roster: Roster) -> bool:

@@ -343,6 +343,10 @@ class Terms:
     """The registration in another session that this one takes the place of."""
     manager_id: str = ""
     """The person who is asked to sign it off, where that is needed."""
+    gives_up: str = ""
+    """The registration with the seat that is given up for this one: a swap."""
+    gives_up_in: str = ""
+    """Its session."""
 
 
 STANDARD: Final = Terms()

@@ -18,6 +18,7 @@ from waitlist_app.engine.commands import (
     DeclineOffer,
     EndConflict,
     ExtendOffer,
+    GiveUp,
     GrantSeat,
     LapseDue,
     MoveEntry,
@@ -78,6 +79,7 @@ def need_of(command: Command) -> tuple[Need, str]:  # noqa: PLR0911 - one arm pe
             | NoteNoShow()
             | BeginConflict()
             | EndConflict()
+            | GiveUp()
             | OpenMatter()
             | SettleMatter()
             | AnswerSignOff()

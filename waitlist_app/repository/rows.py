@@ -41,7 +41,7 @@ from waitlist_app.engine.events import (
     WaitlistJoined,
     WindowClosed,
 )
-from waitlist_app.engine.model import ConflictRule, Facts, Roster, Status
+from waitlist_app.engine.model import STANDARD, ConflictRule, Facts, Roster, Status
 from waitlist_app.repository import tables
 from waitlist_app.repository.mapping import facts_values, terms_value
 from waitlist_app.repository.prepared import Prepared
@@ -71,7 +71,7 @@ _ADD: Final = Prepared(insert(REGISTRATION), names=REGISTRATION.c.keys())
 _CHANGE: Final = update(REGISTRATION).where(REGISTRATION.c.org_id == _ORG, REGISTRATION.c.id == _ID)
 _HOLD: Final = Prepared(
     insert(SEAT_TIME).from_select(
-        ["org_id", "registration_id", "starts_at", "ends_at", "person_id", "is_waived"],
+        ["org_id", "registration_id", "starts_at", "ends_at", "person_id", "is_waived", "exchange_for"],
         select(
             MEETING.c.org_id,
             _ID.label("registration_id"),
@@ -79,6 +79,7 @@ _HOLD: Final = Prepared(
             MEETING.c.ends_at,
             bindparam("person", type_=SEAT_TIME.c.person_id.type).label("person_id"),
             bindparam("waived", type_=SEAT_TIME.c.is_waived.type).label("is_waived"),
+            bindparam("exchange", type_=SEAT_TIME.c.exchange_for.type).label("exchange_for"),
         ).where(MEETING.c.org_id == _ORG, MEETING.c.session_id == bindparam("session")),
     )
 )
@@ -101,7 +102,9 @@ class RowWriter:
         match event:
             case SeatGiven():
                 self._add(event, facts, base_key="", conflicts="")
-                self._hold(roster, event.registration_id, event.person_id, waiver=event.waiver)
+                self._hold(
+                    roster, event.registration_id, event.person_id, waiver=event.waiver, gives_up=event.terms.gives_up
+                )
                 if event.passed:
                     self._pass_over(event.session_id, "", "", by=1)
             case WaitlistJoined():
@@ -124,7 +127,7 @@ class RowWriter:
                 self._pass_over(event.session_id, "", event.line_key, by=1)
                 self._stand(event, grant_id=event.approval)
                 waiver = roster.registrations[event.registration_id].waiver
-                self._hold(roster, event.registration_id, event.person_id, waiver=waiver)
+                self._hold(roster, event.registration_id, event.person_id, waiver=waiver, gives_up=event.gives_up)
             case UnitsReduced():
                 self._change(event.registration_id, seat_units=event.seat_units)
                 if event.was.has_seat:
@@ -255,7 +258,9 @@ class RowWriter:
         is_theirs = (PERSON.c.org_id == self._org_id, PERSON.c.id == person_id)
         self._connection.execute(update(PERSON).where(*is_theirs).values(no_shows=PERSON.c.no_shows + 1))
 
-    def _hold(self, roster: Roster, registration_id: str, person_id: str, *, waiver: str) -> None:
+    def _hold(self, roster: Roster, registration_id: str, person_id: str, *, waiver: str, gives_up: str = "") -> None:
+        if gives_up:
+            self._end_exchange(gives_up)
         waived = bool(waiver) or roster.session.conflicts is ConflictRule.IGNORE
         _HOLD.run(
             self._connection,
@@ -264,9 +269,15 @@ class RowWriter:
                 "registration": registration_id,
                 "person": person_id,
                 "waived": waived,
+                "exchange": gives_up,
                 "session": roster.session.id,
             },
         )
+
+    def _end_exchange(self, registration_id: str) -> None:
+        """Let a seat stand for itself: what it was once taken for is long gone, and now it is to be given up."""
+        mine = (SEAT_TIME.c.org_id == self._org_id, SEAT_TIME.c.registration_id == registration_id)
+        self._connection.execute(update(SEAT_TIME).where(*mine).values(exchange_for=""))
 
     def _release(self, registration_id: str) -> None:
         _RELEASE.run(self._connection, {"org": self._org_id, "registration": registration_id})
@@ -310,7 +321,8 @@ class RowWriter:
             clock_stands_since=event.stands_since,
         )
         registration = roster.registrations.get(event.registration_id)
-        self._hold(roster, event.registration_id, event.person_id, waiver=registration.waiver if registration else "")
+        waiver, terms = (registration.waiver, registration.terms) if registration else ("", STANDARD)
+        self._hold(roster, event.registration_id, event.person_id, waiver=waiver, gives_up=terms.gives_up)
         self._connection.execute(
             insert(OFFER),
             {

@@ -413,6 +413,8 @@ class SeatTime(SQLModel, table=True):
     ends_at: datetime
     person_id: str
     is_waived: bool = False
+    exchange_for: str = Field(default="", sa_column=late_text())
+    """The registration that this seat is taken in exchange for; the two may overlap."""
 
 
 class AuditEntry(SQLModel, table=True):

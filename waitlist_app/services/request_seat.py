@@ -7,7 +7,7 @@ from typing import Final
 from waitlist_app.clock import new_id
 from waitlist_app.engine.commands import RequestSeat
 from waitlist_app.engine.events import SeatGiven, WaitlistJoined
-from waitlist_app.engine.model import SIGN_OFF, STANDARD, Facts, Terms
+from waitlist_app.engine.model import SIGN_OFF, STANDARD, Facts, Status, Terms
 from waitlist_app.errors import InvalidInput
 from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Actor, Permission
@@ -32,11 +32,13 @@ def request_seat(
     attributes: tuple[tuple[str, str], ...] = (),
     manager: PersonDetails | None = None,
     requester: PersonDetails | None = None,
+    gives_up: str = "",
 ) -> str:
     """Ask for `seat_units` seats for somebody, and say in a sentence whether it is a seat or a place in the line.
 
     `manager` is asked to sign it off where the session needs that, `requester` asked for the participant, and both
-    are written to.
+    are written to. `gives_up` is the registration with a seat elsewhere that the person would exchange for this one:
+    it stays theirs until they have this one, and is then given up in the same act.
     """
     actor.require(Permission.EDIT)
     person = _checked(
@@ -66,7 +68,7 @@ def request_seat(
             requested_at=tx.now,
             seat_units=seat_units,
             facts=facts_of(person, missed=tx.no_shows(person_id)),
-            terms=Terms(**ids) if ids else STANDARD,
+            terms=Terms(**ids, **_swap(tx, gives_up, person_id, session_id)) if ids or gives_up else STANDARD,
             on_behalf=True,
         )
         events = carry_out(tx, command)
@@ -102,6 +104,17 @@ def _checked(person: PersonDetails) -> PersonDetails:
     if person.email and not _looks_like_an_address(person.email):
         raise InvalidInput("This address is not complete. It needs a name, an @ and a domain.", field="email")
     return person
+
+
+def _swap(tx: Transaction, gives_up: str, person_id: str, session_id: str) -> dict[str, str]:
+    """Give the terms of an exchange, or raise `InvalidInput` unless the person has that seat, and elsewhere."""
+    if not gives_up:
+        return {}
+    given = tx.read.registration(gives_up)
+    is_theirs = given.person.id == person_id and given.registration.status in {Status.CONFIRMED, Status.PENDING}
+    if not is_theirs or given.session_id == session_id:
+        raise InvalidInput("This person has no such seat to give up in another session.", field="gives_up")
+    return {"gives_up": gives_up, "gives_up_in": given.session_id}
 
 
 def _reachable(person: PersonDetails | None, field: str) -> PersonDetails | None:

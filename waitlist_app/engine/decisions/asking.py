@@ -7,7 +7,7 @@ from waitlist_app.engine import ordering, seats
 from waitlist_app.engine.commands import RequestSeat
 from waitlist_app.engine.decisions.offers import goes_to_the_end
 from waitlist_app.engine.events import Event, SeatGiven, WaitlistJoined
-from waitlist_app.engine.model import SIGN_OFF, BlockedRule, ConflictRule, Facts, Place, Roster, Session, Tally
+from waitlist_app.engine.model import SIGN_OFF, BlockedRule, ConflictRule, Facts, Roster, Session, Tally, Terms
 from waitlist_app.engine.refusals import (
     AlreadyRegistered,
     HoldsOverlappingSeat,
@@ -30,7 +30,7 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
         raise WindowNotOpen(session.window.opens_at)
     if existing := roster.of_person(command.person_id):
         raise AlreadyRegistered(existing.id)
-    conflicts = () if command.waiver else _held_at_the_same_time(session.conflicts, roster.places, now)
+    conflicts = () if command.waiver else _held_at_the_same_time(roster, command.terms, now)
     if conflicts and (command.approval or session.conflicts is ConflictRule.BLOCK):
         raise HoldsOverlappingSeat(conflicts)
     bound = seats.limit(session)
@@ -133,7 +133,9 @@ def _is_kept(roster: Roster) -> bool:
     return roster.session.blocked_seats is BlockedRule.KEPT and roster.tally.waiting > 0
 
 
-def _held_at_the_same_time(rule: ConflictRule, places: tuple[Place, ...], now: datetime) -> tuple[str, ...]:
-    if rule is ConflictRule.IGNORE:
+def _held_at_the_same_time(roster: Roster, terms: Terms, now: datetime) -> tuple[str, ...]:
+    """Name the sessions at the same time in which the person holds a seat, but for the seat that is given up."""
+    if roster.session.conflicts is ConflictRule.IGNORE:
         return ()
-    return tuple(sorted(place.session_id for place in places if place.has_seat(now)))
+    held = (place for place in roster.places if place.registration_id != terms.gives_up and place.has_seat(now))
+    return tuple(sorted(place.session_id for place in held))

@@ -17,6 +17,8 @@ def begin_conflict(roster: Roster, command: BeginConflict, now: datetime) -> Ite
         return
     if registration.status is not Status.WAITLISTED or command.with_session_id in registration.conflicts:
         return
+    if command.with_registration_id and command.with_registration_id == registration.terms.gives_up:
+        return
     yield from withdraw(roster, registration, because="conflict")
     yield ConflictBegan(
         session_id=roster.session.id,

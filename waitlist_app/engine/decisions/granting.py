@@ -49,4 +49,6 @@ def grant(roster: Roster, command: GrantSeat, now: datetime) -> Iterator[Event]:
         was_ready=entry.is_ready,
         reason=command.reason,
         approval=command.approval,
+        gives_up=entry.terms.gives_up,
+        gives_up_in=entry.terms.gives_up_in,
     )

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
-from waitlist_app.engine.commands import Close, ReduceUnits
+from waitlist_app.engine.commands import Close, GiveUp, ReduceUnits
 from waitlist_app.engine.decisions.line import leave_line
 from waitlist_app.engine.events import Event, RegistrationClosed, UnitsReduced
 from waitlist_app.engine.model import Registration, Roster, Status
 from waitlist_app.engine.refusals import NotFewer, NotRegistered
 from waitlist_app.engine.windows import cut_off
 from waitlist_app.errors import Defect
+
+SWAPPED: Final = "given up for a seat in another session"
 
 
 def close(roster: Roster, command: Close, now: datetime) -> Iterator[Event]:
@@ -61,6 +64,13 @@ def closed(
 def _is_late(roster: Roster, now: datetime) -> bool:
     last = cut_off(roster.session)
     return last is not None and now >= last
+
+
+def give_up(roster: Roster, command: GiveUp, now: datetime) -> Iterator[Event]:
+    """End a seat that is exchanged for one elsewhere; nothing follows when it is gone by then."""
+    registration = roster.registrations.get(command.registration_id)
+    if registration and registration.status in {Status.CONFIRMED, Status.PENDING}:
+        yield from closed(roster, registration, status=Status.DROPPED, reason=SWAPPED, is_late=_is_late(roster, now))
 
 
 def reduce_units(roster: Roster, command: ReduceUnits, now: datetime) -> Iterator[Event]:

@@ -107,6 +107,8 @@ def accept(roster: Roster, command: AcceptOffer, now: datetime) -> Iterator[Even
         person_id=registration.person_id,
         seat_units=registration.seat_units,
         on_behalf=command.on_behalf,
+        gives_up=registration.terms.gives_up,
+        gives_up_in=registration.terms.gives_up_in,
     )
 
 
