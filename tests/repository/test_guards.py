@@ -10,6 +10,7 @@ from tests.repository.raw import in_database
 from tests.repository.rows import AT, fill, row
 from waitlist_app.repository.migrations import target
 
+APPROVAL = target().tables["approval"]
 SEAT_TIME = target().tables["seat_time"]
 REGISTRATION = target().tables["registration"]
 SESSION = target().tables["session"]
@@ -215,6 +216,52 @@ class TestTheHeadOfTheRecord:
         assert tuple(head) == (2, "next")
 
 
+class TestAnApproval:
+    @pytest.mark.parametrize(
+        "said",
+        [
+            {"signed_by": " "},
+            {"kind": "override", "reason": ""},
+            {"kind": "standing", "reason": "  "},
+        ],
+        ids=str,
+    )
+    def test_says_who_signed_and_why_somebody_is_passed_over(self, hill, said):
+        """Nobody is moved up, or seated without a press of a button, on the word of nobody or for no reason."""
+        with pytest.raises(IntegrityError, match="approval_says_who_and_why"), in_database(hill) as connection:
+            connection.execute(insert(APPROVAL), row(APPROVAL, "hill", id="another", **said))
+
+    def test_of_a_promotion_needs_no_reason(self, hill):
+        """Who is first in line gets the seat because of the order."""
+        with in_database(hill) as connection:
+            connection.execute(insert(APPROVAL), row(APPROVAL, "hill", id="another", kind="promotion", reason=""))
+
+            count = connection.execute(text("select count(*) from approval")).scalar_one()
+
+        assert count == 2
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "update approval set signed_by = 'ben'",
+            "update approval set kind = 'other'",
+            "update approval set reason = 'Better words'",
+        ],
+    )
+    def test_is_never_another(self, hill, statement):
+        """Nobody signs with another's name afterwards."""
+        said = _refused(hill, statement)
+
+        assert "approval_says_who_and_why" in said
+
+    def test_can_lose_its_words(self, hill):
+        """An erasure empties the reason; that somebody signed stays."""
+        with in_database(hill) as connection:
+            emptied = connection.execute(text("update approval set reason = ''")).rowcount
+
+        assert emptied == 1
+
+
 @pytest.mark.postgresql
 class TestOnPostgreSQL:
     @pytest.fixture
@@ -243,6 +290,7 @@ class TestOnPostgreSQL:
             ("guard_all", "A"),
             ("guard_all", "A"),
             ("guard_all", "A"),
+            ("guard_rows", "A"),
             ("guard_rows", "A"),
             ("guard_rows", "A"),
             ("guard_rows", "A"),
