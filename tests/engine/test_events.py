@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
+
 from tests.builders import MONDAY, SAFETY, Story, at, session
 from waitlist_app.engine import commands as c
 from waitlist_app.engine.decide import decide
 from waitlist_app.engine.events import (
+    ConflictEnded,
     EntryMoved,
     EntryPlaced,
     MatterOpened,
@@ -15,9 +18,12 @@ from waitlist_app.engine.events import (
     OfferRevoked,
     ProposalWithdrawn,
     RegistrationClosed,
+    SeatGiven,
     SeatProposed,
+    UnitsReduced,
 )
-from waitlist_app.engine.model import Status
+from waitlist_app.engine.model import Status, Terms
+from waitlist_app.engine.refusals import NotFewer
 
 ASKED = "20260302100000000000.00000000"
 """How the keys of those who asked on Monday at ten begin, before their arrival number."""
@@ -243,6 +249,127 @@ class TestAnOffer:
                 session_id=SAFETY, proposal_id="Safety.2", registration_id="Bo 3", person_id="Bo", seat_units=1
             ),
         )
+
+
+class TestAGroupThatBecomesSmaller:
+    def test_is_told_with_what_it_keeps_and_what_it_gives_back(self):
+        """Three become one: two seats come back, for the reason that is given."""
+        story = Story(session(capacity=3))
+        story.ask("Gus", units=3)
+
+        events = story.act(
+            c.ReduceUnits(session_id=SAFETY, registration_id="Gus 1", seat_units=1, reason="two are ill")
+        )
+
+        assert events == (
+            UnitsReduced(
+                session_id=SAFETY,
+                registration_id="Gus 1",
+                person_id="Gus",
+                seat_units=1,
+                by=2,
+                was=Status.CONFIRMED,
+                was_ready=False,
+                reason="two are ill",
+            ),
+        )
+
+    def test_that_was_granted_gives_granted_seats_back(self):
+        """A grant is never refilled, so the record says that these seats were one."""
+        story = Story(session(capacity=2))
+        story.ask("Zoe")
+        story.ask("Gus", units=2, approval="by Olga")
+
+        events = story.act(c.ReduceUnits(session_id=SAFETY, registration_id="Gus 2", seat_units=1))
+
+        [reduced] = events
+        assert isinstance(reduced, UnitsReduced)
+        assert reduced.was_granted is True
+
+    def test_keeps_at_least_one_and_is_told_how_many_it_has(self):
+        """Three cannot become three, and not none."""
+        story = Story(session(capacity=3))
+        story.ask("Gus", units=3)
+
+        for units in (0, 3):
+            with pytest.raises(NotFewer) as caught:
+                story.act(c.ReduceUnits(session_id=SAFETY, registration_id="Gus 1", seat_units=units))
+            assert caught.value.seat_units == 3
+
+
+class TestASeatPastTheLine:
+    def test_is_told_with_everything_that_was_asked_and_whose_word_it_is(self):
+        """Ivo is seated beyond the limit, past the three who wait."""
+        story = a_line()
+        terms = Terms(requester_id="Mia")
+        asked = replace(
+            story.request("Ivo", approval="by Olga", waiver="by Olga", terms=terms, asked_at=at("2026-03-02 09:00")),
+            on_behalf=True,
+        )
+
+        events = story.act(asked)
+
+        assert events == (
+            SeatGiven(
+                session_id=SAFETY,
+                registration_id="Ivo 5",
+                person_id="Ivo",
+                seat_units=1,
+                requested_at=at("2026-03-02 09:00"),
+                arrival=5,
+                waiver="by Olga",
+                terms=terms,
+                passed=3,
+                is_granted=True,
+                approval="by Olga",
+                reason="the board asked",
+                on_behalf=True,
+            ),
+        )
+
+    def test_is_no_grant_where_an_offer_has_just_ended(self):
+        """What ended holds nothing, though no sweep has run: there is a seat, and Ivo gets it within the limit."""
+        story = a_line()
+        story.drop("Zoe")
+        story.approve("Ana")
+        roster = replace(story.roster(), registrations={"Ana 2": story.entry("Ana")})
+        asked = story.request("Ivo", approval="by Olga")
+
+        [before] = decide(roster, asked, at("2026-03-04 09:59"))
+        [after] = decide(roster, asked, at("2026-03-04 10:00"))
+
+        assert isinstance(before, SeatGiven)
+        assert isinstance(after, SeatGiven)
+        assert (before.is_granted, after.is_granted) == (True, False)
+
+
+class TestAConflict:
+    def test_that_ends_is_told_with_its_person_and_the_other_session(self):
+        """Ana gives up her seat in Forklift, and is no longer skipped in Safety."""
+        story = Story(session(), session("Forklift"), overlaps=[(SAFETY, "Forklift")])
+        story.ask("Zoe")
+        story.ask("Ana", to="Forklift")
+        story.ask("Ana")
+
+        events = story.drop("Ana", out_of="Forklift")
+
+        assert events[-1] == ConflictEnded(
+            session_id=SAFETY,
+            registration_id="Ana 3",
+            person_id="Ana",
+            seat_units=1,
+            with_session_id="Forklift",
+            is_ready=True,
+        )
+
+    def test_of_nobody_ends_without_a_word(self):
+        """Somebody left meanwhile, or was never skipped for that session."""
+        story = a_line()
+
+        for registration_id in ("gone", "Ana 2"):
+            assert (
+                story.act(c.EndConflict(session_id=SAFETY, registration_id=registration_id, with_session_id="x")) == ()
+            )
 
 
 class TestACancelledSession:

@@ -50,10 +50,23 @@ class TestAWindowInWorkingHours:
 
         assert end == berlin("2026-03-30 01:00")
 
+    @pytest.mark.parametrize(
+        ("zone", "start", "end"),
+        [
+            ("America/New_York", "2026-03-03 00:00", "2026-03-03 00:30"),
+            ("Asia/Tokyo", "2026-03-01 23:00", "2026-03-01 23:30"),
+        ],
+    )
+    def test_begins_on_the_day_that_it_is_where_people_work(self, zone, start, end):
+        """Midnight in London is Monday evening in New York, and late on Sunday is Monday morning in Tokyo."""
+        assert working_end(WorkingHours(zone=zone), at(start), timedelta(minutes=30)) == at(end)
+
     def test_of_an_organisation_that_never_works_is_a_mistake(self):
         """A calendar without working days is a defect, not an endless search."""
-        with pytest.raises(Defect):
+        with pytest.raises(Defect) as caught:
             working_end(WorkingHours(zone="UTC", weekdays=frozenset()), MONDAY, timedelta(hours=1))
+
+        assert caught.value.detail == "The calendar of this organisation has no working days."
 
 
 class TestADeadline:
