@@ -236,6 +236,7 @@ class Walk(RuleBasedStateMachine):
             desk.seed = SEED
         self.now = MORNING
         self.made = 0
+        self.people: dict[str, str] = {}
         self.asked: dict[str, c.RequestSeat] = {}
         self._begin()
         for at, asked in crowd:
@@ -578,7 +579,19 @@ class Walk(RuleBasedStateMachine):
         self._check_promises()
         self._check_against_the_oracle()
         self._check_that_the_events_tell_everything()
+        if not isinstance(engine_says, str):
+            self._check_that_events_name_their_people(commands, engine_says)
         return engine_says
+
+    def _check_that_events_name_their_people(self, commands: tuple[c.Command, ...], events: tuple[Event, ...]) -> None:
+        """Each event is about the person of its registration, whoever gave the command."""
+        self.people |= {
+            asked.registration_id: asked.person_id for asked in commands if isinstance(asked, c.RequestSeat)
+        }
+        for event in events:
+            assert event.session_id in self.opened
+            if registration_id := getattr(event, "registration_id", ""):
+                assert getattr(event, "person_id", "") == self.people[registration_id]
 
     def _copies(self) -> tuple[ProvingLedger, Oracle]:
         """Copy both sides, so that a refused act leaves no trace."""
