@@ -1,6 +1,7 @@
 """What the record is told of an act, word for word: every event whole, in its order."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -8,12 +9,15 @@ from tests.builders import MONDAY, SAFETY, Story, at, session
 from waitlist_app.engine import commands as c
 from waitlist_app.engine.decide import decide
 from waitlist_app.engine.events import (
+    ConflictBegan,
     ConflictEnded,
     EntryMoved,
     EntryPlaced,
+    EntryRequeued,
     MatterOpened,
     MatterSettled,
     MoveEnded,
+    OfferDeclined,
     OfferMade,
     OfferRevoked,
     ProposalWithdrawn,
@@ -22,7 +26,7 @@ from waitlist_app.engine.events import (
     SeatProposed,
     UnitsReduced,
 )
-from waitlist_app.engine.model import Status, Terms
+from waitlist_app.engine.model import LapseRule, Status, Terms
 from waitlist_app.engine.refusals import NotFewer
 
 ASKED = "20260302100000000000.00000000"
@@ -251,6 +255,65 @@ class TestAnOffer:
         )
 
 
+class TestAnOfferToSomebodyWhoWasMoved:
+    def test_that_is_declined_ends_the_move_and_is_told_as_taken_down_by_staff(self):
+        """Cleo was put first and says no on the phone."""
+        story = an_offer_to_cleo_who_was_moved()
+
+        events = story.act(c.DeclineOffer(session_id=SAFETY, registration_id="Cleo 4", on_behalf=True))
+
+        assert events[:2] == (
+            the_move_ended(because="declined"),
+            OfferDeclined(session_id=SAFETY, registration_id="Cleo 4", person_id="Cleo", seat_units=1, on_behalf=True),
+        )
+
+    def test_that_is_declined_sends_to_the_end_with_a_new_arrival_number(self):
+        """Where a no sends to the end, Cleo is the fifth to arrive, and stands behind everybody."""
+        story = an_offer_to_cleo_who_was_moved(on_lapse=LapseRule.END)
+
+        events = story.act(c.DeclineOffer(session_id=SAFETY, registration_id="Cleo 4", on_behalf=True))
+
+        assert events[:2] == (
+            the_move_ended(because="declined"),
+            EntryRequeued(
+                session_id=SAFETY,
+                registration_id="Cleo 4",
+                person_id="Cleo",
+                seat_units=1,
+                requeued_at=MONDAY,
+                arrival=5,
+                line_key="r20260302100000000000.000000005~",
+                because="declined",
+                on_behalf=True,
+            ),
+        )
+
+    def test_that_is_taken_back_ends_the_move(self):
+        """Olga takes the offer back, and with it what she had moved."""
+        story = an_offer_to_cleo_who_was_moved()
+
+        events = story.revoke("Cleo")
+
+        assert events[0] == the_move_ended(because="offer_revoked")
+
+
+def an_offer_to_cleo_who_was_moved(**rules: Any) -> Story:
+    """Seat Zoe, let Ana, Bo and Cleo wait, move Cleo to the front, and offer her Zoe's seat."""
+    story = Story(session(capacity=1, **rules))
+    story.ask("Zoe", "Ana", "Bo", "Cleo")
+    story.move("Cleo", before="Ana")
+    story.drop("Zoe")
+    story.approve("Cleo")
+    return story
+
+
+def the_move_ended(*, because: str) -> MoveEnded:
+    """Build the end of Cleo's move."""
+    return MoveEnded(
+        session_id=SAFETY, override_id="override 5", registration_id="Cleo 4", person_id="Cleo", because=because
+    )
+
+
 class TestAGroupThatBecomesSmaller:
     def test_is_told_with_what_it_keeps_and_what_it_gives_back(self):
         """Three become one: two seats come back, for the reason that is given."""
@@ -344,6 +407,40 @@ class TestASeatPastTheLine:
 
 
 class TestAConflict:
+    def test_that_begins_takes_the_proposal_back(self):
+        """Ana is proposed in Safety when she gets a seat in Forklift at the same time."""
+        story = Story(session(), session("Forklift"), overlaps=[(SAFETY, "Forklift")])
+        story.ask("Zoe", "Ana")
+        story.drop("Zoe")
+
+        events = story.ask("Ana", to="Forklift")
+
+        assert events[1:] == (
+            ProposalWithdrawn(
+                session_id=SAFETY,
+                proposal_id="Safety.1",
+                registration_id="Ana 2",
+                person_id="Ana",
+                because="conflict",
+            ),
+            ConflictBegan(
+                session_id=SAFETY,
+                registration_id="Ana 2",
+                person_id="Ana",
+                seat_units=1,
+                with_session_id="Forklift",
+                was_ready=True,
+            ),
+        )
+
+    def test_of_nobody_who_waits_begins_without_a_word(self):
+        """Zoe has her seat, and somebody left meanwhile."""
+        story = a_line()
+
+        for registration_id in ("gone", "Zoe 1"):
+            told = c.BeginConflict(session_id=SAFETY, registration_id=registration_id, with_session_id="x")
+            assert story.act(told) == ()
+
     def test_that_ends_is_told_with_its_person_and_the_other_session(self):
         """Ana gives up her seat in Forklift, and is no longer skipped in Safety."""
         story = Story(session(), session("Forklift"), overlaps=[(SAFETY, "Forklift")])
