@@ -23,7 +23,7 @@ from waitlist_app.engine.model import (
     Status,
     Terms,
 )
-from waitlist_app.engine.seats import Sum, add_up
+from waitlist_app.engine.seats import Sum, add_up, reserved
 
 SAFETY = "Safety"
 """The session that a story is about when it names none."""
@@ -115,6 +115,7 @@ class Story:
         deadline: date | None = None,
         waiver: str = "",
         approval: str = "",
+        block: str = "",
         facts: Facts | None = None,
         terms: Terms = STANDARD,
     ) -> c.RequestSeat:
@@ -128,6 +129,7 @@ class Story:
             facts=facts or Facts(role=role, compliance_deadline=deadline),
             waiver=waiver,
             approval=approval,
+            block=block,
             reason="the board asked" if approval else "",
             terms=terms,
         )
@@ -315,4 +317,4 @@ class Story:
         """Add the seats up, now."""
         roster = self.roster(code)
         ended = sum(r.seat_units for r in roster.overdue(self.now))
-        return add_up(roster.session, roster.tally, ended=ended)
+        return add_up(roster.session, roster.tally, ended=ended, reserved=reserved(roster.session, self.now))

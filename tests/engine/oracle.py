@@ -158,6 +158,17 @@ class Oracle:
             return False
         return now >= entry.expires_at
 
+    def reserved(self, desk: Desk, now: datetime) -> int:
+        """Count the seats that are kept for somebody until an instant, exclusive, or for good."""
+        return sum(b.units for b in desk.session.blocks if not b.releases_at or now < b.releases_at)
+
+    def sleeps(self, desk: Desk, now: datetime) -> bool:
+        """Say whether something came due that nobody has done: a release, or the cut-off that ends keeping seats."""
+        s, instants = desk.session, [b.releases_at for b in desk.session.blocks]
+        if s.groups is GroupRule.FILL_AT_MOST and s.starts_at:
+            instants.append(s.starts_at - s.cut_off_window)
+        return any(at and at <= now and (not s.woken_at or at > s.woken_at) for at in instants)
+
     def taken(self, desk: Desk, now: datetime) -> int:
         """Count the seats that people have, or hold."""
         return sum(e.units for e in desk.entries if e.status in SEATED and not self.ended(e, now))
@@ -165,7 +176,7 @@ class Oracle:
     def free(self, desk: Desk, now: datetime) -> int | None:
         """Count the seats that nobody holds."""
         limit = self.limit(desk)
-        return None if limit is None else limit - self.taken(desk, now)
+        return None if limit is None else limit - self.taken(desk, now) - self.reserved(desk, now)
 
     def conflicts(self, desk: Desk, entry: Entry) -> list[str]:
         """List the sessions at the same time in which the person holds a seat."""
@@ -268,7 +279,9 @@ class Oracle:
             is_due = window is not None and desk.drawn is None and window.closes_at <= now
             if is_due and not isinstance(command, c.CloseWindow):
                 self.act([c.CloseWindow(session_id=command.session_id)], now)
-            if not isinstance(command, ABOUT_OFFERS) and any(self.ended(e, now) for e in desk.entries):
+            if not isinstance(command, ABOUT_OFFERS) and (
+                self.sleeps(desk, now) or any(self.ended(e, now) for e in desk.entries)
+            ):
                 self.act([c.LapseDue(session_id=command.session_id, until=now)], now)
             following |= self.watch(lambda desk=desk, command=command: self.perform(desk, command, now))
             touched.add(command.session_id)
@@ -355,6 +368,10 @@ class Oracle:
                 due = [e for e in desk.entries if self.ended(e, min(now, command.until))]
                 for entry in sorted(due, key=lambda e: (e.expires_at, e.offer_number)):
                     self.unused(desk, entry, entry.expires_at, now=now)
+                until = min(now, command.until)
+                if self.sleeps(desk, until):
+                    left = tuple(b for b in desk.session.blocks if not b.releases_at or b.releases_at > until)
+                    desk.session = replace(desk.session, woken_at=until, blocks=left)
             case c.AnswerSignOff():
                 entry = self.need(desk, command.registration_id, "sign_off_answered")
                 if not entry.awaits_sign_off:
@@ -413,9 +430,14 @@ class Oracle:
             raise No("too_many_units")
         free = self.free(desk, now)
         ahead = sum(e.units for e in self.ready(desk))
+        if command.block:
+            if entry.awaits_sign_off:
+                raise No("matter_outstanding")
+            self.take_from_block(desk, command, now, conflicts)
         kept = s.blocked_seats is BlockedRule.KEPT and bool(self.line(desk))
         is_kept_from = bool(conflicts) or entry.awaits_sign_off or kept or s.capacity == 0 or self.is_sealed(desk)
-        if not is_kept_from and (free is None or free - ahead >= entry.units):
+        is_left = free is None or free - ahead >= entry.units
+        if command.block or (not is_kept_from and is_left):
             entry.status = "confirmed"
         elif command.approval:
             if entry.awaits_sign_off:
@@ -436,6 +458,17 @@ class Oracle:
         if rule is None:
             return False
         return not (rule.roles or rule.departments) or role in rule.roles or department in rule.departments
+
+    def take_from_block(self, desk: Desk, command: c.RequestSeat, now: datetime, conflicts: list[str]) -> None:
+        """Take the units out of the block, or say no."""
+        if conflicts:
+            raise No("conflict")
+        block = next((b for b in desk.session.blocks if b.name == command.block), None)
+        if not block or block.units < command.seat_units or (block.releases_at and block.releases_at <= now):
+            raise No("block_too_small")
+        smaller = replace(block, units=block.units - command.seat_units)
+        blocks = tuple(smaller if b is block else b for b in desk.session.blocks)
+        desk.session = replace(desk.session, blocks=tuple(b for b in blocks if b.units))
 
     def ended_elsewhere(self, desk: Desk, person: str, now: datetime) -> set[tuple[str, int]]:
         """List the person's offers at the same time that have reached their deadline."""
@@ -627,7 +660,13 @@ class Oracle:
             raise No("order_stands")
         desk.session = rules
         after = self.limit(desk)
+        desk.session = was
+        reserved = self.reserved(desk, now)
+        desk.session = rules
         held = self.taken(desk, now) - sum(e.units for e in desk.entries if e.granted)
+        if after is not None and self.reserved(desk, now) > max(reserved, after - held):
+            raise No("too_few_to_reserve")
+        held += self.reserved(desk, now)
         if after is not None and (before is None or after < before) and held > after:
             raise No("capacity_too_low")
         most, least = rules.waitlist_limit, was.waitlist_limit
@@ -694,4 +733,7 @@ class Oracle:
         """Say whether somebody in front may not be passed once more; `passed` tells how often each was."""
         if session.groups is GroupRule.STRICT:
             return bool(passed)
+        cut_off = session.starts_at - session.cut_off_window if session.starts_at else None
+        if cut_off and session.woken_at and session.woken_at >= cut_off:
+            return False
         return session.groups is GroupRule.FILL_AT_MOST and any(n >= session.most_passes for n in passed)

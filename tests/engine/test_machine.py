@@ -30,6 +30,7 @@ from waitlist_app.engine.explain import Why, why_each
 from waitlist_app.engine.invariants import broken, broken_across
 from waitlist_app.engine.ledger import Ledger
 from waitlist_app.engine.model import (
+    Block,
     BlockedRule,
     ConflictRule,
     Draw,
@@ -52,6 +53,7 @@ from waitlist_app.engine.model import (
 from waitlist_app.engine.ordering import commitment_to
 from waitlist_app.engine.seats import free
 from waitlist_app.engine.settle import settle
+from waitlist_app.engine.windows import is_awake
 from waitlist_app.errors import Refused
 
 STEPS = int(os.environ.get("ENGINE_STEPS", "10000"))
@@ -201,6 +203,7 @@ requests = st.fixed_dictionaries(
         "minutes_ago": st.sampled_from((0, 0, 0, 7)),
         "facts": facts,
         "waiver": st.sampled_from(("", "", "", "", "by Olga")),
+        "block": st.sampled_from(("", "", "", "", "", "", "board")),
         "approval": st.sampled_from(("", "", "", "", "", "by Olga")),
     }
 )
@@ -471,6 +474,20 @@ class Walk(RuleBasedStateMachine):
         if self.ledger is not before:
             self.asked[entry] = replace(self.asked[entry], facts=known)
 
+    @rule(at=picks, units=st.integers(1, 3), minutes=st.sampled_from((None, 5, 60)))
+    def reserve(self, at, units, minutes):
+        """A coordinator keeps seats for the board, for a while or for good."""
+        session = self.ledger.rosters[self._session(at)].session
+        until = None if minutes is None else self.now + timedelta(minutes=minutes)
+        blocks = (Block(name="board", units=units, releases_at=until),)
+        self._perform(c.ChangeRules(session_id=session.id, rules=replace(session, blocks=blocks), leaves_line=True))
+
+    @rule(at=picks)
+    def release(self, at):
+        """A coordinator releases what was kept."""
+        session = self.ledger.rosters[self._session(at)].session
+        self._perform(c.ChangeRules(session_id=session.id, rules=replace(session, blocks=()), leaves_line=True))
+
     @rule(at=picks, who=picks)
     def press_an_old_button(self, at, who):
         """Act on somebody who is in another state than the button supposes, or gone."""
@@ -535,7 +552,7 @@ class Walk(RuleBasedStateMachine):
     def _overrides(self) -> list[tuple[str, str]]:
         return [(i, o.id) for i, roster in self.ledger.rosters.items() for o in roster.overrides]
 
-    def _request(self, at, *, person, units, minutes_ago, facts, waiver, approval) -> c.RequestSeat:
+    def _request(self, at, *, person, units, minutes_ago, facts, waiver, block, approval) -> c.RequestSeat:
         self.made += 1
         request = self.asked[f"r{self.made}"] = c.RequestSeat(
             session_id=self._session(at),
@@ -545,6 +562,7 @@ class Walk(RuleBasedStateMachine):
             seat_units=units,
             facts=facts,
             waiver=waiver,
+            block=block,
             approval=approval,
             reason="the board asked" if approval else "",
         )
@@ -601,7 +619,7 @@ class Walk(RuleBasedStateMachine):
         rosters = self.ledger.rosters
         for roster in rosters.values():
             assert broken(roster, self.now) == ()
-            if not roster.overdue(self.now):
+            if not roster.overdue(self.now) and is_awake(roster.session, self.now):
                 said = {r.registration_id for r in why_each(roster, self.now) if r.why is Why.NEXT}
                 assert said == {p.registration_id for p in roster.proposals.values()}
         assert broken_across(rosters, self.overlaps, self.now) == ()

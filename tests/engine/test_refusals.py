@@ -39,6 +39,8 @@ SENTENCES = {
     partial(refusals.NotConfirmed): "This person has no confirmed seat in this session.",
     partial(refusals.AlreadyCheckedIn): "This person is checked in already.",
     partial(refusals.NotStarted): "The session has not started yet, so nobody is missing.",
+    partial(refusals.BlockTooSmall, "board", 1): "The block board has 1 seats left. Nothing was saved.",
+    partial(refusals.TooFewToReserve, 3, 2): "3 seats would be reserved, but only 2 are not taken or held.",
     partial(refusals.NotFewer, 3): "This registration has 3 seats. Enter a smaller number, of at least 1.",
     partial(refusals.SeatsAreFree): (
         "Enough seats are free. Move this person to the front of the line instead, and approve."
@@ -77,6 +79,8 @@ CODES = {
     "NotConfirmed": "not_confirmed",
     "AlreadyCheckedIn": "already_checked_in",
     "NotStarted": "not_started",
+    "BlockTooSmall": "block_too_small",
+    "TooFewToReserve": "too_few_to_reserve",
     "NotFewer": "not_fewer",
     "SeatsAreFree": "seats_are_free",
     "MatterOutstanding": "matter_outstanding",

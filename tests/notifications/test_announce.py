@@ -86,6 +86,7 @@ CASES: dict[str, tuple[events.Event, Draft | None]] = {
     "a drop from the line": (_closed(Status.WAITLISTED, Status.DROPPED), _told("left")),
     "leaving the line": (_closed(Status.WAITLISTED, Status.LEFT), _told("left")),
     "a removal": (_closed(Status.CONFIRMED, Status.REMOVED), _told("removed")),
+    "a released block": (events.SessionWoke(session_id="first-aid", woken_at=AT, released=("board",)), None),
     "a no-show": (_closed(Status.CONFIRMED, Status.NO_SHOW), None),
     "coming": (events.CheckedIn(**MEI, checked_in_at=AT), None),
     "a transfer": (_closed(Status.CONFIRMED, Status.TRANSFERRED), _told("transferred")),

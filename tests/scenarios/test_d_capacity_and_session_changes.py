@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from tests.desk import INES, NOBODY, Desk, at
 from waitlist_app.engine import refusals
-from waitlist_app.engine.model import Mode, Status
+from waitlist_app.engine.model import Block, Mode, Status
 from waitlist_app.errors import InvalidInput, NotAllowed
 from waitlist_app.repository.work import MESSAGE
 from waitlist_app.services.cancel_session import cancel_session
@@ -17,6 +17,8 @@ from waitlist_app.services.list_rosters import list_rosters
 from waitlist_app.services.moves import Move, NoSeatThere, SameSession
 from waitlist_app.services.reduce_group import reduce_group
 from waitlist_app.services.remove_registration import remove_registration
+from waitlist_app.services.request_seat import request_seat
+from waitlist_app.services.sweep_offers import sweep_offers
 from waitlist_app.services.tell_history import tell_history
 from waitlist_app.services.transfer_registration import transfer_registration
 
@@ -354,3 +356,35 @@ class TestACancelledSession:
         assert statuses == dict.fromkeys(("Ana", "Bo", "Dan", "Eve"), "cancelled") | {"Cleo": "dropped"}
         with pytest.raises(refusals.SessionIsCancelled):
             ask(desk, "Finn")
+
+
+class TestABlock:
+    def test_is_in_every_sum_and_released_by_the_sweep(self, desk):
+        """Two seats are kept until ten: Bo waits, and is proposed as soon as the clock has released them."""
+        block = Block(name="Sponsor", units=2, releases_at=at("2026-03-02 10:00"))
+        change(desk, Seats(capacity=3, blocks=(block,)))
+        ask(desk, "Ana", "Bo")
+        before = row_of(desk)
+
+        desk.at("2026-03-02 10:00")
+        [system] = desk.work.organisations()
+        swept = sweep_offers(work=desk.work, actor=system)
+
+        assert (before.limit, before.confirmed, before.reserved, before.free) == (3, 1, 2, 0)
+        assert swept == 1
+        assert standing(desk) == {"confirmed": "Ana", "waiting": "Bo", "proposed": "Bo"}
+        assert (row_of(desk).reserved, row_of(desk).free) == (0, 2)
+        assert sweep_offers(work=desk.work, actor=system) == 0
+
+    def test_gives_a_seat_to_a_named_person(self, desk):
+        """Zoe comes for the sponsor: she takes one of the two, and one is left."""
+        change(desk, Seats(capacity=3, blocks=(Block(name="Sponsor", units=2),)))
+        ask(desk, "Ana", "Bo")
+
+        answer = request_seat(
+            work=desk.work, actor=INES, session_id=FAW, employee_id="ZOE", name="Zoe", email="", block="Sponsor"
+        )
+
+        assert answer == "Zoe has a seat."
+        assert standing(desk) == {"confirmed": "Ana Zoe", "waiting": "Bo"}
+        assert (row_of(desk).confirmed, row_of(desk).reserved, row_of(desk).free) == (2, 1, 0)

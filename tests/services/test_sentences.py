@@ -88,6 +88,16 @@ TOLD = [
         "ines",
         "Ines Calder dropped Imani Vestergrove, late.",
     ),
+    (
+        e.SessionWoke(session_id="faw", woken_at=NOW, released=("board",)),
+        "system",
+        "The clock released board.",
+    ),
+    (
+        e.SeatGiven(**SEAT, requested_at=NOW, arrival=1, block="board"),
+        "ines",
+        "Ines Calder gave Imani Vestergrove a seat reserved for board.",
+    ),
     (e.CheckedIn(**PERSON, checked_in_at=NOW), "ines", "Ines Calder checked Imani Vestergrove in."),
     (
         e.SessionCancelled(session_id="faw", cancelled_at=NOW, reason="The trainer is ill"),

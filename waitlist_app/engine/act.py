@@ -42,6 +42,7 @@ from waitlist_app.engine.events import (
 from waitlist_app.engine.evolve import fold
 from waitlist_app.engine.model import Place, Roster, Status
 from waitlist_app.engine.settle import settle
+from waitlist_app.engine.windows import is_awake
 from waitlist_app.errors import Defect
 
 _ROUNDS: Final = 1000
@@ -125,7 +126,7 @@ class _Chain:
                 seed = self._book.seed(command.session_id)
                 self.carry_out([CloseWindow(session_id=command.session_id, seed=seed)])
                 roster = self._book.for_act(command)
-            if not isinstance(command, _ABOUT_OFFERS) and roster.overdue(self._now):
+            if not isinstance(command, _ABOUT_OFFERS) and self._is_due(roster):
                 self.carry_out([LapseDue(session_id=command.session_id, until=self._now)])
                 roster = self._book.for_act(command)
             self._decide(roster, command)
@@ -137,6 +138,9 @@ class _Chain:
             conflicting, self._neighbours = self._neighbours, {}
             self._settle(conflicting)
         raise Defect("An act goes round in circles.")
+
+    def _is_due(self, roster: Roster) -> bool:
+        return bool(roster.overdue(self._now)) or not is_awake(roster.session, self._now)
 
     def _decide(self, roster: Roster, command: Command) -> None:
         self._keep(roster, decide(roster, command, self._now))

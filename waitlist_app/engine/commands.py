@@ -19,6 +19,8 @@ class RequestSeat:
     facts: Facts = field(default_factory=Facts)
     waiver: str = ""
     terms: Terms = STANDARD
+    block: str = ""
+    """Takes the units of this block, which is kept for such people; nobody is passed over."""
     approval: str = ""
     """Gives a seat at once though people wait or none is free; the approval of that override."""
     reason: str = ""

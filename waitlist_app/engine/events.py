@@ -28,6 +28,8 @@ class SeatGiven:
     approval: str = ""
     reason: str = ""
     on_behalf: bool = False
+    block: str = ""
+    """The block whose units it takes; empty for a seat that was free."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +115,15 @@ class CheckedIn:
     registration_id: str
     person_id: str
     checked_in_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionWoke:
+    """What came due by itself was done: these blocks were released."""
+
+    session_id: str
+    woken_at: datetime
+    released: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -449,6 +460,7 @@ Event = (
     | SeatGranted
     | UnitsReduced
     | CheckedIn
+    | SessionWoke
     | SessionCancelled
     | SeatProposed
     | ProposalWithdrawn

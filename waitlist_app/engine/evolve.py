@@ -34,6 +34,7 @@ from waitlist_app.engine.events import (
     SeatGranted,
     SeatProposed,
     SessionCancelled,
+    SessionWoke,
     UnitsReduced,
     WaitlistJoined,
     WindowClosed,
@@ -68,7 +69,8 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
             )
             units = event.seat_units
             counted = tally.plus(confirmed=units, arrivals=1, granted=units if event.is_granted else 0)
-            return _with(roster, counted, seated)
+            given = _with(roster, counted, seated)
+            return _with_fewer(given, event.block, units) if event.block else given
         case WaitlistJoined():
             entry = Registration(
                 id=event.registration_id,
@@ -193,6 +195,9 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
             return _change(roster, event.registration_id, line_key=event.line_key)
         case RulesChanged():
             return replace(roster, session=event.rules)
+        case SessionWoke():
+            left = tuple(block for block in roster.session.blocks if block.name not in event.released)
+            return replace(roster, session=replace(roster.session, blocks=left, woken_at=event.woken_at))
         case SessionCancelled():
             return replace(roster, session=replace(roster.session, cancelled_at=event.cancelled_at))
         case EntryRanked():
@@ -210,6 +215,15 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
             return roster
         case _:
             assert_never(event)
+
+
+def _with_fewer(roster: Roster, name: str, units: int) -> Roster:
+    """Take units out of a block; a block without any is gone."""
+    blocks = (
+        replace(block, units=block.units - units) if block.name == name else block for block in roster.session.blocks
+    )
+    left = tuple(block for block in blocks if block.units > 0)
+    return replace(roster, session=replace(roster.session, blocks=left))
 
 
 def _pass_over(roster: Roster, before_key: str) -> Roster:

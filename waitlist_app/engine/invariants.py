@@ -13,6 +13,7 @@ from typing import Final
 from waitlist_app.engine import ordering, seats
 from waitlist_app.engine.model import ConflictRule, Registration, Roster, Status
 from waitlist_app.engine.settle import most_passes
+from waitlist_app.engine.windows import is_awake
 
 Check = Callable[[Roster, datetime], bool]
 
@@ -35,13 +36,13 @@ def broken_across(
 def seats_add_up(roster: Roster, now: datetime) -> bool:
     """Limit and overbooking equal confirmed, pending, held and free seats, and none of them is negative."""
     ended = sum(r.seat_units for r in roster.overdue(now))
-    total = seats.add_up(roster.session, roster.tally, ended=ended)
-    parts = (total.confirmed, total.pending, total.held, total.overbooked_by)
+    total = seats.add_up(roster.session, roster.tally, ended=ended, reserved=seats.reserved(roster.session, now))
+    parts = (total.confirmed, total.pending, total.held, total.reserved, total.overbooked_by)
     if min(parts) < 0:
         return False
     if total.limit is None or total.free is None:
         return total.limit is total.free and total.overbooked_by == 0
-    used = total.confirmed + total.pending + total.held + total.free
+    used = total.confirmed + total.pending + total.held + total.reserved + total.free
     return total.free >= 0 and total.limit + total.overbooked_by == used
 
 
@@ -157,7 +158,7 @@ def free_seats_are_proposed_to_the_next_in_line(roster: Roster, now: datetime) -
     """Each free unit that a ready entry can use is under one open proposal, for the highest ready entries."""
     if roster.session.is_sealed:
         return not roster.proposals
-    if roster.overdue(now):
+    if roster.overdue(now) or not is_awake(roster.session, now):
         return True  # a sweep is due: what it sets free is proposed when the session is settled next
     free = seats.free(roster, now)
     line, most = roster.ready_line(), most_passes(roster.session)

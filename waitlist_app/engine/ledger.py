@@ -15,6 +15,7 @@ from waitlist_app.engine.events import (
     RulesChanged,
     SeatProposed,
     SessionCancelled,
+    SessionWoke,
     WindowClosed,
 )
 from waitlist_app.engine.model import GroupRule, Override, Place, Proposal, Registration, Roster, Session, Status, Tally
@@ -188,7 +189,7 @@ class _Page:
         self._session, self._tally, self._overrides = roster.session, roster.tally, roster.overrides
         for event in events:
             match event:
-                case RulesChanged() | SessionCancelled() | MoveAnchored() | WindowClosed():
+                case RulesChanged() | SessionCancelled() | SessionWoke() | MoveAnchored() | WindowClosed():
                     continue
                 case SeatProposed():
                     proposal = Proposal(id=event.proposal_id, registration_id=event.registration_id)

@@ -209,6 +209,16 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Named units inside the limit that are kept for somebody: a sponsor, the board, a team."""
+
+    name: str
+    units: int
+    releases_at: datetime | None = None
+    """From this instant on its units are free, whether or not a job ran; None is when somebody takes it out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """The rules of one session, as they stand now."""
 
@@ -252,6 +262,9 @@ class Session:
     most_passes: int = 2
     """How often an entry may be passed by smaller ones, where the rule for groups counts it."""
     blocked_seats: BlockedRule = BlockedRule.OPEN
+    blocks: tuple[Block, ...] = ()
+    woken_at: datetime | None = None
+    """Up to when, inclusive, everything that comes due by itself has been done; see `windows.wakes_at`."""
     cancelled_at: datetime | None = None
     """Since when it does not take place; nobody asks, waits or is seated any more."""
     sign_off: SignOff | None = None

@@ -108,6 +108,30 @@ class NotStarted(Refused):
         super().__init__("The session has not started yet, so nobody is missing.")
 
 
+class BlockTooSmall(Refused):
+    """A block has too few units left, or is not there any more."""
+
+    code = "block_too_small"
+
+    def __init__(self, block: str, units: int) -> None:
+        """Name the block and what is left in it."""
+        super().__init__(f"The block {block} has {units} seats left. Nothing was saved.")
+        self.block = block
+        self.units = units
+
+
+class TooFewToReserve(Refused):
+    """A block would need seats that people have, or that wait for them."""
+
+    code = "too_few_to_reserve"
+
+    def __init__(self, units: int, free: int) -> None:
+        """Name both numbers."""
+        super().__init__(f"{units} seats would be reserved, but only {free} are not taken or held.")
+        self.units = units
+        self.free = free
+
+
 class TooManyUnits(Refused):
     """A group asks for more seats than the session will ever have."""
 

@@ -1,4 +1,4 @@
-"""Seat arithmetic: `limit + overbooked_by = confirmed + pending + held + free`, at every instant."""
+"""Seat arithmetic: `limit + overbooked_by = confirmed + pending + held + reserved + free`, at every instant."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,13 +42,22 @@ class Sum:
     held: int
     free: int | None
     overbooked_by: int
+    reserved: int = 0
 
 
-def add_up(session: Session, tally: Tally, *, ended: int = 0) -> Sum:
-    """Add the seats up; `ended` are units of offers past their deadline that no event has ended yet."""
+def reserved(session: Session, now: datetime) -> int:
+    """Give the units in blocks that are not released at `now`; at the instant of its release a block is."""
+    return sum(block.units for block in session.blocks if block.releases_at is None or now < block.releases_at)
+
+
+def add_up(session: Session, tally: Tally, *, ended: int = 0, reserved: int = 0) -> Sum:
+    """Add the seats up; `ended` are units of offers past their deadline that no event has ended yet.
+
+    `reserved` is what the function of that name gives at the instant of the sum.
+    """
     held = tally.held - ended
     bound = limit(session)
-    left = None if bound is None else bound - tally.confirmed - tally.pending - held
+    left = None if bound is None else bound - tally.confirmed - tally.pending - held - reserved
     return Sum(
         limit=bound,
         confirmed=tally.confirmed,
@@ -56,6 +65,7 @@ def add_up(session: Session, tally: Tally, *, ended: int = 0) -> Sum:
         held=held,
         free=None if left is None else max(left, 0),
         overbooked_by=0 if left is None else max(-left, 0),
+        reserved=reserved,
     )
 
 
@@ -66,4 +76,4 @@ def free(roster: Roster, now: datetime) -> int | None:
         return None
     tally = roster.tally
     taken = tally.confirmed + tally.pending + tally.held
-    return bound - taken + sum(r.seat_units for r in roster.overdue(now))
+    return bound - taken - reserved(roster.session, now) + sum(r.seat_units for r in roster.overdue(now))

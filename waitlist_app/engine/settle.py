@@ -13,6 +13,7 @@ from waitlist_app.engine.events import Event, ProposalWithdrawn, SeatProposed
 from waitlist_app.engine.evolve import evolve, fold
 from waitlist_app.engine.model import GroupRule, Proposal, Registration, Roster, Session
 from waitlist_app.engine.refusals import StartTooClose
+from waitlist_app.engine.windows import cut_off
 
 
 def settle(roster: Roster, now: datetime) -> tuple[Event, ...]:
@@ -98,6 +99,8 @@ def most_passes(session: Session) -> int | None:
         case GroupRule.STRICT:
             return 0
         case GroupRule.FILL_AT_MOST:
-            return session.most_passes
+            last = cut_off(session)
+            is_over = last is not None and session.woken_at is not None and session.woken_at >= last
+            return None if is_over else session.most_passes
         case GroupRule.FILL:
             return None

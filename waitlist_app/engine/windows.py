@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from waitlist_app.engine.model import Session, WorkingHours
+from waitlist_app.engine.model import GroupRule, Session, WorkingHours
 from waitlist_app.engine.refusals import StartTooClose
 from waitlist_app.errors import Defect
 
@@ -46,6 +46,24 @@ def put_back(session: Session, expires_at: datetime, *, by: timedelta) -> dateti
         return expires_at
     last = cut_off(session)
     return expires_at + by if last is None else max(expires_at, min(expires_at + by, last))
+
+
+def wakes_at(session: Session) -> datetime | None:
+    """Give the next instant at which something of the session comes due by itself; None where nothing will.
+
+    A block is released, or, at the cut-off, nobody is kept a seat for who was passed too often.
+    """
+    instants = [block.releases_at for block in session.blocks if block.releases_at]
+    last = cut_off(session)
+    if last is not None and session.groups is GroupRule.FILL_AT_MOST:
+        instants.append(last)
+    return min((at for at in instants if session.woken_at is None or at > session.woken_at), default=None)
+
+
+def is_awake(session: Session, now: datetime) -> bool:
+    """Say whether everything that came due by itself has been done."""
+    at = wakes_at(session)
+    return at is None or now < at
 
 
 def reminder_at(session: Session, *, made_at: datetime, expires_at: datetime) -> datetime | None:

@@ -33,6 +33,7 @@ from waitlist_app.engine.events import (
     SeatGranted,
     SeatProposed,
     SessionCancelled,
+    SessionWoke,
     UnitsReduced,
     WaitlistJoined,
     WindowClosed,
@@ -103,7 +104,7 @@ def _to_the_participant(event: Event) -> Draft | None:  # noqa: C901, PLR0911, P
         case UnitsReduced():
             told = _about(event, Kind.REDUCED)
             return replace(told, dedupe=f"{told.dedupe}:{event.seat_units}")
-        case SessionCancelled():
+        case SessionCancelled() | SessionWoke():
             return None  # everybody who was in it is told by the end of their own registration
         case SeatProposed() | ProposalWithdrawn():
             return None  # a proposal is between the engine and the coordinators

@@ -1,4 +1,4 @@
-"""When the next offers end, in every organisation."""
+"""When something comes due by itself next, in every organisation: the end of an offer, the release of a block."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -22,6 +22,11 @@ _NEAREST_WINDOW: Final = (
     .where(SESSION.c.window_closes_at.is_not(None))
     .group_by(SESSION.c.org_id)
 )
+_WAKES: Final = (
+    select(SESSION.c.org_id, func.min(SESSION.c.wakes_at).label("ends_at"))
+    .where(SESSION.c.wakes_at.is_not(None))
+    .group_by(SESSION.c.org_id)
+)
 
 
 class SqlDeadlines:
@@ -32,10 +37,10 @@ class SqlDeadlines:
         self._reading = engine.execution_options(reads_only=True)
 
     def nearest(self) -> Mapping[str, datetime]:
-        """Give the nearest deadline of each organisation with a live offer or a sealed window, past ones included."""
+        """Give the nearest instant at which something comes due by itself in an organisation, past ones included."""
         with translated(self._reading.connect()) as connection:
             nearest: dict[str, datetime] = {}
-            for query in (_NEAREST, _NEAREST_WINDOW):
+            for query in (_NEAREST, _NEAREST_WINDOW, _WAKES):
                 for row in connection.execute(query):
                     nearest[row.org_id] = min(row.ends_at, nearest.get(row.org_id, row.ends_at))
             return nearest

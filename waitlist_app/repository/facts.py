@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
+from waitlist_app.engine.seats import reserved
 from waitlist_app.repository.mapping import facts_from_row, registration_from_row, session_from_row, tally_from_row
 from waitlist_app.services.ports import (
     Entry,
@@ -23,10 +25,14 @@ Overrides = Mapping[str, Row[Any]]
 """The last active override of each registration that has one, by its id."""
 
 
-def session_facts(row: Row[Any], *, overdue_units: int, meetings: tuple[MeetingDetails, ...] = ()) -> SessionFacts:
+def session_facts(
+    row: Row[Any], *, now: datetime, overdue_units: int, meetings: tuple[MeetingDetails, ...] = ()
+) -> SessionFacts:
     """Give a session as it is stored."""
+    rules = session_from_row(row)
     return SessionFacts(
-        rules=session_from_row(row),
+        rules=rules,
+        reserved_units=reserved(rules, now),
         tally=tally_from_row(row),
         title=row.title,
         location=row.location,

@@ -20,6 +20,7 @@ from waitlist_app.engine.model import (
     Tally,
     Terms,
 )
+from waitlist_app.engine.windows import wakes_at
 from waitlist_app.services.plain import from_plain, to_plain, told
 from waitlist_app.services.record import canonical
 
@@ -90,6 +91,7 @@ def session_values(rules: Session) -> dict[str, Any]:
         "waitlist_limit": rules.waitlist_limit,
         "conflict_rule": rules.conflicts.value,
         "lapse_rule": rules.on_lapse.value,
+        "wakes_at": wakes_at(rules),
         "rules": _written(told(rules), leaving_out=_IN_COLUMNS),
     }
 

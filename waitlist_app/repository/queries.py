@@ -38,6 +38,12 @@ IS_WAITING: Final[ColumnElement[bool]] = literal_column("registration.status = '
 _READY_ROWS: Final = "{0}.status = 'waitlisted' and {0}.conflicts = '' and {0}.outstanding = ''"
 IS_READY: Final[ColumnElement[bool]] = literal_column(_READY_ROWS.format("registration"))
 IS_OFFERED: Final[ColumnElement[bool]] = literal_column("registration.status = 'offered'")
+WOKEN: Final = (
+    select(SESSION.c.id)
+    .where(SESSION.c.org_id == ORG, SESSION.c.wakes_at <= bindparam("until", type_=SESSION.c.wakes_at.type))
+    .limit(1)
+)
+"""Sessions in which something came due by itself."""
 IS_SEATED: Final[ColumnElement[bool]] = literal_column("registration.status in ('confirmed', 'pending')")
 IS_OPEN: Final[ColumnElement[bool]] = literal_column("proposal.status = 'open'")
 IS_ACTIVE_OVERRIDE: Final[ColumnElement[bool]] = literal_column("override.ended_at is null")

@@ -49,11 +49,16 @@ class SqlReader:
 
     # ── sessions ─────────────────────────────────────────────────────────────────────────────────
 
+    def is_session_due(self) -> bool:
+        """Say whether something of a session came due by itself, beside its offers."""
+        bound = {"org": self._org, "until": self.now}
+        return self._connection.execute(queries.WOKEN, bound).first() is not None
+
     def sessions(self) -> Sequence[SessionFacts]:
         """List all sessions by start, without their meetings."""
         overdue = self._overdue_units()
         rows = self._all(queries.SESSIONS)
-        return [facts.session_facts(row, overdue_units=overdue.get(row.id, 0)) for row in rows]
+        return [facts.session_facts(row, now=self.now, overdue_units=overdue.get(row.id, 0)) for row in rows]
 
     def session(self, session_id: str) -> SessionFacts:
         """Give one session with its meetings, or raise `NotAllowed`."""
@@ -73,7 +78,7 @@ class SqlReader:
         overdue = self._overdue_units()
         return {
             row.id: facts.session_facts(
-                row, overdue_units=overdue.get(row.id, 0), meetings=tuple(meetings.get(row.id, ()))
+                row, now=self.now, overdue_units=overdue.get(row.id, 0), meetings=tuple(meetings.get(row.id, ()))
             )
             for row in self._all(queries.SOME_SESSIONS, sessions=wanted)
         }

@@ -37,6 +37,7 @@ from waitlist_app.engine.events import (
     SeatGranted,
     SeatProposed,
     SessionCancelled,
+    SessionWoke,
     UnitsReduced,
     WaitlistJoined,
     WindowClosed,
@@ -195,6 +196,8 @@ class RowWriter:
                 self._change(event.registration_id, **facts_values(facts))
             case RulesChanged():
                 self._freed(event.session_id, "capacity", "")
+            case SessionWoke():
+                self._freed(event.session_id, "released" if event.released else "cut_off", "")
             case SessionCancelled():
                 pass  # the rules are saved with the tally
             case _:

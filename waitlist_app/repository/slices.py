@@ -95,7 +95,12 @@ _DUE_OFFERS: Final = (
 _DUE_WINDOWS: Final = select(SESSION.c.window_closes_at.label("due_at"), SESSION.c.code, SESSION.c.id).where(
     SESSION.c.org_id == bindparam("org"), SESSION.c.window_closes_at <= bindparam("until")
 )
-_EVERYTHING_DUE: Final = union(_DUE_OFFERS, _DUE_WINDOWS).subquery("due")
+_DUE_TO_WAKE: Final = select(SESSION.c.wakes_at.label("due_at"), SESSION.c.code, SESSION.c.id).where(
+    SESSION.c.org_id == bindparam("org"),
+    text("session.wakes_at is not null"),
+    SESSION.c.wakes_at <= bindparam("until"),
+)
+_EVERYTHING_DUE: Final = union(_DUE_OFFERS, _DUE_WINDOWS, _DUE_TO_WAKE).subquery("due")
 _ALL_DUE: Final = Prepared(
     select(_EVERYTHING_DUE.c.due_at, _EVERYTHING_DUE.c.code, _EVERYTHING_DUE.c.id).order_by(
         _EVERYTHING_DUE.c.due_at, _EVERYTHING_DUE.c.code

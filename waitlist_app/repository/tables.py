@@ -145,6 +145,7 @@ class Session(SQLModel, table=True):
     __table_args__: Any = (
         ForeignKeyConstraint(["org_id"], ["organisation.id"]),
         UniqueConstraint("org_id", "code"),
+        partial_index("ix_session_wakes", "org_id", "wakes_at", where="wakes_at is not null"),
         CheckConstraint("capacity is null or capacity >= 0", name="capacity"),
         partial_index("ix_session_window", "org_id", "window_closes_at", where="window_closes_at is not null"),
         CheckConstraint("confirmed >= 0 and pending >= 0 and held >= 0 and waiting >= 0", name="tally"),
@@ -187,6 +188,8 @@ class Session(SQLModel, table=True):
     offers_made: int = 0
     overrides_made: int = 0
     granted: int = Field(default=0, sa_column=late_number())
+    wakes_at: datetime | None = None
+    """When something of it comes due by itself, beside its offers; kept with the rules."""
     version: int = 0
     """Grows with every act on the session."""
 

@@ -27,6 +27,7 @@ from waitlist_app.engine.events import (
     RulesChanged,
     SeatGiven,
     SessionCancelled,
+    SessionWoke,
     WaitlistJoined,
     WindowClosed,
 )
@@ -329,13 +330,13 @@ class SqlTransaction:
             return event.terms
         return (
             STANDARD
-            if isinstance(event, RulesChanged | SessionCancelled | WindowClosed)
+            if isinstance(event, RulesChanged | SessionCancelled | SessionWoke | WindowClosed)
             else self._slices.terms.get(event.registration_id, STANDARD)
         )
 
     def _forget_places(self, event: Event) -> None:
         """Forget what was known of a person's places elsewhere, now that one of them changed."""
-        if isinstance(event, RulesChanged | SessionCancelled | MoveAnchored | WindowClosed):
+        if isinstance(event, RulesChanged | SessionCancelled | SessionWoke | MoveAnchored | WindowClosed):
             return
         self._slices.newcomers.discard(event.person_id)
         known = self._places.pop(event.person_id, {})

@@ -7,7 +7,7 @@ from typing import Final, Literal
 from waitlist_app.engine import seats
 from waitlist_app.engine.commands import ChangeRules, Close, Command
 from waitlist_app.engine.events import Event, SeatProposed
-from waitlist_app.engine.model import BlockedRule, Session, Status
+from waitlist_app.engine.model import Block, BlockedRule, Session, Status
 from waitlist_app.engine.refusals import ReasonMissing
 from waitlist_app.errors import InvalidInput
 from waitlist_app.services.acting import carry_out_all, lapse_due
@@ -35,6 +35,8 @@ class Seats:
     waitlist_is_open: bool = True
     waitlist_limit: int | None = None
     blocked_seats: BlockedRule = BlockedRule.OPEN
+    blocks: tuple[Block, ...] = ()
+    """Seats that are kept for somebody, by name; taking a block out releases it."""
 
 
 def seats_of(rules: Session) -> Seats:
@@ -47,6 +49,7 @@ def seats_of(rules: Session) -> Seats:
         waitlist_is_open=rules.waitlist_is_open,
         waitlist_limit=rules.waitlist_limit,
         blocked_seats=rules.blocked_seats,
+        blocks=rules.blocks,
     )
 
 
@@ -100,6 +103,9 @@ def _check(wanted: Seats) -> None:
         value: int | None = getattr(wanted, field)
         if value is not None and not 0 <= value <= MOST_SEATS:
             raise InvalidInput(f"Please enter a number from 0 to {MOST_SEATS}.", field=field)
+    names = [block.name.strip() for block in wanted.blocks]
+    if not all(names) or len(set(names)) < len(names) or any(block.units < 1 for block in wanted.blocks):
+        raise InvalidInput("Each block needs a name of its own, and at least 1 seat.", field="blocks")
     if not 0 <= wanted.allowance_percent <= MOST_PERCENT:
         raise InvalidInput(f"Please enter a share from 0 to {MOST_PERCENT} per cent.", field="allowance_percent")
 
@@ -115,6 +121,7 @@ def _rules(was: Session, wanted: Seats) -> Session:
         waitlist_is_open=wanted.waitlist_is_open,
         waitlist_limit=wanted.waitlist_limit,
         blocked_seats=wanted.blocked_seats,
+        blocks=wanted.blocks,
     )
     if seats.limit(rules) is None:  # a list without a limit to wait for
         return replace(rules, waitlist_is_open=False, waitlist_limit=None)

@@ -41,7 +41,7 @@ def _seats(reader: Reader) -> tuple[SeatsRow, ...]:
 
 
 def _sum(session: SessionFacts) -> SeatsRow:
-    total = seats.add_up(session.rules, session.tally)
+    total = seats.add_up(session.rules, session.tally, ended=session.overdue_units, reserved=session.reserved_units)
     return SeatsRow(
         session_code=session.rules.code,
         capacity=session.rules.capacity,
@@ -49,7 +49,7 @@ def _sum(session: SessionFacts) -> SeatsRow:
         confirmed=total.confirmed,
         pending=total.pending,
         held=total.held,
-        reserved=0,
+        reserved=total.reserved,
         free=total.free,
         waiting=session.tally.waiting,
         overbooked_by=total.overbooked_by,

@@ -43,7 +43,7 @@ def running(offers: Sequence[LiveOffer], now: datetime) -> tuple[Held, ...]:
 
 def sum_of(facts: SessionFacts) -> Sum:
     """Add a session up as it is at the instant of the read."""
-    return add_up(facts.rules, facts.tally, ended=facts.overdue_units)
+    return add_up(facts.rules, facts.tally, ended=facts.overdue_units, reserved=facts.reserved_units)
 
 
 def meter(facts: SessionFacts, held: Sequence[Held] = ()) -> SeatMeter:
@@ -64,7 +64,7 @@ def draw(rules: Session, tally: Tally, total: Sum, held: Sequence[Held]) -> Seat
         confirmed=total.confirmed,
         pending=total.pending,
         held=total.held,
-        reserved=0,
+        reserved=total.reserved,
         free=total.free or 0,
         overbooked_by=total.overbooked_by,
         waiting=tally.waiting,
@@ -79,7 +79,12 @@ def draw(rules: Session, tally: Tally, total: Sum, held: Sequence[Held]) -> Seat
 def terms(total: Sum) -> str:
     """Say a sum with its signs, as in `8 + 1 pending + 2 held + 2 free = 13`; what is 0 is left out."""
     parts = [f"{total.confirmed}"] if total.confirmed else []
-    for units, word in ((total.pending, "pending"), (total.held, "held"), (total.free or 0, "free")):
+    for units, word in (
+        (total.pending, "pending"),
+        (total.held, "held"),
+        (total.reserved, "reserved"),
+        (total.free or 0, "free"),
+    ):
         if units:
             parts.append(f"{units} {word}")
     said = " + ".join(parts) or "0"
@@ -108,6 +113,7 @@ def _drawn_inside(total: Sum) -> tuple[tuple[str, int], ...]:
         ("confirmed", confirmed),
         ("pending", pending),
         ("held", held),
+        ("reserved", max(total.reserved - max(over - total.confirmed - total.pending - total.held, 0), 0)),
         ("free", total.free or 0),
         ("over", over),
     )
@@ -142,7 +148,12 @@ def _seconds(one: Held) -> float:
 
 def _sentence(rules: Session, tally: Tally, total: Sum) -> str:
     words = [f"{total.confirmed} confirmed"]
-    for units, word in ((total.pending, "pending payment"), (total.held, "held"), (total.free, "free")):
+    for units, word in (
+        (total.pending, "pending payment"),
+        (total.held, "held"),
+        (total.reserved, "reserved"),
+        (total.free, "free"),
+    ):
         if units or (word == "free" and units is not None):
             words.append(f"plus {units} {word}")
     said = f"Seats: {', '.join(words)}"

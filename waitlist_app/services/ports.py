@@ -73,6 +73,8 @@ class SessionFacts:
     meetings: tuple[MeetingDetails, ...] = ()
     overdue_units: int = 0
     """Units of offers past their deadline that no event has ended yet; see `seats.add_up`."""
+    reserved_units: int = 0
+    """Units in blocks that were not released at the instant of the read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +233,10 @@ class Reader(Protocol):
     @property
     def now(self) -> datetime:
         """The instant of the snapshot, UTC."""
+        ...
+
+    def is_session_due(self) -> bool:
+        """Say whether something of a session came due by itself, beside its offers."""
         ...
 
     def sessions(self) -> Sequence[SessionFacts]:

@@ -36,6 +36,7 @@ from waitlist_app.engine.events import (
     SeatGranted,
     SeatProposed,
     SessionCancelled,
+    SessionWoke,
     UnitsReduced,
     WaitlistJoined,
     WindowClosed,
@@ -122,6 +123,9 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
         case SeatGiven(seat_units=units, on_behalf=True):
             what = f"asked on behalf of {person}, who got {_seats(units)} at once."
             return Told(kind="seat", who=actor, what=what, icon="armchair")
+        case SeatGiven(block=block, seat_units=units) if block:
+            what = f"gave {person} {_seats(units)} reserved for {block}."
+            return Told(kind="seat", who=actor, what=what, icon="armchair")
         case SeatGiven(seat_units=units):
             what = f"asked and got {_seats(units)} at once." if is_self else f"gave {person} {_seats(units)} at once."
             return Told(kind="seat", who=person if is_self else actor, what=what, icon="armchair")
@@ -135,6 +139,11 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
         case UnitsReduced(seat_units=units, by=by):
             what = f"reduced the group of {person} from {counted(units + by, 'seat')} to {units}."
             return Told(kind="reduced", who=actor, what=what, icon="armchair")
+        case SessionWoke(released=released):
+            what = (
+                f"released {listed(released)}." if released else "ended keeping seats for groups: the cut-off has come."
+            )
+            return Told(kind="released", who=actor, what=what, icon="hourglass")
         case CheckedIn():
             return Told(kind="checked_in", who=actor, what=f"checked {person} in.", icon="circle-check")
         case SessionCancelled():
@@ -330,6 +339,9 @@ def _rules(event: RulesChanged, actor: str) -> Told:
     if was.waitlist_limit != rules.waitlist_limit:
         limits = (_capacity(was.waitlist_limit), _capacity(rules.waitlist_limit))
         parts.append(f"set the limit of the waitlist from {limits[0]} to {limits[1]}")
+    if was.blocks != rules.blocks:
+        kept = [f"{counted(block.units, 'seat')} for {block.name}" for block in rules.blocks]
+        parts.append(f"reserved {listed(kept)}" if kept else "reserved no seats any more")
     what = f"{listed(parts)}." if parts else "changed the rules."
     return Told(kind="rules", who=actor, what=what, icon="sliders-horizontal")
 

@@ -1,13 +1,13 @@
 """Ending the offers whose deadline has come."""
 
-from waitlist_app.engine.events import EntryRequeued, OfferLapsed
+from waitlist_app.engine.events import EntryRequeued, OfferLapsed, SessionWoke
 from waitlist_app.services.acting import lapse_due
 from waitlist_app.services.actors import Actor
 from waitlist_app.services.ports import Reader, Transaction, Work
 
 
 def sweep_offers(*, work: Work, actor: Actor) -> int:
-    """End what is due in the actor's organisation, propose the next, and give how many offers ended.
+    """End what is due in the actor's organisation, propose the next, and give how much of it there was.
 
     Looks before it locks: with nothing due no writer has to wait.
     """
@@ -17,8 +17,8 @@ def sweep_offers(*, work: Work, actor: Actor) -> int:
 
 
 def _is_anything_due(reader: Reader) -> bool:
-    return any(offer.expires_at <= reader.now for offer in reader.offers())
+    return reader.is_session_due() or any(offer.expires_at <= reader.now for offer in reader.offers())
 
 
 def _sweep(tx: Transaction) -> int:
-    return sum(isinstance(event, OfferLapsed | EntryRequeued) for event in lapse_due(tx))
+    return sum(isinstance(event, OfferLapsed | EntryRequeued | SessionWoke) for event in lapse_due(tx))

@@ -10,6 +10,7 @@ from waitlist_app.engine.events import Event, SeatGiven, WaitlistJoined
 from waitlist_app.engine.model import SIGN_OFF, BlockedRule, ConflictRule, Facts, Roster, Session, Tally, Terms
 from waitlist_app.engine.refusals import (
     AlreadyRegistered,
+    BlockTooSmall,
     HoldsOverlappingSeat,
     MatterOutstanding,
     ReasonMissing,
@@ -21,7 +22,7 @@ from waitlist_app.engine.refusals import (
 )
 
 
-def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Event]:
+def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Event]:  # noqa: C901 - each rule once
     """Give a newcomer a seat, or a place in the line; raises a `Refused` that says which rule is against it."""
     session, tally = roster.session, roster.tally
     if session.cancelled_at:
@@ -38,6 +39,11 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
         raise TooManyUnits(command.seat_units, bound)
     arrival = tally.arrivals + 1
     outstanding = _outstanding(session, command.facts)
+    if command.block:
+        if outstanding:
+            raise MatterOutstanding
+        yield _seated_in_block(roster, command, arrival, conflicts, now)
+        return
     if not conflicts and not outstanding and newcomer_fits(roster, command.seat_units, now):
         yield SeatGiven(
             session_id=session.id,
@@ -77,6 +83,33 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
         waiver=command.waiver,
         terms=command.terms,
         on_behalf=command.on_behalf,
+    )
+
+
+def _seated_in_block(
+    roster: Roster, command: RequestSeat, arrival: int, conflicts: tuple[str, ...], now: datetime
+) -> SeatGiven:
+    """Give somebody a seat out of a block: it was never free, so nobody is passed over."""
+    if conflicts:
+        raise HoldsOverlappingSeat(conflicts)
+    left = sum(
+        block.units
+        for block in roster.session.blocks
+        if block.name == command.block and (block.releases_at is None or now < block.releases_at)
+    )
+    if left < command.seat_units:
+        raise BlockTooSmall(command.block, left)
+    return SeatGiven(
+        session_id=roster.session.id,
+        registration_id=command.registration_id,
+        person_id=command.person_id,
+        seat_units=command.seat_units,
+        requested_at=command.requested_at,
+        arrival=arrival,
+        waiver=command.waiver,
+        terms=command.terms,
+        on_behalf=command.on_behalf,
+        block=command.block,
     )
 
 

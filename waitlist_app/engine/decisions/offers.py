@@ -6,6 +6,7 @@ from datetime import datetime
 from waitlist_app.engine import ordering, seats, windows
 from waitlist_app.engine.commands import AcceptOffer, ApproveProposal, DeclineOffer, LapseDue, RevokeOffer
 from waitlist_app.engine.decisions.line import end_overrides, place_again
+from waitlist_app.engine.decisions.waking import wake
 from waitlist_app.engine.events import (
     EntryRequeued,
     Event,
@@ -163,6 +164,7 @@ def lapse_due(roster: Roster, command: LapseDue, now: datetime) -> Iterator[Even
                 seat_units=registration.seat_units,
                 expired_at=expired_at,
             )
+    yield from wake(roster.session, min(command.until, now))
 
 
 def _lapse_order(due: tuple[datetime, Registration]) -> tuple[datetime, int]:

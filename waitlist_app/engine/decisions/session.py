@@ -15,7 +15,14 @@ from waitlist_app.engine.events import (
     SessionCancelled,
 )
 from waitlist_app.engine.model import Limit, Mode, Roster, Session, Status
-from waitlist_app.engine.refusals import CapacityTooLow, LineTooLong, OrderStands, ReasonMissing, SessionIsCancelled
+from waitlist_app.engine.refusals import (
+    CapacityTooLow,
+    LineTooLong,
+    OrderStands,
+    ReasonMissing,
+    SessionIsCancelled,
+    TooFewToReserve,
+)
 
 
 def change_rules(roster: Roster, command: ChangeRules, now: datetime) -> Iterator[Event]:
@@ -33,7 +40,7 @@ def change_rules(roster: Roster, command: ChangeRules, now: datetime) -> Iterato
         raise SessionIsCancelled
     if (roster.tally.waiting or roster.tally.held) and rules.priority_rules != was.priority_rules:
         raise OrderStands
-    _check_the_seats(roster, rules)
+    _check_the_seats(roster, rules, now)
     if not command.leaves_line:
         _check_the_line(roster, rules)
     yield RulesChanged(session_id=was.id, was=was, rules=rules, reason=command.reason)
@@ -46,10 +53,14 @@ def _in_keeping(was: Session, rules: Session) -> Session:
     return replace(rules, mode=Mode.MANUAL) if turns_off else rules
 
 
-def _check_the_seats(roster: Roster, rules: Session) -> None:
+def _check_the_seats(roster: Roster, rules: Session, now: datetime) -> None:
     tally = roster.tally
     bound, before = seats.limit(rules), seats.limit(roster.session)
-    taken = tally.confirmed + tally.pending + tally.held - tally.granted
+    kept, kept_before = seats.reserved(rules, now), seats.reserved(roster.session, now)
+    held = tally.confirmed + tally.pending + tally.held - tally.granted
+    if bound is not None and kept > kept_before and held + kept > bound:
+        raise TooFewToReserve(kept, max(bound - held, 0))
+    taken = held + kept
     if bound is not None and bound < taken and (before is None or bound < before):
         room = rules.room_capacity if seats.ruling_limit(rules) is Limit.ROOM else None
         raise CapacityTooLow(next(n for n in (room, rules.capacity) if n is not None), taken)

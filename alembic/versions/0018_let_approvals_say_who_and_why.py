@@ -1,14 +1,14 @@
 """Let the database ask each approval who signed it, and why where people are passed over; let none be changed.
 
-Revises: 0016
+Revises: 0017
 """
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
