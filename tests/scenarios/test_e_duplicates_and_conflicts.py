@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from tests.desk import INES, Desk
+from tests.desk import INES, NOBODY, Desk
 from waitlist_app.engine.model import Status
-from waitlist_app.errors import InvalidInput
+from waitlist_app.engine.refusals import AlreadyRegistered
+from waitlist_app.errors import InvalidInput, NotAllowed
 from waitlist_app.repository.rows import SEAT_TIME
 from waitlist_app.services.act_on_behalf import accept_on_behalf, decline_on_behalf, leave_on_behalf
+from waitlist_app.services.list_likely_same import list_likely_same
 from waitlist_app.services.request_seat import request_seat
 from waitlist_app.services.sentences import tell
 
@@ -92,6 +94,45 @@ class TestScenario:
 
             assert standing(desk, v) == {"Quin": Status.CONFIRMED}
             assert standing(desk, w) == {"Pia": Status.CONFIRMED}
+
+
+def ask_by_mail(desk: Desk, name: str, email: str) -> str:
+    """Let somebody without an employee id ask for a seat in X."""
+    return request_seat(work=desk.work, actor=INES, session_id="x", employee_id="", name=name, email=email)
+
+
+class TestAnAddress:
+    def test_scenario_057_in_another_spelling_is_the_same_person(self, desk: Desk) -> None:
+        """Case and blanks make nobody new, so there is one place."""
+        ask_by_mail(desk, "Ann Reed", "ann@tarnwick.example")
+
+        with pytest.raises(AlreadyRegistered):
+            ask_by_mail(desk, "Ann Reed", " Ann@Tarnwick.example ")
+
+        assert standing(desk, "x") == {"Ann Reed": Status.CONFIRMED}
+
+    def test_scenario_058_with_an_alias_is_the_same_person_at_a_public_provider(self, desk: Desk) -> None:
+        """Whoever has an address there has all its aliases."""
+        ask_by_mail(desk, "Ann Reed", "ann@gmail.com")
+
+        with pytest.raises(AlreadyRegistered):
+            ask_by_mail(desk, "Ann Reed", "ann+x@gmail.com")
+
+    def test_scenario_058_with_an_alias_at_a_company_is_flagged_and_not_merged(self, desk: Desk) -> None:
+        """Two people may share a mailbox there, so somebody has to look."""
+        ask_by_mail(desk, "Ann Reed", "ann@tarnwick.example")
+        ask_by_mail(desk, "Ann Reed (evening)", "ann+evening@tarnwick.example")
+        ask_by_mail(desk, "Bo Lund", "bo@tarnwick.example")
+
+        groups = list_likely_same(work=desk.work, actor=INES)
+
+        assert [[person.name for person in group] for group in groups] == [["Ann Reed", "Ann Reed (evening)"]]
+        assert len(standing(desk, "x")) == 3
+
+    def test_is_compared_only_for_those_who_may_read(self, desk: Desk) -> None:
+        """The list is of people, so it is not for everybody."""
+        with pytest.raises(NotAllowed):
+            list_likely_same(work=desk.work, actor=NOBODY)
 
 
 class TestTheDatabase:

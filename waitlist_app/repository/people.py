@@ -9,6 +9,7 @@ from waitlist_app.clock import new_key
 from waitlist_app.repository import tables
 from waitlist_app.repository.prepared import Prepared
 from waitlist_app.repository.rows import table_of
+from waitlist_app.services.addresses import person_key
 from waitlist_app.services.happenings import PersonAdded
 from waitlist_app.services.ports import PersonDetails
 from waitlist_app.services.record import canonical
@@ -82,10 +83,8 @@ def attributes_value(details: PersonDetails) -> str:
 
 
 def identity_of(details: PersonDetails) -> str:
-    """Give what makes somebody the same person: the employee id, else the address without case and blanks."""
-    if details.employee_id:
-        return f"id:{details.employee_id}"
-    return f"mail:{details.email.strip().casefold()}"
+    """Give what makes somebody the same person: the employee id, else the normalised address."""
+    return person_key(details.employee_id, details.email)
 
 
 def written(details: PersonDetails) -> str:

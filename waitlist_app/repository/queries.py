@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from waitlist_app.repository import tables
+from waitlist_app.repository.erasing import ERASED
 from waitlist_app.repository.rows import MEETING, OFFER, OVERRIDE, PROPOSAL, REGISTRATION, SESSION, table_of
 
 PERSON: Final = table_of(tables.Person)
@@ -76,23 +77,38 @@ OVERDUE: Final = (
 # ── people in a session ──────────────────────────────────────────────────────────────────────────
 
 
+_WHO: Final = (
+    PERSON.c.employee_id,
+    PERSON.c.email,
+    PERSON.c.name.label("person_name"),
+    PERSON.c.phone.label("person_phone"),
+    PERSON.c.no_shows.label("person_no_shows"),
+    PERSON.c.department.label("person_department"),
+    PERSON.c.role.label("person_role"),
+    PERSON.c.compliance_deadline.label("person_deadline"),
+)
+
+
 def with_person(entry: FromClause) -> Select[Any]:
     """Read registrations with their persons; `entry` has the columns of a registration."""
     return (
         select(
             *entry.c,
-            PERSON.c.employee_id,
-            PERSON.c.email,
-            PERSON.c.name.label("person_name"),
-            PERSON.c.phone.label("person_phone"),
-            PERSON.c.no_shows.label("person_no_shows"),
-            PERSON.c.department.label("person_department"),
-            PERSON.c.role.label("person_role"),
-            PERSON.c.compliance_deadline.label("person_deadline"),
+            *_WHO,
         )
         .select_from(entry)
         .join(PERSON, and_(PERSON.c.org_id == entry.c.org_id, PERSON.c.id == entry.c.person_id))
     )
+
+
+PEOPLE: Final = (
+    select(
+        PERSON.c.id.label("person_id"),
+        *_WHO,
+    )
+    .where(PERSON.c.org_id == ORG, PERSON.c.identity.not_like(f"{ERASED}%"))
+    .order_by(PERSON.c.id)
+)
 
 
 def _with_proposal(entry: FromClause) -> Select[Any]:

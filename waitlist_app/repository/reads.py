@@ -205,6 +205,10 @@ class SqlReader:
         """List the overrides that wait for a second person's word, oldest first."""
         return list_open(self._connection, self._org)
 
+    def people(self) -> Sequence[PersonFacts]:
+        """List everybody who was not erased, by id."""
+        return [facts.person(row) for row in self._all(queries.PEOPLE)]
+
     def team(self) -> Sequence[MemberFacts]:
         """List the members who were not removed, by name."""
         return list_team(self._connection, self._org)

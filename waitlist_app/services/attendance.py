@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from waitlist_app.services.addresses import person_key
 from waitlist_app.services.ports import Reader
 
 
@@ -37,5 +38,5 @@ def attendance_of(reader: Reader, session_id: str) -> Attendance:
 
 
 def who(employee_id: str, email: str) -> str:
-    """Give what makes somebody the same person: the employee id, else the address without case and blanks."""
-    return f"id:{employee_id}" if employee_id else f"mail:{email.strip().casefold()}"
+    """Give what makes somebody the same person, in a file as in the database."""
+    return person_key(employee_id, email)

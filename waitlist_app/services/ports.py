@@ -317,6 +317,10 @@ class Reader(Protocol):
         """Give the number and hash of the last entry of the record."""
         ...
 
+    def people(self) -> Sequence[PersonFacts]:
+        """List everybody who was not erased, by id."""
+        ...
+
     def team(self) -> Sequence[MemberFacts]:
         """List the members who were not removed, by name."""
         ...
