@@ -53,7 +53,7 @@ def standing(desk: Desk, session_id: str) -> dict[str, Status]:
 
 
 class TestScenario:
-    def test_scenario_062_gives_the_old_seat_up_with_the_accept(self, desk: Desk) -> None:
+    def test_a_swap_gives_the_old_seat_up_with_the_accept(self, desk: Desk) -> None:
         """Choosing one of two seats at the same time drops the other in the same act, and its line moves."""
         old = ask(desk, "Ana", "x")
         ask(desk, "Cleo", "x")
