@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from waitlist_app.cli.audit import add_audit
+from waitlist_app.cli.backtest import add_backtest
 from waitlist_app.cli.fairness import add_fairness
 from waitlist_app.cli.files import add_files
 from waitlist_app.cli.members import add_members
@@ -20,6 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     add_members(commands)
     add_files(commands)
     add_replay(commands)
+    add_backtest(commands)
     add_audit(commands)
     add_fairness(commands)
     chosen = parser.parse_args(arguments)

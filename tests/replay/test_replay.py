@@ -11,11 +11,10 @@ import pytest
 from waitlist_app.__main__ import main
 
 DEMAND = Path(__file__).resolve().parents[2] / "benchmarks" / "demand"
-SHORT = 1200
-"""Lines of the stream that the quick tests play."""
 
 
-def _replay(out: Path, *options: str, events: Path = DEMAND / "events.csv") -> dict[str, Any]:
+def play(out: Path, *options: str, events: Path = DEMAND / "events.csv") -> dict[str, Any]:
+    """Play a stream and give its summary."""
     arguments = ["replay", "--sessions", str(DEMAND / "sessions.csv"), "--meetings", str(DEMAND / "meetings.csv")]
     code = main([*arguments, "--events", str(events), "--out", str(out), *options])
     assert code == 0
@@ -25,22 +24,6 @@ def _replay(out: Path, *options: str, events: Path = DEMAND / "events.csv") -> d
 def _statuses(out: Path) -> dict[str, int]:
     with (out / "roster.csv").open(encoding="utf-8", newline="") as file:
         return dict(Counter(row["status"] for row in csv.DictReader(file)))
-
-
-@pytest.fixture(scope="module")
-def small_sessions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Give a short stream and the sessions with so few seats that lines form and move."""
-    folder = tmp_path_factory.mktemp("short")
-    lines = (DEMAND / "events.csv").read_text(encoding="utf-8").splitlines(keepends=True)
-    late = [line for line in lines[1:] if line.split(",")[2] in {"COGS 1", "COGS 10", "CSE 8A", "CSE 11", "CSE 12"}]
-    (folder / "events.csv").write_text("".join([lines[0], *late[:SHORT]]), encoding="utf-8")
-    with (DEMAND / "sessions.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    with (folder / "sessions.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(row | {"capacity": str(int(row["capacity"]) // 6)} for row in rows)
-    return folder / "sessions.csv", folder / "events.csv"
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +97,7 @@ class TestAReplay:
         mixed = tmp_path / "mixed.csv"
         mixed.write_text("".join(lines[:40]), encoding="utf-8")
 
-        summary = _replay(tmp_path / "out", events=mixed)
+        summary = play(tmp_path / "out", events=mixed)
 
         said = capsys.readouterr().err
         assert summary["skipped_lines"] == 2
@@ -201,7 +184,7 @@ class TestTheWholeStream:
         self, tmp_path: Path, options: tuple[str, ...], expected: dict[str, int]
     ) -> None:
         """Every registration ends where the specification says, and the record rebuilds the roster."""
-        summary = _replay(tmp_path, *options)
+        summary = play(tmp_path, *options)
 
         rebuilt = tmp_path / "rebuilt.csv"
         assert main(["audit", "fold", str(tmp_path / "audit.jsonl"), "--out", str(rebuilt)]) == 0

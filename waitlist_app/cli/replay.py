@@ -44,8 +44,8 @@ def add_replay(commands: Any) -> None:
     parser.add_argument("--policy", choices=("fcfs", "priority"), default="fcfs")
     parser.add_argument("--approve", choices=("all", "none"), default="all")
     parser.add_argument("--accept", choices=("always", "never"), default="always")
-    parser.add_argument("--accept-after", type=_length, default="0s", help="such as 0s, 90m, 12h, 2d")
-    parser.add_argument("--window", type=_length, default="48h", help="how long an offer runs, such as 48h")
+    parser.add_argument("--accept-after", type=length, default="0s", help="such as 0s, 90m, 12h, 2d")
+    parser.add_argument("--window", type=length, default="48h", help="how long an offer runs, such as 48h")
     parser.add_argument("--lapse", choices=("out", "end"), default="out")
     parser.add_argument("--conflicts", choices=("wait", "block", "ignore"), default="wait")
     parser.add_argument("--database", help="URL of an existing database; without it, a new one that is thrown away")
@@ -83,7 +83,7 @@ def _play(product: Product, clock: SetClock, arguments: argparse.Namespace) -> N
     if events:
         clock.set(min(event.occurred_at for event in events))
     standing = _begin(product, actor, signs=arguments.approve == "all")
-    sessions = _sessions(read_sessions.rows, read_meetings.rows, arguments, standing)
+    sessions = sessions_of(read_sessions.rows, read_meetings.rows, arguments, standing)
 
     began = time.perf_counter()
     with _progress(len(events)) as advance:
@@ -92,7 +92,7 @@ def _play(product: Product, clock: SetClock, arguments: argparse.Namespace) -> N
             actor=actor,
             clock=clock,
             sessions=sessions,
-            events=[_event(event) for event in events],
+            events=[event_of(event) for event in events],
             behaviour=Behaviour(accepts=arguments.accept == "always", accept_after=arguments.accept_after),
             waiver="replay" if arguments.conflicts == "ignore" else "",
             on_event=advance,
@@ -111,9 +111,10 @@ def _begin(product: Product, actor: Actor, *, signs: bool) -> str:
     )
 
 
-def _sessions(
+def sessions_of(
     lines: Sequence[SessionLine], meetings: Sequence[MeetingLine], arguments: argparse.Namespace, standing: str
 ) -> list[SessionDetails]:
+    """Give the sessions of the files, with the rules that the options name."""
     sittings: dict[str, list[MeetingDetails]] = {}
     for meeting in meetings:
         details = MeetingDetails(starts_at=meeting.starts_at, ends_at=meeting.ends_at, location=meeting.location)
@@ -143,7 +144,8 @@ def _sessions(
     ]
 
 
-def _event(line: EventLine) -> RecordedEvent:
+def event_of(line: EventLine) -> RecordedEvent:
+    """Give one line of a stream as the replay plays it."""
     return RecordedEvent(
         line=line.line,
         occurred_at=line.occurred_at,
@@ -221,7 +223,8 @@ def _progress(total: int) -> Generator[Any]:
         yield lambda: progress.advance(task)
 
 
-def _length(text: str) -> timedelta:
+def length(text: str) -> timedelta:
+    """Read a length such as 90s, 5m, 48h or 2d."""
     number, unit = text[:-1], text[-1:]
     if unit not in _UNITS or not number.isdigit():
         message = f"{text!r} is not a length such as 90s, 5m, 48h or 2d"

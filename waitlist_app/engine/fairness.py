@@ -4,7 +4,7 @@ The order asked is the policy's, without any override. Whenever somebody gets a 
 are asked who would have been served in that order; whoever would not have been is an inversion, one per person.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -32,8 +32,18 @@ class Inversion:
     """Whether the offer was accepted; until then nobody is seated before anybody."""
 
 
-def inversions(rules: Session, events: Iterable[tuple[datetime, Event]]) -> tuple[Inversion, ...]:
-    """Give every inversion of one session, in the order in which they came about; `rules` are its first ones."""
+def by_policy(entry: Registration) -> str:
+    """Order as the policy does, without any override."""
+    return entry.base_key
+
+
+def inversions(
+    rules: Session, events: Iterable[tuple[datetime, Event]], *, asked: Callable[[Registration], str] = by_policy
+) -> tuple[Inversion, ...]:
+    """Give every inversion of one session, in the order in which they came about; `rules` are its first ones.
+
+    `asked` gives the key by which entries are held against each other; it sorts by code point.
+    """
     roster = Roster(session=rules)
     found: dict[str, Inversion] = {}
     for at, event in events:
@@ -41,31 +51,29 @@ def inversions(rules: Session, events: Iterable[tuple[datetime, Event]]) -> tupl
             if one := found.get(event.registration_id):
                 found[event.registration_id] = replace(one, is_seated=True)
         elif isinstance(event, OfferMade | SeatGranted | SeatGiven):
-            passed = tuple(_passed(roster, event, at))
+            passed = tuple(_passed(roster, event, at, asked))
             if passed:
                 found[event.registration_id] = _inversion(roster, event, at, passed)
         roster = evolve(roster, event)
     return tuple(found.values())
 
 
-def _passed(roster: Roster, event: OfferMade | SeatGranted | SeatGiven, at: datetime) -> Iterator[Registration]:
+def _passed(
+    roster: Roster, event: OfferMade | SeatGranted | SeatGiven, at: datetime, asked: Callable[[Registration], str]
+) -> Iterator[Registration]:
     """Give the eligible entries that had asked before and were not served with it."""
-    line = roster.ready_line()
-    asked = replace(roster, registrations={**roster.registrations, **{e.id: _as_asked(e) for e in line}})
-    in_order = asked.ready_line()
+    line = {entry.id: replace(entry, line_key=asked(entry)) for entry in roster.ready_line()}
+    as_asked = replace(roster, registrations={**roster.registrations, **line})
+    in_order = as_asked.ready_line()
     if isinstance(event, OfferMade):
         free = seats.free(roster, at)
-        served = {entry.id for entry in next_in_line(asked, free)}
+        served = {entry.id for entry in next_in_line(as_asked, free)}
         if event.registration_id in served:
             return
     for entry in in_order:
         if entry.id == event.registration_id:
             return
         yield entry
-
-
-def _as_asked(entry: Registration) -> Registration:
-    return replace(entry, line_key=entry.base_key)
 
 
 def _inversion(

@@ -3,6 +3,7 @@
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 
 from waitlist_app.engine import seats
@@ -75,6 +76,13 @@ class Ledger:
         """Give what settling needs: the open proposals, and the front of the ready line."""
         return self._pages[session_id].front()
 
+    def due(self, until: datetime) -> Mapping[datetime, Sequence[tuple[str, str]]]:
+        """Give the deadlines up to `until`, in order, each with `(code, session id)` of its sessions by code."""
+        found: dict[datetime, list[tuple[str, str]]] = {}
+        for at, code, session_id in sorted({due for page in self._pages.values() for due in page.due(until)}):
+            found.setdefault(at, []).append((code, session_id))
+        return found
+
     def seed(self, session_id: str) -> str:
         """Give the sealed seed of a session's lottery."""
         return self._seeds.get(session_id, "")
@@ -127,6 +135,16 @@ class _Page:
     def whole(self) -> Roster:
         """Give a copy of everything."""
         return self._slice(dict(self._registrations), dict(self.proposals))
+
+    def due(self, until: datetime) -> Iterator[tuple[datetime, str, str]]:
+        """Give what falls due up to `until`, with the code and id of the session."""
+        session = self._session
+        window = session.window
+        if window and session.has_closed(until):
+            yield window.closes_at, session.code, session.id
+        for offer in self._offers.values():
+            if offer.offer_expires_at and offer.offer_expires_at <= until:
+                yield offer.offer_expires_at, session.code, session.id
 
     def around(self, registration_id: str, places: tuple[Place, ...] = ()) -> Roster:
         """Give the slice that acting on one registration needs."""

@@ -8,19 +8,21 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from waitlist_app.clock import new_id
 from waitlist_app.engine.act import act
 from waitlist_app.engine.commands import AcceptOffer, Close, RequestSeat
 from waitlist_app.engine.events import EntryRequeued, Event, OfferLapsed, OfferMade, SeatProposed
-from waitlist_app.engine.model import Status
+from waitlist_app.engine.model import Registration, Status
 from waitlist_app.engine.refusals import NotRegistered
 from waitlist_app.errors import Refused
-from waitlist_app.services.acting import lapse_due
+from waitlist_app.services.acting import Dated, lapse_due
 from waitlist_app.services.actors import Actor, Permission
-from waitlist_app.services.ports import PersonDetails, SessionDetails, Transaction, Work
+from waitlist_app.services.ports import PersonDetails, SessionDetails
 from waitlist_app.services.request_seat import facts_of
+
+T = TypeVar("T")
 
 ROLES: Final = ("Safety officer", "Manager", "Team lead", "New hire", "Individual contributor")
 """The roles of recorded streams, from first to last."""
@@ -31,6 +33,30 @@ class SettableClock(Protocol):
 
     def set(self, at: datetime) -> None:
         """Move to `at`."""
+        ...
+
+
+class Act(Dated, Protocol):
+    """What a stream asks of one transaction."""
+
+    def add_session(self, details: SessionDetails) -> None:
+        """Add a session."""
+        ...
+
+    def find_or_add_person(self, details: PersonDetails) -> str:
+        """Give the id of the person, added when new."""
+        ...
+
+    def active(self, session_id: str, person_id: str) -> Registration | None:
+        """Give a person's active registration in a session."""
+        ...
+
+
+class Stage(Protocol):
+    """Where a stream is played: a database, or a book in memory."""
+
+    def transact(self, actor: Actor, unit: Callable[[Act], T]) -> T:
+        """Run `unit` in one transaction."""
         ...
 
 
@@ -81,7 +107,7 @@ class Tallies:
 
 def replay_demand(
     *,
-    work: Work,
+    work: Stage,
     actor: Actor,
     clock: SettableClock,
     sessions: Sequence[SessionDetails],
@@ -110,7 +136,7 @@ def _time_then_line(event: RecordedEvent) -> tuple[datetime, int]:
     return event.occurred_at, event.line
 
 
-def _add(tx: Transaction, sessions: Sequence[SessionDetails]) -> dict[str, str]:
+def _add(tx: Act, sessions: Sequence[SessionDetails]) -> dict[str, str]:
     for session in sessions:
         tx.add_session(session)
     return {session.rules.code: session.rules.id for session in sessions}
@@ -122,7 +148,7 @@ class _Stream:
     def __init__(
         self,
         *,
-        work: Work,
+        work: Stage,
         actor: Actor,
         clock: SettableClock,
         behaviour: Behaviour,
@@ -155,7 +181,7 @@ class _Stream:
         if not self._behaviour.accept_after:
             self._accept_up_to(event.occurred_at)
 
-    def _request(self, tx: Transaction, event: RecordedEvent) -> tuple[Event, ...]:
+    def _request(self, tx: Act, event: RecordedEvent) -> tuple[Event, ...]:
         command = RequestSeat(
             session_id=self._codes[event.session_code],
             registration_id=new_id(),
@@ -167,7 +193,7 @@ class _Stream:
         )
         return act(tx, [command], tx.now)
 
-    def _drop(self, tx: Transaction, event: RecordedEvent) -> tuple[Event, ...]:
+    def _drop(self, tx: Act, event: RecordedEvent) -> tuple[Event, ...]:
         session_id = self._codes[event.session_code]
         registration = tx.active(session_id, tx.find_or_add_person(event.person))
         if registration is None:
