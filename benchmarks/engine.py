@@ -33,7 +33,7 @@ from waitlist_app.engine.decide import decide  # noqa: E402
 from waitlist_app.engine.events import Event, OfferMade, SeatProposed, WaitlistJoined  # noqa: E402
 from waitlist_app.engine.evolve import fold  # noqa: E402
 from waitlist_app.engine.ledger import Ledger  # noqa: E402
-from waitlist_app.engine.model import Mode, Roster, Session, Status  # noqa: E402
+from waitlist_app.engine.model import Mode, Roster, Session, StandingApproval, Status  # noqa: E402
 from waitlist_app.engine.refusals import AlreadyRegistered  # noqa: E402
 from waitlist_app.engine.settle import settle  # noqa: E402
 
@@ -121,7 +121,9 @@ def overlapping(times: dict[str, Any], at_once: Callable[[Any, Any], bool]) -> d
 
 def opened(code: str, capacity: int | None) -> Session:
     """Open a session whose offers go out under a standing approval."""
-    return Session(id=code, code=code, capacity=capacity, mode=Mode.OFFERED, standing_approval="standing 1")
+    return Session(
+        id=code, code=code, capacity=capacity, mode=Mode.OFFERED, standing_approval=StandingApproval(id="standing 1")
+    )
 
 
 def play(ledger: Ledger, lines: Iterable[Line]) -> int:

@@ -20,6 +20,7 @@ from waitlist_app.engine.model import (
     Registration,
     Roster,
     Session,
+    StandingApproval,
     Status,
     Terms,
 )
@@ -44,7 +45,9 @@ def session(code: str = SAFETY, *, capacity: int | None = 1, **rules: Any) -> Se
 
 def standing(code: str = SAFETY, *, capacity: int | None = 1, **rules: Any) -> Session:
     """Build a session whose offers go out by themselves, under a standing approval."""
-    return session(code, capacity=capacity, mode=Mode.OFFERED, standing_approval="standing 1", **rules)
+    return session(
+        code, capacity=capacity, mode=Mode.OFFERED, standing_approval=StandingApproval(id="standing 1"), **rules
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,9 +169,10 @@ class Story:
         leaving = c.Close(session_id=out_of, registration_id=self.id_of(name, out_of), status=Status.TRANSFERRED)
         return leaving, self.request(name, to=to)
 
-    def approve(self, name: str, *, to: str = SAFETY) -> tuple[Event, ...]:
-        """Approve the open proposal for somebody."""
-        return self.act(c.ApproveProposal(session_id=to, proposal_id=self.proposal_of(name, to), approval="Olga"))
+    def approve(self, name: str, *, to: str = SAFETY, is_direct: bool = False) -> tuple[Event, ...]:
+        """Approve the open proposal for somebody, as an offer or as a seat."""
+        proposal_id = self.proposal_of(name, to)
+        return self.act(c.ApproveProposal(session_id=to, proposal_id=proposal_id, approval="Olga", is_direct=is_direct))
 
     def accept(self, name: str, *, to: str = SAFETY) -> tuple[Event, ...]:
         """Let somebody take the seat that is held."""

@@ -347,7 +347,11 @@ class Oracle:
             case c.ApproveProposal():
                 if command.proposal_id not in desk.proposed:  # here a proposal has the name of its entry
                     raise No("proposal_gone")
-                self.offer(desk, self.need(desk, command.proposal_id, "proposal_gone"), now)
+                entry = self.need(desk, command.proposal_id, "proposal_gone")
+                if command.is_direct:
+                    self.confirm(desk, entry)
+                else:
+                    self.offer(desk, entry, now)
             case c.AcceptOffer():
                 known = desk.find(command.registration_id)
                 if known and known.status == "confirmed":
@@ -515,17 +519,26 @@ class Oracle:
         entry.stands_since = None
         entry.ended_before = self.ended_elsewhere(desk, entry.person, now or at)
 
-    def offer(self, desk: Desk, entry: Entry, now: datetime) -> None:
-        """Make a time-boxed offer, if five minutes at least are left before the start."""
+    def count_passes(self, desk: Desk, entry: Entry) -> None:
+        """Count on each ready entry in front without a proposal that it was passed, where groups may be."""
+        if desk.session.groups is not GroupRule.STRICT:
+            ready = self.ready(desk)
+            for other in ready[: ready.index(entry)]:
+                other.passes += other.id not in desk.proposed
+
+    def last_moment(self, desk: Desk, now: datetime) -> datetime:
+        """Give the deadline of an offer made now, if it is at least five minutes away."""
         deadline = self.end_of_window(desk, now)
         if desk.session.starts_at:
             deadline = min(deadline, desk.session.starts_at - desk.session.cut_off_window)
             if deadline - now < timedelta(minutes=5):
                 raise No("start_too_close")
-        if desk.session.groups is not GroupRule.STRICT:
-            ready = self.ready(desk)
-            for other in ready[: ready.index(entry)]:
-                other.passes += other.id not in desk.proposed
+        return deadline
+
+    def offer(self, desk: Desk, entry: Entry, now: datetime) -> None:
+        """Make a time-boxed offer, if five minutes at least are left before the start."""
+        deadline = self.last_moment(desk, now)
+        self.count_passes(desk, entry)
         desk.offers += 1
         entry.status, entry.offer_number, entry.expires_at = "offered", desk.offers, deadline
         entry.stands_since = now if desk.session.offers_wait_for_mail else None
@@ -650,7 +663,7 @@ class Oracle:
         """Set the rules; a limit below what people hold is refused, and so is one below the length of the line."""
         was, rules = desk.session, command.rules
         if was.waitlist_is_open and not rules.waitlist_is_open:
-            rules = replace(rules, mode=Mode.MANUAL)
+            rules = replace(rules, mode=Mode.MANUAL, standing_approval=None)
         if rules == was:
             return
         if was.cancelled_at:
@@ -724,10 +737,8 @@ class Oracle:
             else:
                 passed.append(entry.passes)
         desk.proposed = [e.id for e in chosen]
-        if desk.session.acts_alone:
-            for entry in chosen:
-                with suppress(No):  # too late for a deadline: it stays a proposal
-                    self.offer(desk, entry, now)
+        for entry in chosen:
+            self.promote_alone(desk, entry, now)
 
     def is_kept(self, session: Session, passed: list[int]) -> bool:
         """Say whether somebody in front may not be passed once more; `passed` tells how often each was."""
@@ -737,3 +748,29 @@ class Oracle:
         if cut_off and session.woken_at and session.woken_at >= cut_off:
             return False
         return session.groups is GroupRule.FILL_AT_MOST and any(n >= session.most_passes for n in passed)
+
+    def promote_alone(self, desk: Desk, entry: Entry, now: datetime) -> None:
+        """Promote under the standing approval while it is valid; too late for a deadline it stays a proposal."""
+        s, signed = desk.session, desk.session.standing_approval
+        if s.mode is Mode.MANUAL or signed is None or signed.promotions_left == 0:
+            return
+        if signed.until and now >= signed.until:
+            return
+        with suppress(No):
+            if s.mode is Mode.AUTOMATIC and not s.price and not entry.gives_up:
+                self.last_moment(desk, now)
+                self.confirm(desk, entry)
+            else:
+                self.offer(desk, entry, now)
+            if signed.promotions_left is not None:
+                signed = replace(signed, promotions_left=signed.promotions_left - 1)
+                desk.session = replace(s, standing_approval=signed)
+
+    def confirm(self, desk: Desk, entry: Entry) -> None:
+        """Give the seat at once, where it costs nothing."""
+        if desk.session.price:
+            raise No("seats_cost_money")
+        self.count_passes(desk, entry)
+        self.end_overrides(desk, entry)
+        entry.status = "confirmed"
+        desk.proposed = [e for e in desk.proposed if e != entry.id]

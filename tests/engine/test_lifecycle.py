@@ -55,6 +55,8 @@ def a_full_life(rule: LapseRule, closing: Status) -> set[tuple[Status | None, ty
     story.ask("Hana", "Ivo")
     story.grant("Ivo")
     story.act(c.NoteNoShow(session_id=SAFETY, registration_id=story.id_of("Ivo")))
+    story.drop("Finn", status=closing)
+    story.approve("Hana", is_direct=True)
     return walked(story, Roster(session=rules)) | a_request_not_signed_off()
 
 

@@ -45,6 +45,7 @@ from waitlist_app.engine.model import (
     Roster,
     Session,
     SignOff,
+    StandingApproval,
     Status,
     Terms,
     Window,
@@ -77,6 +78,12 @@ WINDOWS = tuple(
 ATTRIBUTES = ((), (("site", "Leeds"),), (("site", "Hull"), ("years", "12")), (("years", "3"),), (("years", "few"),))
 DEADLINES = (None, date(2026, 4, 1), date(2026, 5, 1))
 
+SIGNED = (
+    None,
+    StandingApproval(id="standing"),
+    StandingApproval(id="standing", until=MORNING + timedelta(hours=1), promotions_left=2),
+)
+
 sessions = st.builds(
     Session,
     id=st.just(""),
@@ -89,7 +96,8 @@ sessions = st.builds(
     priority=st.sampled_from(PRIORITIES),
     window=st.sampled_from((None, None, None, *WINDOWS)),
     mode=st.sampled_from(Mode),
-    standing_approval=st.sampled_from(("", "standing")),
+    standing_approval=st.sampled_from(SIGNED),
+    price=st.sampled_from((0, 0, 0, 4900)),
     offer_window=st.sampled_from((timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))),
     starts_at=st.sampled_from((None, None, MORNING + timedelta(hours=3))),
     cut_off_window=st.sampled_from((timedelta(0), timedelta(minutes=20))),
@@ -320,15 +328,16 @@ class Walk(RuleBasedStateMachine):
             self._perform(c.CancelSession(session_id=self._session(at), reason="the trainer is ill"))
 
     @precondition(lambda self: self._proposals())
-    @rule(which=picks)
-    def approve(self, which):
-        """A coordinator approves a proposal."""
-        self._approve_one(*self._proposals()[which % len(self._proposals())])
+    @rule(which=picks, is_direct=st.sampled_from((False, False, True)))
+    def approve(self, which, is_direct):
+        """A coordinator approves a proposal, as an offer or as a seat."""
+        self._approve_one(*self._proposals()[which % len(self._proposals())], is_direct=is_direct)
 
-    def _approve_one(self, session_id, proposal_id, entry):
-        self._perform(
-            c.ApproveProposal(session_id=session_id, proposal_id=proposal_id, approval="Olga"), proposal_of=entry
+    def _approve_one(self, session_id, proposal_id, entry, *, is_direct=False):
+        command = c.ApproveProposal(
+            session_id=session_id, proposal_id=proposal_id, approval="Olga", is_direct=is_direct
         )
+        self._perform(command, proposal_of=entry)
 
     @needs(Status.OFFERED)
     @rule(who=picks)

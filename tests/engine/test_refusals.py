@@ -21,6 +21,9 @@ SENTENCES = {
     partial(refusals.ProposalGone): "This proposal is no longer open. Somebody decided it, or the line changed.",
     partial(refusals.NoLongerWaiting): "This person is no longer waiting.",
     partial(refusals.SeatNoLongerFree): "This seat is no longer free.",
+    partial(refusals.SeatsCostMoney): (
+        "Seats of this session cost money, so this one is offered and not confirmed at once."
+    ),
     partial(refusals.OfferEnded): "This offer has ended.",
     partial(refusals.NotLonger, datetime(2026, 3, 4, 10, tzinfo=UTC)): (
         "This gives no more time. An offer can only be kept longer, and never past the cut-off."
@@ -68,6 +71,7 @@ CODES = {
     "NoLongerWaiting": "not_waiting",
     "SignOffAnswered": "sign_off_answered",
     "SeatNoLongerFree": "seat_taken",
+    "SeatsCostMoney": "seats_cost_money",
     "OfferEnded": "offer_ended",
     "NotLonger": "not_longer",
     "AlreadyConfirmed": "already_confirmed",

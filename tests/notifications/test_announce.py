@@ -43,6 +43,10 @@ EXTENDED = Draft(
 
 CASES: dict[str, tuple[events.Event, Draft | None]] = {
     "a seat at once": (events.SeatGiven(**NEWCOMER), _told("confirmed")),
+    "a seat confirmed on approval": (
+        events.SeatConfirmed(**UNITS, proposal_id="p", approval="ines"),
+        _told("confirmed"),
+    ),
     "an accepted offer": (events.OfferAccepted(**UNITS), _told("confirmed")),
     "joining the line": (events.WaitlistJoined(**NEWCOMER, line_key="a", conflicts=()), _told("joined")),
     "an offer": (

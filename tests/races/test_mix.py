@@ -9,7 +9,7 @@ import pytest
 from tests.races import acts
 from tests.races.mix import SPEED, many_acts
 from tests.races.rounds import Arena, values
-from waitlist_app.engine.model import LapseRule, Mode, Order
+from waitlist_app.engine.model import LapseRule, Mode, Order, StandingApproval
 from waitlist_app.services.meters import sum_of
 
 WORKERS = 8
@@ -28,7 +28,14 @@ class TestAMixOfActs:
         race.open("a", capacity=4, hour=9, offer_window=QUARTER)
         race.open("b", capacity=6, hour=9, offer_window=QUARTER, on_lapse=LapseRule.END, allowance_units=1)
         race.open("c", capacity=3, hour=48, offer_window=QUARTER, order=Order.PRIORITY, waitlist_limit=20)
-        race.open("d", capacity=5, hour=9, offer_window=QUARTER, mode=Mode.OFFERED, standing_approval="by Ines")
+        race.open(
+            "d",
+            capacity=5,
+            hour=9,
+            offer_window=QUARTER,
+            mode=Mode.OFFERED,
+            standing_approval=StandingApproval(id="by Ines"),
+        )
         origin = time.monotonic()
         jobs = [
             race.job(many_acts, seed=seed, acts=ACTS // WORKERS, origin=origin, sessions=race.sessions)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.desk import INES, NOBODY, NOW, Desk, at, first_aid
-from waitlist_app.engine.model import LapseRule, Mode, Order
+from waitlist_app.engine.model import LapseRule, Mode, Order, StandingApproval
 from waitlist_app.errors import NotAllowed
 from waitlist_app.services.list_sessions import list_sessions
 
@@ -109,7 +109,7 @@ class TestTheList:
         desk.session("FULL", day(1))
         desk.session("NOLIMIT", day(2), capacity=None)
         desk.session("LIST", day(3), capacity=0)
-        desk.session("OFFER", day(4), mode=Mode.OFFERED, standing_approval="standing")
+        desk.session("OFFER", day(4), mode=Mode.OFFERED, standing_approval=StandingApproval(id="standing"))
         desk.session("GROUP", day(5), capacity=2)
         desk.session("OVER", ("2026-03-02 09:00", "2026-03-02 10:00"))
         for code in ("full", "nolimit", "list", "offer", "group"):
@@ -141,7 +141,9 @@ class TestTheList:
 
     def test_names_order_and_mode(self, desk):
         """Without a standing approval a session acts by hand, whatever was chosen."""
-        desk.session("ALONE", ONE_DAY, mode=Mode.OFFERED, standing_approval="standing", order=Order.PRIORITY)
+        desk.session(
+            "ALONE", ONE_DAY, mode=Mode.OFFERED, standing_approval=StandingApproval(id="standing"), order=Order.PRIORITY
+        )
         desk.session("BYHAND", ONE_DAY, mode=Mode.OFFERED, on_lapse=LapseRule.END)
 
         assert {row.code: row.rule for row in rows(desk)} == {

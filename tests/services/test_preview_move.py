@@ -3,7 +3,7 @@
 import pytest
 
 from tests.desk import INES, NOBODY, RAFE, first_aid
-from waitlist_app.engine.model import Mode
+from waitlist_app.engine.model import Mode, StandingApproval
 from waitlist_app.engine.refusals import NoLongerWaiting, NothingMoved
 from waitlist_app.errors import NotAllowed
 from waitlist_app.services.move_entry import move_entry
@@ -212,7 +212,11 @@ class TestAPreview:
     def test_of_an_automatic_session_shows_the_offer_that_goes_out(self, desk):
         """Where offers go out by themselves, moving somebody up may send one."""
         desk.session(
-            "XLA", ("2026-04-02 09:30", "2026-04-02 15:30"), capacity=2, mode=Mode.OFFERED, standing_approval="standing"
+            "XLA",
+            ("2026-04-02 09:30", "2026-04-02 15:30"),
+            capacity=2,
+            mode=Mode.OFFERED,
+            standing_approval=StandingApproval(id="standing"),
         )
         for name in ("Ulla Brandvoll", "Hugo Banerley", "Dilan Kaspersen"):
             desk.ask(name, "xla", units=2 if name.startswith("Hugo") else 1)

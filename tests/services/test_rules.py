@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.desk import NOW, at
-from waitlist_app.engine.model import GroupRule, LapseRule, Mode, Order, Session, Tally, WorkingHours
+from waitlist_app.engine.model import GroupRule, LapseRule, Mode, Order, Session, StandingApproval, Tally, WorkingHours
 from waitlist_app.services.ports import SessionFacts
 from waitlist_app.services.rules import is_too_late, named, rules_in_short, rules_in_words
 
@@ -40,7 +40,7 @@ class TestTheRules:
         chosen = facts(
             order=Order.PRIORITY,
             mode=Mode.OFFERED,
-            standing_approval="standing",
+            standing_approval=StandingApproval(id="standing"),
             offer_window=timedelta(hours=16),
             working_hours=WorkingHours(zone="Europe/London"),
             reminder_window=timedelta(hours=4),
@@ -71,8 +71,11 @@ class TestTheRules:
     def test_are_short_in_the_list(self):
         """Without a standing approval a session acts by hand, whatever was chosen."""
         said = (
-            rules_in_short(facts(mode=Mode.OFFERED).rules),
-            rules_in_short(facts(mode=Mode.OFFERED, standing_approval="standing", order=Order.PRIORITY).rules),
+            rules_in_short(facts(mode=Mode.OFFERED).rules, NOW),
+            rules_in_short(
+                facts(mode=Mode.OFFERED, standing_approval=StandingApproval(id="standing"), order=Order.PRIORITY).rules,
+                NOW,
+            ),
         )
 
         assert said == ("First come · manual", "Priority · offered")

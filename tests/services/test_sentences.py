@@ -136,6 +136,11 @@ TOLD = [
         "ines",
         "Ines Calder offered a seat to Imani Vestergrove, until Sat 14 Mar 2026, 10:42 GMT.",
     ),
+    (
+        e.SeatConfirmed(**SEAT, proposal_id="faw.1", approval="approval"),
+        "ines",
+        "Ines Calder confirmed a seat for Imani Vestergrove.",
+    ),
     (e.OfferAccepted(**SEAT), "link:imani-faw", "Imani Vestergrove accepted the seat."),
     (e.OfferAccepted(**SEAT), "ines", "Ines Calder accepted the seat for Imani Vestergrove."),
     (

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.desk import INES, NOBODY, RAFE, STRANGER, at, first_aid
-from waitlist_app.engine.model import LapseRule, Mode, Order
+from waitlist_app.engine.model import LapseRule, Mode, Order, StandingApproval
 from waitlist_app.errors import NotAllowed
 from waitlist_app.services.list_sessions import list_sessions
 from waitlist_app.services.show_session import show_session
@@ -67,7 +67,7 @@ class TestThePage:
             ("2026-04-02 09:30", "2026-04-02 15:30"),
             order=Order.PRIORITY,
             mode=Mode.OFFERED,
-            standing_approval="standing",
+            standing_approval=StandingApproval(id="standing"),
             on_lapse=LapseRule.END,
             waitlist_is_open=False,
         )

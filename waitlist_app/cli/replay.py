@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from waitlist_app.bootstrap import Product, build, migrate
 from waitlist_app.cli.paths import bytes_of
 from waitlist_app.clock import SetClock, new_id
-from waitlist_app.engine.model import ConflictRule, LapseRule, Mode, Order, Session
+from waitlist_app.engine.model import ConflictRule, LapseRule, Mode, Order, Session, StandingApproval
 from waitlist_app.services.actors import Actor, Role
 from waitlist_app.services.export_record import export_record
 from waitlist_app.services.files import EventLine, MeetingLine, SessionLine
@@ -128,7 +128,7 @@ def sessions_of(
                 order=Order.PRIORITY if arguments.policy == "priority" else Order.FIRST_COME,
                 role_order=ROLES if arguments.policy == "priority" else (),
                 mode=Mode.OFFERED if standing else Mode.MANUAL,
-                standing_approval=standing,
+                standing_approval=StandingApproval(id=standing) if standing else None,
                 offer_window=arguments.window,
                 conflicts=ConflictRule(arguments.conflicts),
                 on_lapse=LapseRule(arguments.lapse),

@@ -36,6 +36,7 @@ from waitlist_app.engine.events import (
     OfferMade,
     OfferRevoked,
     RegistrationClosed,
+    SeatConfirmed,
     SeatGiven,
     SeatGranted,
 )
@@ -52,6 +53,7 @@ _ROUNDS: Final = 1000
 _AboutHolding = (
     SeatGiven
     | SeatGranted
+    | SeatConfirmed
     | OfferMade
     | OfferDeclined
     | OfferRevoked
@@ -160,7 +162,7 @@ class _Chain:
 
     def _tell_neighbours(self, event: Event) -> None:
         match event:
-            case SeatGiven() | SeatGranted():
+            case SeatGiven() | SeatGranted() | SeatConfirmed():
                 self._change_conflicts(BeginConflict, event)
                 self._exchange(event)
             case OfferMade():
@@ -197,7 +199,7 @@ class _Chain:
                 )
             self._tell(told)
 
-    def _exchange(self, event: SeatGiven | SeatGranted | OfferAccepted) -> None:
+    def _exchange(self, event: SeatGiven | SeatGranted | SeatConfirmed | OfferAccepted) -> None:
         """Give up the seat that somebody named to be exchanged for this one."""
         terms = event.terms if isinstance(event, SeatGiven) else event
         if terms.gives_up:

@@ -87,12 +87,14 @@ class CancelSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproveProposal:
-    """Turn a proposal into an offer, on the word of a person."""
+    """Turn a proposal into an offer, or in a free session into a seat, on the word of a person."""
 
     session_id: str
     proposal_id: str
     approval: str
     """Id of the approval: who signed it is on the record."""
+    is_direct: bool = False
+    """Whether it becomes a seat at once, which only sessions without a price allow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -158,6 +158,23 @@ class ProposalWithdrawn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeatConfirmed:
+    """A promotion became a seat at once, without an offer."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    proposal_id: str
+    seat_units: int
+    approval: str
+    passed_before: str = ""
+    """Where smaller entries may pass: everybody ready in front of this key without a proposal is passed once."""
+    gives_up: str = ""
+    """The seat that is exchanged for this one; empty for none."""
+    gives_up_in: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferMade:
     """An approved offer went out and holds its units until `expires_at`, exclusive."""
 
@@ -464,6 +481,7 @@ Event = (
     | SessionCancelled
     | SeatProposed
     | ProposalWithdrawn
+    | SeatConfirmed
     | OfferMade
     | OfferAccepted
     | OfferDeclined

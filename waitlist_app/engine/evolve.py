@@ -30,6 +30,7 @@ from waitlist_app.engine.events import (
     ProposalWithdrawn,
     RegistrationClosed,
     RulesChanged,
+    SeatConfirmed,
     SeatGiven,
     SeatGranted,
     SeatProposed,
@@ -109,12 +110,18 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
             )
         case ProposalWithdrawn():
             return _next(roster, tally.plus(proposed=-1), proposals=_left(roster.proposals, event.proposal_id))
+        case SeatConfirmed():
+            units = event.seat_units
+            counted = tally.plus(waiting=-1, ready_units=-units, confirmed=units, proposed=-1)
+            left = _next(roster, counted, proposals=_left(roster.proposals, event.proposal_id))
+            passed = _pass_over(left, event.passed_before) if event.passed_before else left
+            return _change(_used(passed, event.approval), event.registration_id, status=Status.CONFIRMED)
         case OfferMade():
             units = event.seat_units
             counted = tally.plus(waiting=-1, ready_units=-units, held=units, proposed=-1, offers_made=1)
             left = _next(roster, counted, proposals=_left(roster.proposals, event.proposal_id))
             return _change(
-                _pass_over(left, event.passed_before) if event.passed_before else left,
+                _used(_pass_over(left, event.passed_before) if event.passed_before else left, event.approval),
                 event.registration_id,
                 status=Status.OFFERED,
                 offer_number=event.offer_number,
@@ -248,6 +255,15 @@ def _uncount(tally: Tally, event: RegistrationClosed | UnitsReduced, units: int)
         case _:
             left = -1 if isinstance(event, RegistrationClosed) else 0
             return tally.plus(waiting=left, ready_units=-units if event.was_ready else 0)
+
+
+def _used(roster: Roster, approval: str) -> Roster:
+    """Count a promotion on the standing approval that it was made under, where that has a bound."""
+    signed = roster.session.standing_approval
+    if signed is None or signed.promotions_left is None or signed.id != approval:
+        return roster
+    left = replace(signed, promotions_left=signed.promotions_left - 1)
+    return replace(roster, session=replace(roster.session, standing_approval=left))
 
 
 def _next(

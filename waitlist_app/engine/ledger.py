@@ -14,6 +14,7 @@ from waitlist_app.engine.events import (
     OfferMade,
     ProposalWithdrawn,
     RulesChanged,
+    SeatConfirmed,
     SeatProposed,
     SessionCancelled,
     SessionWoke,
@@ -215,7 +216,7 @@ class _Page:
                     continue
                 case ProposalWithdrawn():
                     del self.proposals[event.proposal_id], self._proposed[event.registration_id]
-                case OfferMade():
+                case OfferMade() | SeatConfirmed():
                     del self.proposals[event.proposal_id], self._proposed[event.registration_id]
                     yield from self._pass_over(event)
                 case _:
@@ -226,7 +227,7 @@ class _Page:
                 self._replace(before, after)
                 yield before, after
 
-    def _pass_over(self, event: OfferMade) -> Iterator[tuple[Registration | None, Registration | None]]:
+    def _pass_over(self, event: OfferMade | SeatConfirmed) -> Iterator[tuple[Registration | None, Registration | None]]:
         """Count a pass on everybody in front who is ready and not proposed, whether or not a slice held them."""
         if not event.passed_before:
             return

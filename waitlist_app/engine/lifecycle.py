@@ -15,6 +15,7 @@ from waitlist_app.engine.events import (
     OfferMade,
     OfferRevoked,
     RegistrationClosed,
+    SeatConfirmed,
     SeatGiven,
     SeatGranted,
     WaitlistJoined,
@@ -31,6 +32,7 @@ Changing = (
     | OfferLapsed
     | EntryRequeued
     | SeatGranted
+    | SeatConfirmed
     | RegistrationClosed
 )
 """Events that change where a registration stands; all others leave it where it is."""
@@ -66,6 +68,9 @@ TRANSITIONS: Final = (
     Transition(was=None, event=SeatGiven, becomes=Status.CONFIRMED, when="asks while enough seats are left"),
     Transition(was=None, event=WaitlistJoined, becomes=Status.WAITLISTED, when="asks when they are not"),
     Transition(was=Status.WAITLISTED, event=OfferMade, becomes=Status.OFFERED, when="proposed, and approved"),
+    Transition(
+        was=Status.WAITLISTED, event=SeatConfirmed, becomes=Status.CONFIRMED, when="proposed, and confirmed directly"
+    ),
     Transition(was=Status.OFFERED, event=OfferAccepted, becomes=Status.CONFIRMED, when="accepts before the deadline"),
     Transition(was=Status.OFFERED, event=OfferDeclined, becomes=Status.DECLINED, when="declines"),
     Transition(was=Status.OFFERED, event=OfferLapsed, becomes=Status.LAPSED, when="lets the deadline come"),

@@ -83,6 +83,8 @@ class Mode(StrEnum):
     """A person approves each promotion."""
     OFFERED = "offered"
     """Offers go out in order by themselves, under a standing approval."""
+    AUTOMATIC = "automatic"
+    """Free seats are confirmed by themselves, under a standing approval; in paid sessions they are offered."""
 
 
 class Limit(StrEnum):
@@ -219,6 +221,24 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandingApproval:
+    """A member's signature for promotions that nobody approves one by one, with its scope; never for overrides."""
+
+    id: str
+    """The approval that is on record; every promotion made under it names it."""
+    signed_by: str = ""
+    """The member who signed; it ends when they lose the role or leave the team."""
+    until: datetime | None = None
+    """Exclusive; None is without an end."""
+    promotions_left: int | None = None
+    """How many more promotions it covers; None is without a bound."""
+
+    def is_valid(self, now: datetime) -> bool:
+        """Say whether a promotion at `now` can be made under it."""
+        return (self.until is None or now < self.until) and self.promotions_left != 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """The rules of one session, as they stand now."""
 
@@ -240,8 +260,10 @@ class Session:
     window: Window | None = None
     """A sealed window; None seats people as they ask."""
     mode: Mode = Mode.MANUAL
-    standing_approval: str = ""
-    """The approval that the mode `offered` acts under; without one the session acts as manual."""
+    standing_approval: StandingApproval | None = None
+    """What the modes `offered` and `automatic` act under; without a valid one the session acts as manual."""
+    price: int = 0
+    """What a seat costs, in the smallest unit of its currency; 0 is free of charge."""
     offer_window: timedelta = timedelta(hours=48)
     starts_at: datetime | None = None
     """None switches every rule about the start off (recorded streams)."""
@@ -288,9 +310,14 @@ class Session:
         return self.priority or usual
 
     @property
-    def acts_alone(self) -> bool:
-        """Say whether offers go out without a person pressing a button."""
-        return self.mode is Mode.OFFERED and bool(self.standing_approval)
+    def is_paid(self) -> bool:
+        """Say whether a seat costs something."""
+        return self.price > 0
+
+    def acts_alone(self, now: datetime) -> bool:
+        """Say whether at `now` promotions are made without a person pressing a button."""
+        signed = self.standing_approval
+        return self.mode is not Mode.MANUAL and signed is not None and signed.is_valid(now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

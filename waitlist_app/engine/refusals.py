@@ -195,6 +195,16 @@ class SeatNoLongerFree(Refused):
         super().__init__("This seat is no longer free.")
 
 
+class SeatsCostMoney(Refused):
+    """A seat of a paid session is offered, and confirmed once it is paid."""
+
+    code = "seats_cost_money"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("Seats of this session cost money, so this one is offered and not confirmed at once.")
+
+
 class OfferEnded(Refused):
     """The deadline has passed, or the offer was answered or taken back."""
 

@@ -7,11 +7,11 @@ ready entries. A proposal holds nothing; only an offer does. Live offers are nev
 from collections.abc import Iterator
 from datetime import datetime
 
-from waitlist_app.engine import seats
-from waitlist_app.engine.decisions.offers import offer
+from waitlist_app.engine import seats, windows
+from waitlist_app.engine.decisions.offers import confirm, offer
 from waitlist_app.engine.events import Event, ProposalWithdrawn, SeatProposed
 from waitlist_app.engine.evolve import evolve, fold
-from waitlist_app.engine.model import GroupRule, Proposal, Registration, Roster, Session
+from waitlist_app.engine.model import GroupRule, Mode, Proposal, Registration, Roster, Session
 from waitlist_app.engine.refusals import StartTooClose
 from waitlist_app.engine.windows import cut_off
 
@@ -48,10 +48,10 @@ def _settle(roster: Roster, now: datetime) -> Iterator[Event]:
             roster = evolve(roster, proposed)
             proposal = roster.proposals[proposed.proposal_id]
             yield proposed
-        if roster.session.acts_alone:
-            offered = _offer_alone(roster, entry, proposal, now)
-            roster = fold(roster, offered)
-            yield from offered
+        if roster.session.acts_alone(now):
+            promoted = _promote_alone(roster, entry, proposal, now)
+            roster = fold(roster, promoted)
+            yield from promoted
 
 
 def _propose(roster: Roster, entry: Registration) -> SeatProposed:
@@ -64,9 +64,16 @@ def _propose(roster: Roster, entry: Registration) -> SeatProposed:
     )
 
 
-def _offer_alone(roster: Roster, entry: Registration, proposal: Proposal, now: datetime) -> tuple[Event, ...]:
+def _promote_alone(roster: Roster, entry: Registration, proposal: Proposal, now: datetime) -> tuple[Event, ...]:
+    """Promote under the standing approval; every promotion names it."""
+    session = roster.session
+    approval = session.standing_approval.id if session.standing_approval else ""
     try:
-        return tuple(offer(roster, entry, proposal, approval=roster.session.standing_approval, now=now))
+        # Whoever exchanges a seat for this one says yes to it themselves.
+        if session.mode is Mode.AUTOMATIC and not session.is_paid and not entry.terms.gives_up:
+            windows.deadline(session, now)  # after the cut-off nothing happens by itself
+            return tuple(confirm(roster, entry, proposal, approval=approval))
+        return tuple(offer(roster, entry, proposal, approval=approval, now=now))
     except StartTooClose:
         return ()  # too late for a deadline: the proposal stays, to be decided by hand
 

@@ -29,6 +29,7 @@ from waitlist_app.engine.events import (
     ProposalWithdrawn,
     RegistrationClosed,
     RulesChanged,
+    SeatConfirmed,
     SeatGiven,
     SeatGranted,
     SeatProposed,
@@ -77,7 +78,7 @@ def _to_the_participant(event: Event) -> Draft | None:  # noqa: C901, PLR0911, P
     A registration gets each kind once, except offers: those are told apart by their number in the session.
     """
     match event:
-        case SeatGiven() | SeatGranted() | OfferAccepted():
+        case SeatGiven() | SeatGranted() | SeatConfirmed() | OfferAccepted():
             return _about(event, Kind.CONFIRMED)
         case WaitlistJoined():
             return _about(event, Kind.JOINED)
@@ -148,6 +149,7 @@ def _about_offer(
 def _about(
     event: SeatGiven
     | SeatGranted
+    | SeatConfirmed
     | UnitsReduced
     | OfferAccepted
     | WaitlistJoined

@@ -16,6 +16,7 @@ from waitlist_app.engine.model import (
     Order,
     Registration,
     Session,
+    StandingApproval,
     Status,
     Tally,
     Terms,
@@ -62,7 +63,7 @@ def session_from_row(row: Any) -> Session:
         order=Order(row.order_policy),
         role_order=tuple(row.role_order.split("\n")) if row.role_order else (),
         mode=Mode(row.mode),
-        standing_approval=row.standing_approval,
+        standing_approval=_standing_approval(row.standing_approval),
         offer_window=timedelta(seconds=row.offer_seconds),
         starts_at=row.starts_at if row.follows_start else None,
         waitlist_is_open=row.waitlist_is_open,
@@ -84,7 +85,7 @@ def session_values(rules: Session) -> dict[str, Any]:
         "order_policy": rules.order.value,
         "role_order": "\n".join(rules.role_order),
         "mode": rules.mode.value,
-        "standing_approval": rules.standing_approval,
+        "standing_approval": _written(told(rules.standing_approval)) if rules.standing_approval else "",
         "offer_seconds": int(rules.offer_window.total_seconds()),
         "window_closes_at": rules.window.closes_at if rules.window and rules.is_sealed else None,
         "waitlist_is_open": rules.waitlist_is_open,
@@ -132,6 +133,11 @@ def facts_from_row(row: Any) -> Facts:
     """Give what a policy knew of a person when they asked."""
     known = from_plain(Facts, json.loads(row.more_facts)) if row.more_facts else Facts()
     return replace(known, role=row.role, department=row.department, compliance_deadline=row.compliance_deadline)
+
+
+@cache
+def _standing_approval(text: str) -> StandingApproval | None:
+    return from_plain(StandingApproval, json.loads(text)) if text else None
 
 
 def _written(pairs: Iterable[tuple[str, Any]], *, leaving_out: frozenset[str] = frozenset()) -> str:

@@ -33,6 +33,7 @@ from waitlist_app.engine.events import (
     ProposalWithdrawn,
     RegistrationClosed,
     RulesChanged,
+    SeatConfirmed,
     SeatGiven,
     SeatGranted,
     SeatProposed,
@@ -139,6 +140,12 @@ class RowWriter:
                 self._propose(event)
             case ProposalWithdrawn():
                 self._end_proposal(event.proposal_id, "withdrawn", event.because)
+            case SeatConfirmed():
+                self._end_proposal(event.proposal_id, "approved", "")
+                self._stand(event)
+                if event.passed_before:
+                    self._count_passes(event)
+                self._hold_for(roster, event.registration_id, event.person_id)
             case OfferMade():
                 self._make_offer(roster, event)
             case OfferAccepted():
@@ -282,6 +289,11 @@ class RowWriter:
         mine = (SEAT_TIME.c.org_id == self._org_id, SEAT_TIME.c.registration_id == registration_id)
         self._connection.execute(update(SEAT_TIME).where(*mine).values(exchange_for=""))
 
+    def _hold_for(self, roster: Roster, registration_id: str, person_id: str) -> None:
+        registration = roster.registrations.get(registration_id)
+        waiver, terms = (registration.waiver, registration.terms) if registration else ("", STANDARD)
+        self._hold(roster, registration_id, person_id, waiver=waiver, gives_up=terms.gives_up)
+
     def _release(self, registration_id: str) -> None:
         _RELEASE.run(self._connection, {"org": self._org_id, "registration": registration_id})
 
@@ -323,9 +335,7 @@ class RowWriter:
             offer_expires_at=event.expires_at,
             clock_stands_since=event.stands_since,
         )
-        registration = roster.registrations.get(event.registration_id)
-        waiver, terms = (registration.waiver, registration.terms) if registration else ("", STANDARD)
-        self._hold(roster, event.registration_id, event.person_id, waiver=waiver, gives_up=terms.gives_up)
+        self._hold_for(roster, event.registration_id, event.person_id)
         self._connection.execute(
             insert(OFFER),
             {
@@ -343,7 +353,7 @@ class RowWriter:
         if event.passed_before:
             self._count_passes(event)
 
-    def _count_passes(self, event: OfferMade) -> None:
+    def _count_passes(self, event: OfferMade | SeatConfirmed) -> None:
         """Count a pass on everybody ready in front of the offer who is not proposed for another seat."""
         proposed = select(PROPOSAL.c.registration_id).where(
             PROPOSAL.c.org_id == self._org_id,

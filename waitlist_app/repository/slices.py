@@ -184,7 +184,7 @@ class Slices:
         proposed = self._many(_PROPOSED, session=bare.session.id) if bare.tally.proposed else {}
         known = {**bare.registrations, **self._front(bare.session, free), **proposed}
         settled = replace(bare, registrations=known, proposals=self._proposals(bare))
-        return self._with_overrides(settled) if bare.session.acts_alone else settled
+        return self._with_overrides(settled) if bare.session.acts_alone(now) else settled
 
     def _front(self, session: Session, free: int | None) -> dict[str, Registration]:
         """Give as many ready entries as there are free units; where groups may be passed, as many of each kind."""

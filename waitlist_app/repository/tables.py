@@ -166,6 +166,7 @@ class Session(SQLModel, table=True):
     """Roles from first to last, one a line."""
     mode: str
     standing_approval: str = ""
+    """The standing approval with its scope, as canonical JSON; empty for none."""
     offer_seconds: int
     follows_start: bool = True
     """Whether rules about the start apply; recorded streams switch them off."""

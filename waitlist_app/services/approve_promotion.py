@@ -1,4 +1,4 @@
-"""Approving a promotion: a proposal becomes an offer with a deadline."""
+"""Approving a promotion: a proposal becomes an offer with a deadline, or in a free session a seat."""
 
 from waitlist_app.engine.commands import ApproveProposal
 from waitlist_app.engine.refusals import ProposalGone
@@ -8,8 +8,8 @@ from waitlist_app.services.overriding import forbid_own
 from waitlist_app.services.ports import Transaction, Work
 
 
-def approve_promotion(*, work: Work, actor: Actor, proposal_id: str) -> str:
-    """Sign the promotion and send the offer; everything is checked again under the lock.
+def approve_promotion(*, work: Work, actor: Actor, proposal_id: str, is_direct: bool = False) -> str:
+    """Sign the promotion and send the offer, or confirm the seat where `is_direct`; all is checked again.
 
     Raises `OwnApproval` for a promotion of one's own, and what has become untrue since, such as `ProposalGone`.
     """
@@ -23,7 +23,12 @@ def approve_promotion(*, work: Work, actor: Actor, proposal_id: str) -> str:
             raise ProposalGone
         forbid_own(tx, proposal.entry.person.email)
         approval = tx.sign(kind="promotion", subject_id=proposal_id, session_id=session_id)
-        carry_out(tx, ApproveProposal(session_id=session_id, proposal_id=proposal_id, approval=approval))
+        command = ApproveProposal(
+            session_id=session_id, proposal_id=proposal_id, approval=approval, is_direct=is_direct
+        )
+        carry_out(tx, command)
+        if is_direct:
+            return f"{proposal.entry.person.name} has a seat."
         return f"Offer sent to {proposal.entry.person.name}."
 
     return work.transact(actor, unit)

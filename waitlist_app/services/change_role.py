@@ -1,10 +1,11 @@
 """Giving a member another role."""
 
-from waitlist_app.services.actors import Actor, Permission
+from waitlist_app.services.actors import PERMISSIONS, Actor, Permission
 from waitlist_app.services.happenings import RoleChanged
 from waitlist_app.services.ports import Transaction, Work
 from waitlist_app.services.record import canonical
 from waitlist_app.services.remove_member import somebody_else
+from waitlist_app.services.sign_standing_approval import end_standing_approvals
 from waitlist_app.services.team import ROLE_WORDS, parse_role, require_reason
 
 
@@ -21,6 +22,8 @@ def change_role(*, work: Work, actor: Actor, member_id: str, role: str, reason: 
         words = f"{member.name} is {ROLE_WORDS[wanted]} now."
         if member.role is wanted:
             return words
+        if Permission.SIGN_STANDING not in PERMISSIONS[wanted]:
+            end_standing_approvals(tx, member.id, reason)
         tx.team.change_role(member.id, wanted)
         tx.note(
             RoleChanged(

@@ -80,7 +80,7 @@ def _row(session: _Known, now: datetime) -> SessionRow:
         code_beside=code_beside(facts.title, facts.rules.code),
         when=when,
         where=facts.location,
-        rule=rules_in_short(facts.rules),
+        rule=rules_in_short(facts.rules, now),
         meter=seats,
         needs_you=bool(session.proposals),
         next_act=act,

@@ -5,6 +5,7 @@ from waitlist_app.services.actors import Actor, Permission, Role
 from waitlist_app.services.happenings import MemberRemoved
 from waitlist_app.services.ports import Transaction, Work
 from waitlist_app.services.record import canonical
+from waitlist_app.services.sign_standing_approval import end_standing_approvals
 from waitlist_app.services.team import LastOwner, MemberFacts, OwnMembership, require_reason
 
 
@@ -18,6 +19,7 @@ def remove_member(*, work: Work, actor: Actor, member_id: str, reason: str) -> s
 
     def unit(tx: Transaction) -> str:
         member = somebody_else(tx, member_id)
+        end_standing_approvals(tx, member.id, reason)
         tx.team.remove(member.id)
         details = canonical({"name": member.name})
         tx.note(MemberRemoved(member_id=member.id, role=member.role.value, details=details, reason=reason))

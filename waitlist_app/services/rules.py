@@ -23,17 +23,16 @@ def named(facts: SessionFacts) -> str:
     return ", ".join(filter(None, (facts.title, code_beside(facts.title, facts.rules.code))))
 
 
-def rules_in_short(rules: Session) -> str:
-    """Say order and mode, as in `First come · manual`."""
-    return f"{_ORDERS[rules.order]} · {Mode.OFFERED if rules.acts_alone else Mode.MANUAL}"
+def rules_in_short(rules: Session, now: datetime) -> str:
+    """Say order and mode as it acts now, as in `First come · manual`."""
+    return f"{_ORDERS[rules.order]} · {rules.mode if rules.acts_alone(now) else Mode.MANUAL}"
 
 
 def rules_in_words(facts: SessionFacts, now: datetime) -> tuple[str, ...]:
     """Say by which rules a session runs, one sentence each; what is as usual is left out."""
     rules = facts.rules
     order = ", ".join((*map(rule_in_words, rules.priority_rules), "time asked"))
-    mode = "Offers go out by themselves" if rules.acts_alone else "Manual: you approve each promotion"
-    said = [f"Order: {order}", mode, _window(rules)]
+    said = [f"Order: {order}", _mode(facts, now), _window(rules)]
     last = cut_off(rules)
     if last is not None and rules.cut_off_window:
         said.append(f"Cut-off {in_list(last, facts.zone, now)}")
@@ -46,6 +45,18 @@ def rules_in_words(facts: SessionFacts, now: datetime) -> tuple[str, ...]:
     if not rules.waitlist_is_open:
         said.append("Waitlist closed: whoever waits stays, nobody joins")
     return tuple(said)
+
+
+def _mode(facts: SessionFacts, now: datetime) -> str:
+    """Say who promotes; under a standing approval, until when and how often it still covers."""
+    rules, signed = facts.rules, facts.rules.standing_approval
+    if signed is None or not rules.acts_alone(now):
+        return "Manual: you approve each promotion"
+    is_confirmed = rules.mode is Mode.AUTOMATIC and not rules.is_paid
+    said = "Free seats are confirmed by themselves" if is_confirmed else "Offers go out by themselves"
+    until = f", until {in_list(signed.until, facts.zone, now)}" if signed.until else ""
+    left = f", {signed.promotions_left} more" if signed.promotions_left is not None else ""
+    return f"{said}{until}{left}"
 
 
 def rule_in_words(rule: PriorityRule) -> str:

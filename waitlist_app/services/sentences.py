@@ -32,6 +32,7 @@ from waitlist_app.engine.events import (
     ProposalWithdrawn,
     RegistrationClosed,
     RulesChanged,
+    SeatConfirmed,
     SeatGiven,
     SeatGranted,
     SeatProposed,
@@ -154,6 +155,8 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
         case ProposalWithdrawn(because=because):
             what = f"is no longer proposed: {_WITHDRAWN.get(because, 'the line changed')}."
             return Told(kind="withdrawn", who=person, what=what, icon="undo-2", is_detail=because == "left")
+        case SeatConfirmed(seat_units=units):
+            return Told(kind="seat", who=actor, what=f"confirmed {_seats(units)} for {person}.", icon="circle-check")
         case OfferMade(expires_at=expires_at):
             what = f"offered a seat to {person}, until {exact(expires_at, zone)}."
             return Told(kind="offer", who=actor, what=what, icon="send")
@@ -334,6 +337,8 @@ def _rules(event: RulesChanged, actor: str) -> Told:
         parts.append("set a sealed window" if rules.window else "took the sealed window away")
     if was.priority_rules != rules.priority_rules:
         parts.append("changed the order of the line")
+    if was.standing_approval != rules.standing_approval:
+        parts.append("set a standing approval" if rules.standing_approval else "ended the standing approval")
     if was.waitlist_is_open != rules.waitlist_is_open:
         parts.append("opened the waitlist" if rules.waitlist_is_open else "closed the waitlist")
     if was.waitlist_limit != rules.waitlist_limit:

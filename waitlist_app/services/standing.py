@@ -10,6 +10,7 @@ from waitlist_app.engine.events import (
     OfferMade,
     OfferRevoked,
     RegistrationClosed,
+    SeatConfirmed,
     SeatGiven,
     SeatGranted,
     WaitlistJoined,
@@ -22,6 +23,7 @@ Asked = SeatGiven | WaitlistJoined
 Standing = (
     Asked
     | SeatGranted
+    | SeatConfirmed
     | OfferMade
     | OfferAccepted
     | OfferDeclined
@@ -48,6 +50,8 @@ def standing_after(event: Standing) -> tuple[Status, str]:  # noqa: C901, PLR091
             return Status.CONFIRMED, (event.reason or "confirmed") if event.approval else "seat free when asked"
         case SeatGranted(reason=reason):
             return Status.CONFIRMED, reason or "confirmed"
+        case SeatConfirmed():
+            return Status.CONFIRMED, "confirmed on approval"
         case WaitlistJoined():
             return Status.WAITLISTED, ""
         case OfferMade():

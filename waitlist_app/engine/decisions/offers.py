@@ -1,6 +1,7 @@
 """Proposals turned into offers, and what becomes of an offer."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from waitlist_app.engine import ordering, seats, windows
@@ -15,6 +16,7 @@ from waitlist_app.engine.events import (
     OfferLapsed,
     OfferMade,
     OfferRevoked,
+    SeatConfirmed,
 )
 from waitlist_app.engine.model import GroupRule, LapseRule, Proposal, Registration, Roster, Status
 from waitlist_app.engine.refusals import (
@@ -24,11 +26,16 @@ from waitlist_app.engine.refusals import (
     ProposalGone,
     ReasonMissing,
     SeatNoLongerFree,
+    SeatsCostMoney,
 )
 
 
 def approve(roster: Roster, command: ApproveProposal, now: datetime) -> Iterator[Event]:
-    """Turn a proposal into an offer, everything checked again; raises a `Refused` when it is no longer true."""
+    """Turn a proposal into an offer or a seat, everything checked again.
+
+    Raises `ProposalGone`, `NoLongerWaiting` or `SeatNoLongerFree` when it is no longer true, `StartTooClose` where no
+    window is left for an offer, and `SeatsCostMoney` where a seat cannot be confirmed before it is paid.
+    """
     proposal = roster.proposals.get(command.proposal_id)
     if proposal is None:
         raise ProposalGone
@@ -38,7 +45,30 @@ def approve(roster: Roster, command: ApproveProposal, now: datetime) -> Iterator
     free = seats.free(roster, now)
     if free is not None and free < registration.seat_units:
         raise SeatNoLongerFree
-    yield from offer(roster, registration, proposal, approval=command.approval, now=now)
+    if not command.is_direct:
+        yield from offer(roster, registration, proposal, approval=command.approval, now=now)
+        return
+    if roster.session.is_paid:
+        raise SeatsCostMoney
+    yield from confirm(roster, registration, proposal, approval=command.approval)
+
+
+def confirm(roster: Roster, registration: Registration, proposal: Proposal, *, approval: str) -> Iterator[Event]:
+    """Carry a proposal out as a seat at once."""
+    yield from end_overrides(roster, registration, because="seated")
+    yield SeatConfirmed(
+        session_id=roster.session.id,
+        registration_id=registration.id,
+        person_id=registration.person_id,
+        proposal_id=proposal.id,
+        seat_units=registration.seat_units,
+        approval=approval,
+        passed_before=_passed_before(roster, registration),
+        gives_up=registration.terms.gives_up,
+        gives_up_in=registration.terms.gives_up_in,
+    )
+    own = tuple(o for o in roster.overrides if o.registration_id != registration.id)
+    yield from place_again(replace(roster, overrides=own), gone=registration.id)
 
 
 def offer(
@@ -55,9 +85,13 @@ def offer(
         expires_at=windows.deadline(roster.session, now),
         approval=approval,
         stands_since=now if roster.session.offers_wait_for_mail else None,
-        passed_before="" if roster.session.groups is GroupRule.STRICT else registration.line_key,
+        passed_before=_passed_before(roster, registration),
     )
     yield from place_again(roster, gone=registration.id)
+
+
+def _passed_before(roster: Roster, registration: Registration) -> str:
+    return "" if roster.session.groups is GroupRule.STRICT else registration.line_key
 
 
 def offered(roster: Roster, registration_id: str, now: datetime) -> Registration:

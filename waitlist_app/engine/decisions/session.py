@@ -50,7 +50,7 @@ def _in_keeping(was: Session, rules: Session) -> Session:
     """Turn the mode back to manual with the waitlist: those who wait are kept, each promotion is a person's again."""
     rules = rules if rules.window == was.window else replace(rules, window=was.window)  # set by an act of its own
     turns_off = was.waitlist_is_open and not rules.waitlist_is_open
-    return replace(rules, mode=Mode.MANUAL) if turns_off else rules
+    return replace(rules, mode=Mode.MANUAL, standing_approval=None) if turns_off else rules
 
 
 def _check_the_seats(roster: Roster, rules: Session, now: datetime) -> None:
