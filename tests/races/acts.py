@@ -20,9 +20,11 @@ from waitlist_app.services.sweep_offers import sweep_offers
 from waitlist_app.services.transfer_registration import transfer_registration
 
 
-def ask(work: SqlWork, actor: Actor, *, session_id: str, name: str) -> str:
-    """Ask for a seat for somebody."""
-    return request_seat(work=work, actor=actor, session_id=session_id, employee_id=name, name=name, email="")
+def ask(work: SqlWork, actor: Actor, *, session_id: str, name: str, gives_up: str = "") -> str:
+    """Ask for a seat for somebody, perhaps for one in exchange for the seat that they have."""
+    return request_seat(
+        work=work, actor=actor, session_id=session_id, employee_id=name, name=name, email="", gives_up=gives_up
+    )
 
 
 def drop(work: SqlWork, actor: Actor, *, registration_id: str) -> str:

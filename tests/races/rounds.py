@@ -14,7 +14,7 @@ from waitlist_app.engine import commands as c
 from waitlist_app.engine.act import act
 from waitlist_app.engine.events import Event
 from waitlist_app.engine.invariants import broken, broken_across
-from waitlist_app.engine.model import Facts, Roster, Session, Status
+from waitlist_app.engine.model import Facts, Roster, Session, Status, Terms
 from waitlist_app.notifications.announce import announce
 from waitlist_app.repository.database import open_database
 from waitlist_app.repository.links import LINK, hash_of
@@ -105,12 +105,17 @@ class Round:
         self.sessions.append(session_id)
         return session_id
 
-    def ask(self, *names: str, to: str = "s") -> None:
-        """Let people ask, one after the other; a registration's id is the name, then the session's."""
+    def ask(self, *names: str, to: str = "s", gives_up: tuple[str, str] = ("", "")) -> None:
+        """Let people ask, one after the other; a registration's id is the name, then the session's.
+
+        `gives_up` is the registration, and its session, that they would exchange for the seat.
+        """
 
         def unit(tx: Transaction) -> None:
             for name in names:
-                act(tx, [self.request(name, tx.find_or_add_person(person(name)), to)], tx.now)
+                asked = self.request(name, tx.find_or_add_person(person(name)), to)
+                terms = Terms(gives_up=gives_up[0], gives_up_in=gives_up[1])
+                act(tx, [replace(asked, terms=terms)], tx.now)
 
         self._transact(unit, self.ines)
 

@@ -193,6 +193,45 @@ class TestOnePerson:
 
 
 class TestTwoSessions:
+    def test_scenario_095_a_swap_in_both_directions(self, arena: Arena) -> None:
+        """Pia goes from X to Y while Quinn goes from Y to X: both arrive, and each gave up what they had."""
+        for race in rounds(arena):
+            race.open("x", capacity=2, hour=9)
+            race.open("y", capacity=2, hour=9)
+            race.ask("Pia", to="x")
+            race.ask("Quinn", to="y")
+
+            answers = race.race(
+                race.job(acts.ask, session_id="y", name="Pia", gives_up="Pia-x"),
+                race.job(acts.ask, by=race.rafe, session_id="x", name="Quinn", gives_up="Quinn-y"),
+            )
+
+            assert values(answers) == ["Pia has a seat.", "Quinn has a seat."]
+            assert race.statuses("Pia", "x") == race.statuses("Quinn", "y") == ["dropped"]
+            assert [roster.tally.confirmed for roster in race.rosters().values()] == [1, 1]
+
+    def test_scenario_095_a_swap_in_both_directions_by_offers(self, arena: Arena) -> None:
+        """Both wait, both are offered the other's session, and both accept at the same instant."""
+        for race in rounds(arena):
+            race.open("x", capacity=2, hour=9)
+            race.open("y", capacity=2, hour=9)
+            race.ask("Pia", "Rosa", to="x")
+            race.ask("Quinn", "Sam", to="y")
+            race.ask("Pia", to="y", gives_up=("Pia-x", "x"))
+            race.ask("Quinn", to="x", gives_up=("Quinn-y", "y"))
+            for name, session_id in (("Rosa", "x"), ("Sam", "y")):
+                race.drop(name, out_of=session_id)
+                race.approve_all(session_id)
+
+            answers = race.race(
+                race.job(acts.answer, token=race.link("Pia", "y")),
+                race.job(acts.answer, token=race.link("Quinn", "x")),
+            )
+
+            assert values(answers) == ["seated", "seated"]
+            assert race.statuses("Pia", "x") == race.statuses("Quinn", "y") == ["dropped"]
+            assert (race.names(Status.CONFIRMED, "x"), race.names(Status.CONFIRMED, "y")) == (["Quinn"], ["Pia"])
+
     def test_are_changed_in_both_directions_at_once(self, arena: Arena) -> None:
         """Two people change places between two sessions: nobody waits for the other for ever, and both arrive."""
         for race in rounds(arena):
