@@ -343,6 +343,11 @@ class SqlTransaction:
         if event.session_id in known:
             self._places[event.person_id] = {event.session_id: known[event.session_id]}
 
+    @property
+    def messages(self) -> Sequence[Draft]:
+        """The messages that the act causes so far."""
+        return tuple(self._drafts)
+
     def seal_seed(self, session_id: str) -> str:
         """Make the seed of a session's lottery, keep it where no screen or export reads it, and give its commitment."""
         return self._seeds.seal(session_id)

@@ -430,6 +430,11 @@ class Transaction(Book, Protocol):
         """Give a person's active registration in a session."""
         ...
 
+    @property
+    def messages(self) -> Sequence["Draft"]:
+        """The messages that the act causes so far."""
+        ...
+
     def seal_seed(self, session_id: str) -> str:
         """Make the seed of a session's lottery, keep it sealed, and give its commitment."""
         ...
