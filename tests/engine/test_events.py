@@ -175,7 +175,9 @@ class TestAMatter:
         story.drop("Zoe")
         story.act(c.OpenMatter(session_id=SAFETY, registration_id="Ana 2", matter="sign_off:ida"))
 
-        events = story.act(c.SettleMatter(session_id=SAFETY, registration_id="Ana 2", matter="sign_off:ida"))
+        events = story.act(
+            c.SettleMatter(session_id=SAFETY, registration_id="Ana 2", matter="sign_off:ida", approval="by Ida")
+        )
 
         assert events == (
             MatterSettled(
@@ -185,6 +187,7 @@ class TestAMatter:
                 seat_units=1,
                 matter="sign_off:ida",
                 is_ready=True,
+                approval="by Ida",
             ),
             ProposalWithdrawn(
                 session_id=SAFETY, proposal_id="Safety.2", registration_id="Bo 3", person_id="Bo", because="outranked"
@@ -285,6 +288,28 @@ class TestAnOfferToSomebodyWhoWasMoved:
                 line_key="r20260302100000000000.000000005~",
                 because="declined",
                 on_behalf=True,
+            ),
+        )
+
+    def test_that_lapses_sends_to_the_end_as_of_its_deadline_and_on_nobodys_behalf(self):
+        """The sweep comes an hour late; what counts is when the offer ended."""
+        story = an_offer_to_cleo_who_was_moved(on_lapse=LapseRule.END)
+        story.now = at("2026-03-04 11:00")
+
+        events = story.sweep()
+
+        assert events[:2] == (
+            the_move_ended(because="lapsed"),
+            EntryRequeued(
+                session_id=SAFETY,
+                registration_id="Cleo 4",
+                person_id="Cleo",
+                seat_units=1,
+                requeued_at=at("2026-03-04 10:00"),
+                arrival=5,
+                line_key="r20260304100000000000.000000005~",
+                because="lapsed",
+                on_behalf=False,
             ),
         )
 

@@ -101,6 +101,12 @@ class TestARefusal:
         """The person reads exactly this."""
         assert str(refused()) == sentence
 
+    def test_carries_its_facts(self):
+        """A screen can say them in its own way."""
+        too_long = refusals.LineTooLong(2, 5)
+
+        assert (too_long.limit, too_long.waiting) == (2, 5)
+
     def test_has_a_stable_code(self):
         """Counts and programs go by the code, which never changes."""
         defined = {
