@@ -279,7 +279,7 @@ class Oracle:
             is_due = window is not None and desk.drawn is None and window.closes_at <= now
             if is_due and not isinstance(command, c.CloseWindow):
                 self.act([c.CloseWindow(session_id=command.session_id)], now)
-            if not isinstance(command, ABOUT_OFFERS) and (
+            if not isinstance(command, (*ABOUT_OFFERS, c.CloseWindow)) and (
                 self.sleeps(desk, now) or any(self.ended(e, now) for e in desk.entries)
             ):
                 self.act([c.LapseDue(session_id=command.session_id, until=now)], now)
@@ -661,7 +661,8 @@ class Oracle:
 
     def change_rules(self, desk: Desk, command: c.ChangeRules, now: datetime) -> None:
         """Set the rules; a limit below what people hold is refused, and so is one below the length of the line."""
-        was, rules = desk.session, command.rules
+        was = desk.session
+        rules = replace(command.rules, window=was.window)  # a window is set by an act of its own
         if was.waitlist_is_open and not rules.waitlist_is_open:
             rules = replace(rules, mode=Mode.MANUAL, standing_approval=None)
         if rules == was:

@@ -128,7 +128,7 @@ class _Chain:
                 seed = self._book.seed(command.session_id)
                 self.carry_out([CloseWindow(session_id=command.session_id, seed=seed)])
                 roster = self._book.for_act(command)
-            if not isinstance(command, _ABOUT_OFFERS) and self._is_due(roster):
+            if not isinstance(command, (*_ABOUT_OFFERS, CloseWindow)) and self._is_due(roster):
                 self.carry_out([LapseDue(session_id=command.session_id, until=self._now)])
                 roster = self._book.for_act(command)
             self._decide(roster, command)
