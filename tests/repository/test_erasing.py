@@ -39,8 +39,10 @@ ROSA = PersonDetails(
     department="Kiln Room",
     role="Kiln master",
     compliance_deadline=date(2026, 6, 30),
+    phone="0113 4960",
+    attributes=(("badge", "Vermilion"),),
 )
-WORDS = ("rosa", "tilbrook", "tw-4711", "kiln", "back pain", "2026-06-30")
+WORDS = ("rosa", "tilbrook", "tw-4711", "kiln", "back pain", "2026-06-30", "0113 4960", "vermilion")
 """What says who Rosa is, and what was written about her."""
 
 
@@ -71,7 +73,10 @@ class Office(Desk):
                 person_id=person_id,
                 requested_at=tx.now,
                 facts=Facts(
-                    role=details.role, department=details.department, compliance_deadline=details.compliance_deadline
+                    role=details.role,
+                    department=details.department,
+                    compliance_deadline=details.compliance_deadline,
+                    attributes=details.attributes,
                 ),
             )
             carry_out(tx, command)

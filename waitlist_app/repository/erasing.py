@@ -35,7 +35,7 @@ _WHO: Final = {
     **dict.fromkeys(("employee_id", "name", "email", "phone", "department", "role"), ""),
     "compliance_deadline": None,
 }
-_ASKED_AS: Final = {"department": "", "role": "", "compliance_deadline": None}
+_ASKED_AS: Final = {"department": "", "role": "", "compliance_deadline": None, "more_facts": ""}
 _WORDS: Final = dict.fromkeys(("recipient", "subject", "html", "text", "calendar", "error"), "")
 
 
@@ -108,7 +108,7 @@ class SqlErasing:
         self._set(LINK, and_(LINK.c.registration_id.in_(mine), LINK.c.revoked_at.is_(None)), revoked_at=self._now)
         status = case((MESSAGE.c.status == "waiting", "obsolete"), else_=MESSAGE.c.status)
         self._set(MESSAGE, MESSAGE.c.person_id == person.id, status=status, **_WORDS)
-        self._set(PERSON, PERSON.c.id == person.id, identity=f"{ERASED}{new_key()}", **_WHO)
+        self._set(PERSON, PERSON.c.id == person.id, identity=f"{ERASED}{new_key()}", attributes="", **_WHO)
 
     def _erase_texts(self, person: PersonFacts, mine: Sequence[str], approvals: Sequence[str]) -> None:
         """Erase the texts beside the chain, and the reasons in registrations that came from them."""
