@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from waitlist_app.repository import tables
 from waitlist_app.repository.database import is_sqlite
-from waitlist_app.repository.prepared import Prepared
+from waitlist_app.repository.prepared import Prepared, together
 from waitlist_app.repository.rows import table_of
 from waitlist_app.services.happenings import Happening
 from waitlist_app.services.plain import instant
@@ -25,6 +25,7 @@ _HEAD: Final = Prepared(_AT_HEAD)
 _LOCKED_HEAD: Final = Prepared(_AT_HEAD.with_for_update())
 _ADD_ENTRIES: Final = Prepared(insert(ENTRY), names=ENTRY.c.keys())
 _ADD_TEXTS: Final = Prepared(insert(TEXT), names=TEXT.c.keys())
+_BEGIN: Final = Prepared(insert(HEAD), names=HEAD.c.keys())
 _MOVE: Final = Prepared(
     update(HEAD).where(HEAD.c.org_id == bindparam("org")).values(seq=bindparam("to_seq"), hash=bindparam("to_hash"))
 )
@@ -70,13 +71,14 @@ def chain(connection: Connection, org_id: str, noted: Sequence[Noted]) -> None:
         previous = link(previous, body)
         entries.append({"seq": seq, "body": body, "hash": previous, **entry.columns})
         texts += [{"seq": seq, **text} for text in entry.texts]
-    _ADD_ENTRIES.run_many(connection, entries)
-    if texts:
-        _ADD_TEXTS.run_many(connection, texts)
-    if head:
-        _MOVE.run(connection, {"org": org_id, "to_seq": seq, "to_hash": previous})
-    else:
-        connection.execute(insert(HEAD), {"org_id": org_id, "seq": seq, "hash": previous})
+    with together(connection):
+        _ADD_ENTRIES.run_many(connection, entries)
+        if texts:
+            _ADD_TEXTS.run_many(connection, texts)
+        if head:
+            _MOVE.run(connection, {"org": org_id, "to_seq": seq, "to_hash": previous})
+        else:
+            _BEGIN.run(connection, {"org_id": org_id, "seq": seq, "hash": previous})
 
 
 def _written(org_id: str, note: Noted) -> _Entry:

@@ -6,17 +6,33 @@ shortened, so what is written here is the same Core statement as anywhere else i
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.sql.dml import Insert, UpdateBase
 from sqlalchemy.sql.selectable import Select
 
+from waitlist_app.repository.database import is_sqlite
 from waitlist_app.repository.guard import Reading, require
 
 Convert = Callable[[Any], Any] | None
 Query = Select[Any, *tuple[Any, ...]] | UpdateBase
+
+
+@contextmanager
+def together(connection: Connection) -> Generator[None]:
+    """Send what is run inside without waiting for each answer, where the driver can; nothing inside may be a question.
+
+    Whatever the database refuses is raised at the end.
+    """
+    if is_sqlite(connection):
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    with driver.pipeline():
+        yield
 
 
 class Prepared:
