@@ -480,6 +480,7 @@ def _sign_off_declined(facts: MessageFacts, questions_to: str) -> Content:
 _FOR_THE_REQUESTER: Final = {
     Kind.JOINED: "is on the waitlist",
     Kind.OFFER: "has an offer of a seat",
+    Kind.EXTENDED: "has more time to answer",
     Kind.CONFIRMED: "has a seat",
     Kind.DECLINED: "said no to the seat",
     Kind.LAPSED: "did not answer an offer in time",

@@ -32,6 +32,7 @@ from waitlist_app.engine.events import (
     WindowClosed,
 )
 from waitlist_app.engine.model import STANDARD, Facts, Place, Registration, Roster, Session, Tally, Terms
+from waitlist_app.engine.refusals import ReasonMissing
 from waitlist_app.errors import NotAllowed, TryAgain
 from waitlist_app.repository import database, tables
 from waitlist_app.repository.chain import Noted, chain
@@ -70,6 +71,7 @@ ATTEMPTS: Final = 6
 """How often a lost race is tried before the person is asked to, within the time that an act may wait for a lock."""
 
 APPROVAL: Final = table_of(tables.Approval)
+_NEEDS_A_REASON: Final = frozenset({"override", "standing"})
 MESSAGE: Final = table_of(tables.Message)
 
 _ONE: Final = select(SESSION).where(SESSION.c.org_id == bindparam("org"), SESSION.c.id == bindparam("session"))
@@ -402,7 +404,12 @@ class SqlTransaction:
         return SqlOverrideRequests(self._connection, self._actor, self._now)
 
     def sign(self, *, kind: str, subject_id: str, session_id: str, reason: str = "", asked_by: str = "") -> str:
-        """Record the actor's approval, of what `asked_by` asked for unless that is empty, and give its id."""
+        """Record the actor's approval, of what `asked_by` asked for unless that is empty, and give its id.
+
+        Raises `ReasonMissing` where people may be passed over and no reason is given; the database refuses it too.
+        """
+        if kind in _NEEDS_A_REASON and not reason.strip():
+            raise ReasonMissing
         approval_id = new_id()
         self._connection.execute(
             insert(APPROVAL),

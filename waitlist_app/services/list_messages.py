@@ -14,6 +14,7 @@ MOST_MESSAGES: Final = 200
 SUBJECTS: Final = {
     Kind.JOINED: "You are on the waitlist",
     Kind.OFFER: "A seat is free for you",
+    Kind.EXTENDED: "You have more time to answer",
     Kind.CONFIRMED: "You have a seat",
     Kind.DECLINED: "You declined the seat",
     Kind.LAPSED: "The offer has ended",
