@@ -58,11 +58,17 @@ def _drag_with_pointer(page: Page, office: Office, name: str, *, onto: str) -> N
     page.mouse.up()
 
 
+def _let_timers_run(page: Page) -> None:
+    """Wait for what is due at once: only then a lifted entry listens to the keyboard, though it says so before."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+
+
 def _drag_with_keyboard(page: Page, office: Office, name: str, *, up: int) -> None:
     place = _place(page, office, name)
     _grip(page, office, name).focus()
     page.keyboard.press("Space")
     _expect_said(page, f"{name} is now over position {place}.")
+    _let_timers_run(page)
     for passed in range(1, up + 1):
         page.keyboard.press("ArrowUp")
         _expect_said(page, f"{name} is now over position {place - passed}.")

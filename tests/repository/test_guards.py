@@ -245,6 +245,7 @@ class TestAnApproval:
         [
             "update approval set signed_by = 'ben'",
             "update approval set kind = 'other'",
+            "update approval set org_id = 'vale'",
             "update approval set reason = 'Better words'",
         ],
     )
