@@ -90,6 +90,7 @@ class TestAnEntry:
         """Who is passed over is said before, and who moved whom, where and why is kept for good."""
         rafe = sit_down(office.rafe)
         rafe.goto(path)
+        expect(_names(rafe)).to_have_text(AS_ASKED)
 
         _drag_with_pointer(ines, office, "Lucia Romero", onto="Jonas Weber")
         expect(ines.get_by_test_id("override-dialog")).to_contain_text("Passed over")
