@@ -80,10 +80,10 @@ $(BIN)/python:
 
 $(BIN)/.runtime: requirements.lock | $(BIN)/python
 	@echo "Installing the packages the app needs."
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
 	@touch $@
 
 $(BIN)/.development: requirements-dev.lock | $(BIN)/python
 	@echo "Installing the packages for development."
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@ $(BIN)/.runtime
