@@ -1,16 +1,21 @@
 """Order served against order asked."""
 
-from tests.builders import SAFETY, Story, session
+from datetime import timedelta
+
+from tests.builders import MONDAY, SAFETY, Story, session
 from waitlist_app.engine import commands as c
-from waitlist_app.engine.fairness import inversions
-from waitlist_app.engine.model import GroupRule
+from waitlist_app.engine.fairness import Inversion, inversions
+from waitlist_app.engine.model import Block, GroupRule, LapseRule
+
+
+def found(story: Story) -> tuple[Inversion, ...]:
+    """Find the inversions, all acts being of Monday at ten."""
+    return inversions(story.opened[SAFETY], [(MONDAY, event) for event in story.ledger.events])
 
 
 def told(story: Story) -> list[tuple[str, tuple[str, ...]]]:
     """List who was seated before whom."""
-    rules = story.opened[SAFETY]
-    found = inversions(rules, [(story.now, event) for event in story.ledger.events])
-    return [(one.person_id, one.passed) for one in found if one.is_seated]
+    return [(one.person_id, one.passed) for one in found(story) if one.is_seated]
 
 
 def waiting(*names: str, **rules) -> Story:
@@ -30,6 +35,82 @@ class TestOrderServed:
         story.accept("Cleo")
 
         assert told(story) == [("Cleo", ("Ana", "Bo"))]
+
+    def test_is_told_with_the_move_and_the_approval_behind_it(self):
+        """Cleo was offered the seat on Olga's word, in the place that a move gave her; she has not answered yet."""
+        story = waiting("Ana", "Bo", "Cleo")
+        override = story.move("Cleo", before="Ana")
+        story.drop("Olga")
+        story.approve("Cleo")
+
+        assert found(story) == (
+            Inversion(
+                registration_id=story.id_of("Cleo"),
+                person_id="Cleo",
+                at=MONDAY,
+                passed=("Ana", "Bo"),
+                override_ids=(override,),
+                approval="Olga",
+                is_seated=False,
+            ),
+        )
+
+    def test_is_told_of_a_seat_that_was_confirmed_without_an_offer(self):
+        """Whether by an offer or at once, Cleo has the seat that was Ana's by the order."""
+        story = waiting("Ana", "Bo", "Cleo")
+        story.move("Cleo", before="Ana")
+        story.drop("Olga")
+        story.approve("Cleo", is_direct=True)
+
+        assert told(story) == [("Cleo", ("Ana", "Bo"))]
+
+    def test_is_told_of_a_grant_beyond_the_limit(self):
+        """Bo was granted a seat while Ana, who asked before him, waits on; Cleo asked after him."""
+        story = waiting("Ana", "Bo", "Cleo")
+        story.grant("Bo")
+
+        assert told(story) == [("Bo", ("Ana",))]
+
+    def test_is_told_of_a_newcomer_who_was_seated_past_the_line(self):
+        """Zoe has the seat that Ana was next for, on Olga's word."""
+        story = waiting("Ana")
+        story.drop("Olga")
+        story.ask("Zoe", approval="Olga")
+
+        assert told(story) == [("Zoe", ("Ana",))]
+
+    def test_does_not_count_a_newcomer_for_whom_enough_is_left(self):
+        """Ana is proposed one of two free seats: nobody has to take it from her to seat Zoe."""
+        story = waiting("Ana")
+        story.set_capacity(3)
+        story.ask("Zoe")
+
+        assert story.standing().confirmed == ("Olga", "Zoe")
+        assert told(story) == []
+
+    def test_does_not_count_a_seat_out_of_a_block(self):
+        """The board's seat was never free, so nobody was passed over for it."""
+        story = waiting("Ana", capacity=2, blocks=(Block(name="board", units=1),))
+        story.ask("Zoe", block="board", approval="Olga")
+
+        assert story.standing().confirmed == ("Olga", "Zoe")
+        assert told(story) == []
+
+    def test_forgets_an_offer_that_came_to_nothing_when_another_is_made_in_order(self):
+        """Bo let the offer lapse that a move had brought him; his next one is his by the order."""
+        story = waiting("Ana", "Bo", on_lapse=LapseRule.END)
+        story.move("Bo", before="Ana")
+        story.drop("Olga")
+        story.approve("Bo")
+        story.now += timedelta(hours=48)
+        story.sweep()
+        story.approve("Ana")
+        story.accept("Ana")
+        story.drop("Ana")
+        story.approve("Bo")
+        story.accept("Bo")
+
+        assert found(story) == ()
 
     def test_scenario_079_shows_none_without_one(self):
         """Served as asked, there is nothing to tell."""
@@ -89,6 +170,6 @@ class TestOrderServed:
         story.approve("Bo")
         story.accept("Bo")
 
-        [one] = inversions(story.opened[SAFETY], [(story.now, event) for event in story.ledger.events])
+        [one] = found(story)
 
         assert (one.person_id, one.passed, one.override_ids) == ("Bo", ("Ana",), (override,))

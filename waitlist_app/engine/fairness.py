@@ -1,7 +1,8 @@
 """Order served against order asked: who was seated before an eligible earlier entry, told from the events alone.
 
 The order asked is the policy's, without any override. Whenever somebody gets a seat or an offer, the rules of settling
-are asked who would have been served in that order; whoever would not have been is an inversion, one per person.
+are asked who would have been served in that order; whoever would not have been is an inversion, one per person. A seat
+out of a block was never free, and a newcomer's is left over after everybody who waits: neither passes anybody.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -9,10 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from waitlist_app.engine import seats
-from waitlist_app.engine.events import Event, OfferAccepted, OfferMade, SeatGiven, SeatGranted
+from waitlist_app.engine.events import Event, OfferAccepted, OfferMade, SeatConfirmed, SeatGiven, SeatGranted
 from waitlist_app.engine.evolve import evolve
 from waitlist_app.engine.model import Registration, Roster, Session
 from waitlist_app.engine.settle import next_in_line
+
+_Served = OfferMade | SeatConfirmed | SeatGranted | SeatGiven
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,22 +53,24 @@ def inversions(
         if isinstance(event, OfferAccepted):
             if one := found.get(event.registration_id):
                 found[event.registration_id] = replace(one, is_seated=True)
-        elif isinstance(event, OfferMade | SeatGranted | SeatGiven):
-            passed = tuple(_passed(roster, event, at, asked))
-            if passed:
+        elif isinstance(event, _Served):
+            found.pop(event.registration_id, None)  # of an earlier offer, which came to nothing
+            if passed := tuple(_passed(roster, event, at, asked)):
                 found[event.registration_id] = _inversion(roster, event, at, passed)
         roster = evolve(roster, event)
     return tuple(found.values())
 
 
 def _passed(
-    roster: Roster, event: OfferMade | SeatGranted | SeatGiven, at: datetime, asked: Callable[[Registration], str]
+    roster: Roster, event: _Served, at: datetime, asked: Callable[[Registration], str]
 ) -> Iterator[Registration]:
     """Give the eligible entries that had asked before and were not served with it."""
+    if isinstance(event, SeatGiven) and (event.block or not event.approval):
+        return
     line = {entry.id: replace(entry, line_key=asked(entry)) for entry in roster.ready_line()}
     as_asked = replace(roster, registrations={**roster.registrations, **line})
     in_order = as_asked.ready_line()
-    if isinstance(event, OfferMade):
+    if isinstance(event, OfferMade | SeatConfirmed):
         free = seats.free(roster, at)
         served = {entry.id for entry in next_in_line(as_asked, free)}
         if event.registration_id in served:
@@ -76,11 +81,8 @@ def _passed(
         yield entry
 
 
-def _inversion(
-    roster: Roster, event: OfferMade | SeatGranted | SeatGiven, at: datetime, passed: tuple[Registration, ...]
-) -> Inversion:
-    concerned = {event.registration_id}
-    own = [o.id for o in roster.overrides if o.registration_id in concerned]
+def _inversion(roster: Roster, event: _Served, at: datetime, passed: tuple[Registration, ...]) -> Inversion:
+    own = [o.id for o in roster.overrides if o.registration_id == event.registration_id]
     theirs = [o.id for o in roster.overrides if o.registration_id in {entry.id for entry in passed}]
     return Inversion(
         registration_id=event.registration_id,
