@@ -192,9 +192,37 @@ class Oracle:
             and (e.id, e.offer_number) not in entry.ended_before
         )
 
+    def other_dates(self, desk: Desk, entry: Entry) -> list[tuple[str, Entry]]:
+        """List what else the person has of the course, where one date is enough; not what they would give up."""
+        s = desk.session
+        if not s.course or not s.one_date or entry.waiver:
+            return []
+        return [
+            (other, e)
+            for other, there in sorted(self.desks.items())
+            for e in there.entries
+            if other != s.id
+            and there.session.course == s.course
+            and e.person == entry.person
+            and e.id != entry.gives_up
+        ]
+
+    def offered_dates(self, desk: Desk, entry: Entry) -> list[str]:
+        """List the other dates of the course that the person is offered."""
+        dates = self.other_dates(desk, entry)
+        return [i for i, e in dates if e.status == "offered" and (e.id, e.offer_number) not in entry.ended_before]
+
+    def has_other_date(self, desk: Desk, entry: Entry) -> bool:
+        """Say whether the person has a seat on another date of the course."""
+        return any(e.status == "confirmed" for _, e in self.other_dates(desk, entry))
+
+    def skipped_for(self, desk: Desk, entry: Entry) -> list[str]:
+        """List the sessions for which an entry is skipped: those at the same time, and offered dates."""
+        return self.conflicts(desk, entry) + self.offered_dates(desk, entry)
+
     def ready(self, desk: Desk) -> list[Entry]:
         """List who waits and could take a seat, in order."""
-        return [e for e in self.line(desk) if not self.conflicts(desk, e) and not e.awaits_sign_off]
+        return [e for e in self.line(desk) if not self.skipped_for(desk, e) and not e.awaits_sign_off]
 
     # ── the order ────────────────────────────────────────────────────────────────────────────────
 
@@ -285,11 +313,12 @@ class Oracle:
                 self.act([c.LapseDue(session_id=command.session_id, until=now)], now)
             following |= self.watch(lambda desk=desk, command=command: self.perform(desk, command, now))
             touched.add(command.session_id)
-            following |= self.exchange()
+            following |= self.exchange() | self.leave_other_dates()
         while touched:
             for session_id in sorted(touched, key=lambda i: self.desks[i].session.code):
                 desk = self.desks[session_id]
                 following |= self.watch(lambda desk=desk: self.settle(desk, now))
+                following |= self.leave_other_dates()
             touched, following = following, set()
 
     def exchange(self) -> set[str]:
@@ -305,17 +334,27 @@ class Oracle:
                 touched |= {entry.gives_up_in} | self.watch(lambda there=there, old=old: self.leave(there, old))
         return touched
 
+    def leave_other_dates(self) -> set[str]:
+        """Take whoever has a seat on one date out of the lines of the others, and say out of which."""
+        touched: set[str] = set()
+        for session_id, desk in self.desks.items():
+            for entry in self.line(desk):
+                if self.has_other_date(desk, entry):
+                    self.leave(desk, entry)
+                    touched.add(session_id)
+        return touched
+
     def watch(self, change) -> set[str]:
-        """Make a change and say in which sessions somebody waiting has other conflicts since."""
+        """Make a change and say in which sessions somebody waiting is skipped for others since."""
         before = self.all_conflicts()
         change()
         after = self.all_conflicts()
         return {s for s, entry in after if (s, entry) in before and before[s, entry] != after[s, entry]}
 
     def all_conflicts(self) -> dict[tuple[str, str], list[str]]:
-        """List the conflicts of everybody who waits."""
+        """List for what everybody who waits is skipped."""
         return {
-            (session_id, e.id): self.conflicts(desk, e)
+            (session_id, e.id): self.skipped_for(desk, e)
             for session_id, desk in self.desks.items()
             for e in desk.entries
             if e.status == "waitlisted"
@@ -405,7 +444,7 @@ class Oracle:
             case _:
                 raise AssertionError(command)
 
-    def ask(self, desk: Desk, command: c.RequestSeat, now: datetime) -> None:  # noqa: C901 - rule after rule
+    def ask(self, desk: Desk, command: c.RequestSeat, now: datetime) -> None:  # noqa: C901, PLR0912 - rule after rule
         """Seat a newcomer if everybody ready in the line could be served as well; else the newcomer waits."""
         s = desk.session
         if s.cancelled_at:
@@ -429,22 +468,25 @@ class Oracle:
         conflicts = self.conflicts(desk, entry)
         if conflicts and (command.approval or s.conflicts is ConflictRule.BLOCK):
             raise No("conflict")
+        if self.has_other_date(desk, entry):
+            raise No("other_date")
         limit = self.limit(desk)
         if limit and entry.units > limit:
             raise No("too_many_units")
         free = self.free(desk, now)
         ahead = sum(e.units for e in self.ready(desk))
+        is_waited_for = entry.awaits_sign_off or bool(self.offered_dates(desk, entry))
         if command.block:
-            if entry.awaits_sign_off:
+            if is_waited_for:
                 raise No("matter_outstanding")
             self.take_from_block(desk, command, now, conflicts)
         kept = s.blocked_seats is BlockedRule.KEPT and bool(self.line(desk))
-        is_kept_from = bool(conflicts) or entry.awaits_sign_off or kept or s.capacity == 0 or self.is_sealed(desk)
+        is_kept_from = bool(conflicts) or is_waited_for or kept or s.capacity == 0 or self.is_sealed(desk)
         is_left = free is None or free - ahead >= entry.units
         if command.block or (not is_kept_from and is_left):
             entry.status = "confirmed"
         elif command.approval:
-            if entry.awaits_sign_off:
+            if is_waited_for:
                 raise No("matter_outstanding")
             if not command.reason.strip():
                 raise No("reason_missing")
@@ -475,12 +517,12 @@ class Oracle:
         desk.session = replace(desk.session, blocks=tuple(b for b in blocks if b.units))
 
     def ended_elsewhere(self, desk: Desk, person: str, now: datetime) -> set[tuple[str, int]]:
-        """List the person's offers at the same time that have reached their deadline."""
+        """List the person's offers elsewhere that have reached their deadline."""
         return {
             (e.id, e.offer_number)
-            for other in self.overlaps[desk.session.id]
-            for e in self.desks[other].entries
-            if e.person == person and self.ended(e, now)
+            for other in self.desks.values()
+            for e in other.entries
+            if other is not desk and e.person == person and self.ended(e, now)
         }
 
     def need(self, desk: Desk, entry_id: str, code: str) -> Entry:
@@ -633,7 +675,7 @@ class Oracle:
             raise No("not_waiting")
         if self.conflicts(desk, entry):
             raise No("conflict")
-        if entry.awaits_sign_off:
+        if entry.awaits_sign_off or self.offered_dates(desk, entry):
             raise No("matter_outstanding")
         free = self.free(desk, now)
         if free is None or free >= entry.units:
@@ -672,6 +714,8 @@ class Oracle:
         before = self.limit(desk)
         if self.orders(rules) != self.orders(was) and any(e.status in {"waitlisted", "offered"} for e in desk.entries):
             raise No("order_stands")
+        if desk.entries and (rules.course, rules.one_date) != (was.course, was.one_date):
+            raise No("course_stands")
         desk.session = rules
         after = self.limit(desk)
         desk.session = was

@@ -186,3 +186,44 @@ class TestBrokenAcross:
         rosters = {**story.ledger.rosters, FORKLIFT: Roster(session=session(FORKLIFT), tally=Tally())}
 
         assert broken_across(rosters, AT_ONCE, MONDAY) == ("conflicts_are_the_seats_held_at_the_same_time",)
+
+    def dates(self, **rules) -> dict[str, Roster]:
+        """Give two dates of one course, as if they were none: Ana is offered the first and waits for the second."""
+        story = Story(session(), session(FORKLIFT, capacity=0))
+        story.ask("Bo", "Ana")
+        story.ask("Ana", to=FORKLIFT)
+        story.drop("Bo")
+        story.approve("Ana")
+        course = {
+            code: replace(roster.session, course="fire", **rules) for code, roster in story.ledger.rosters.items()
+        }
+        return {code: replace(roster, session=course[code]) for code, roster in story.ledger.rosters.items()}
+
+    def test_finds_somebody_who_could_be_offered_two_dates(self):
+        """Whoever is offered one date of a course is skipped on the others."""
+        assert broken_across(self.dates(), {}, MONDAY) == ("offered_dates_are_what_entries_of_a_course_wait_for",)
+
+    def test_allows_two_offers_where_several_dates_are_allowed(self):
+        """Where the rule is off, nobody is skipped."""
+        assert broken_across(self.dates(one_date=False), {}, MONDAY) == ()
+
+    def test_finds_an_offer_of_another_date_that_is_over(self):
+        """An offer that ended keeps nobody waiting, and neither does one of a session that is no such date."""
+        rosters = self.dates()
+        entry = next(iter(rosters[FORKLIFT].registrations.values()))
+        skipped = replace(entry, outstanding=("course:Safety",))
+        tally = rosters[FORKLIFT].tally.plus(ready_units=-1)
+        there = replace(rosters[FORKLIFT], registrations={entry.id: skipped}, tally=tally)
+
+        assert broken_across({**rosters, FORKLIFT: there}, {}, MONDAY) == ()
+        assert broken_across({FORKLIFT: there}, {}, MONDAY) == ("offered_dates_are_what_entries_of_a_course_wait_for",)
+
+    def test_finds_somebody_who_waits_with_a_seat_on_another_date(self):
+        """One date of a course is enough."""
+        rosters = self.rosters(course="fire")
+        line = self.rosters(capacity=0)[SAFETY]
+        waits = {SAFETY: line, FORKLIFT: rosters[FORKLIFT]}
+        same = {code: replace(r, session=replace(r.session, course="fire")) for code, r in waits.items()}
+
+        assert broken_across(waits, {}, MONDAY) == ()
+        assert broken_across(same, {}, MONDAY) == ("nobody_waits_who_has_another_date",)

@@ -30,6 +30,8 @@ from waitlist_app.engine.explain import Why, why_each
 from waitlist_app.engine.invariants import broken, broken_across
 from waitlist_app.engine.ledger import Ledger
 from waitlist_app.engine.model import (
+    OTHER_DATE,
+    SIGN_OFF,
     Block,
     BlockedRule,
     ConflictRule,
@@ -111,6 +113,8 @@ sessions = st.builds(
     most_passes=st.sampled_from((0, 1, 2)),
     blocked_seats=st.sampled_from((BlockedRule.OPEN, BlockedRule.OPEN, BlockedRule.KEPT)),
     sign_off=st.sampled_from((None, None, None, SignOff(), SignOff(roles=frozenset(ROLES[:1])))),
+    course=st.sampled_from(("", "fire", "fire")),
+    one_date=st.sampled_from((True, True, True, False)),
 ) | st.builds(
     Session,
     id=st.just(""),
@@ -120,6 +124,7 @@ sessions = st.builds(
     mode=st.just(Mode.MANUAL),
     offer_window=st.just(timedelta(minutes=30)),
     on_lapse=st.sampled_from(LapseRule),
+    course=st.sampled_from(("", "fire", "fire")),
 )
 picks = st.integers(0, 11)
 
@@ -135,7 +140,7 @@ class ProvingLedger(Ledger):
         if not isinstance(
             command, c.MoveEntry | c.GrantSeat | c.CancelSession | c.ChangeOrder | c.ChangeFacts | c.CloseWindow
         ):
-            whole = replace(self.rosters[command.session_id], places=cut.places)
+            whole = replace(self.rosters[command.session_id], places=cut.places, dates=cut.dates)
             own = own_registration(whole, command)
             smallest = slice_of(whole, self.now, [own] if own else [], lambda p: own is not None and p == own.id)
             whole_answer = answer(lambda: decide(whole, command, self.now))
@@ -491,6 +496,13 @@ class Walk(RuleBasedStateMachine):
         blocks = (Block(name="board", units=units, releases_at=until),)
         self._perform(c.ChangeRules(session_id=session.id, rules=replace(session, blocks=blocks), leaves_line=True))
 
+    @rule(at=picks, course=st.sampled_from(("", "fire")), one_date=st.booleans())
+    def change_course(self, at, course, one_date):
+        """A coordinator says of which course a session is a date."""
+        session = self.ledger.rosters[self._session(at)].session
+        rules = replace(session, course=course, one_date=one_date)
+        self._perform(c.ChangeRules(session_id=session.id, rules=rules, leaves_line=True))
+
     @rule(at=picks)
     def release(self, at):
         """A coordinator releases what was kept."""
@@ -549,7 +561,7 @@ class Walk(RuleBasedStateMachine):
     def _unsigned(self) -> list[tuple[str, str]]:
         """List everybody who waits for a manager's sign-off, with their session."""
         rosters = self.ledger.rosters.items()
-        return [(i, r.id) for i, roster in rosters for r in roster.registrations.values() if r.outstanding]
+        return [(i, r.id) for i, roster in rosters for r in roster.registrations.values() if SIGN_OFF in r.outstanding]
 
     def _pick(self, who: int, *statuses: Status) -> tuple[str, str]:
         found = self._entries(*statuses)
@@ -645,6 +657,7 @@ class Walk(RuleBasedStateMachine):
                     r.offer_expires_at,
                     r.clock_stands_since,
                     list(r.conflicts),
+                    sorted(m for m in r.outstanding if m.startswith(OTHER_DATE)),
                     r.seat_units,
                     bool(r.grant),
                     bool(r.checked_in_at),
@@ -658,6 +671,7 @@ class Walk(RuleBasedStateMachine):
                     e.expires_at,
                     e.stands_since,
                     self.oracle.conflicts(desk, e) if e.status == "waitlisted" else [],
+                    [f"course:{i}" for i in self.oracle.offered_dates(desk, e)] if e.status == "waitlisted" else [],
                     e.units,
                     e.granted,
                     e.came,

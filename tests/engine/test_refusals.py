@@ -58,6 +58,12 @@ SENTENCES = {
         "Requests for this session are not open yet. Nothing was saved."
     ),
     partial(refusals.OrderStands): "People wait in the present order. Change the order by itself, with a reason.",
+    partial(refusals.HasAnotherDate, ("s",)): (
+        "This person has a seat on another date of this course. Give that seat up first, or ask in exchange for it."
+    ),
+    partial(refusals.CourseStands): (
+        "People are in this session, so its course and the rule about it stay as they are."
+    ),
     partial(refusals.StartTooClose): "The session starts too soon for an offer with a deadline.",
 }
 CODES = {
@@ -91,6 +97,8 @@ CODES = {
     "WindowTooLate": "window_too_late",
     "WindowNotOpen": "window_not_open",
     "OrderStands": "order_stands",
+    "HasAnotherDate": "other_date",
+    "CourseStands": "course_stands",
     "StartTooClose": "start_too_close",
 }
 

@@ -68,6 +68,7 @@ _STATUS = {
     Kind.REVOKED: Status.REVOKED,
     Kind.DROPPED: Status.DROPPED,
     Kind.LEFT: Status.LEFT,
+    Kind.OTHER_DATE: Status.LEFT,
     Kind.REMOVED: Status.REMOVED,
     Kind.TRANSFERRED: Status.TRANSFERRED,
     Kind.CANCELLED: Status.CANCELLED,

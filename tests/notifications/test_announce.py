@@ -89,6 +89,10 @@ CASES: dict[str, tuple[events.Event, Draft | None]] = {
     "a drop while an offer runs": (_closed(Status.OFFERED, Status.DROPPED), _told("dropped")),
     "a drop from the line": (_closed(Status.WAITLISTED, Status.DROPPED), _told("left")),
     "leaving the line": (_closed(Status.WAITLISTED, Status.LEFT), _told("left")),
+    "a seat on another date": (
+        replace(_closed(Status.WAITLISTED, Status.LEFT), reason="has a seat on another date of the course"),
+        _told("other_date"),
+    ),
     "a removal": (_closed(Status.CONFIRMED, Status.REMOVED), _told("removed")),
     "a released block": (events.SessionWoke(session_id="first-aid", woken_at=AT, released=("board",)), None),
     "a no-show": (_closed(Status.CONFIRMED, Status.NO_SHOW), None),

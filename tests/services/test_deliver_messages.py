@@ -240,7 +240,7 @@ class TestAMessage:
             (facts_of(Kind.CONFIRMED), NOW, True),
             (facts_of(Kind.CONFIRMED, status=Status.DROPPED), NOW, False),
             *((facts_of(kind), NOW, True) for kind in (Kind.DECLINED, Kind.LAPSED, Kind.REVOKED)),
-            *((facts_of(kind), NOW, True) for kind in (Kind.DROPPED, Kind.LEFT, Kind.REMOVED)),
+            *((facts_of(kind), NOW, True) for kind in (Kind.DROPPED, Kind.LEFT, Kind.OTHER_DATE, Kind.REMOVED)),
         ],
         ids=lambda value: value.kind if isinstance(value, MessageFacts) else None,
     )

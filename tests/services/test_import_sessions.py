@@ -104,6 +104,22 @@ class TestImportingSessions:
         assert (fire.rules.capacity, fire.zone, fire.location) == (12, "Europe/London", "Hall 2")
         assert (talk.rules.capacity, len(talk.meetings)) == (None, 1)
 
+    def test_says_which_are_dates_of_one_course(self, desk):
+        """The column names the course; a file that says another one later leaves the session as it is."""
+        dates = (
+            "session_code,capacity,starts_at,ends_at,course\n"
+            "FA-MAR,12,2026-03-14T09:00,2026-03-14T12:00,First Aid\n"
+            "FA-APR,12,2026-04-14T09:00,2026-04-14T12:00, First Aid \n"
+        )
+        _import(desk, dates, None)
+
+        again = _import(desk, dates.replace("First Aid ", "Fire Safety"), None)
+
+        courses = [session.rules.course for session in desk.read(lambda reader: reader.sessions())]
+        assert courses == ["First Aid", "First Aid"]
+        why = "The session is there already, with First Aid here. Change it on its own page."
+        assert again.problems == (_problem(3, "course", "Fire Safety", why),)
+
     def test_says_beforehand_what_the_run_will_do(self, desk):
         """A dry run keeps nothing."""
         rehearsed = _import(desk, dry_run=True)

@@ -64,6 +64,17 @@ TOLD = [
         "Imani Vestergrove left the waitlist.",
     ),
     (
+        e.RegistrationClosed(
+            **SEAT,
+            was=Status.WAITLISTED,
+            status=Status.LEFT,
+            was_ready=True,
+            reason="has a seat on another date of the course",
+        ),
+        "ines",
+        "Imani Vestergrove left the waitlist: has a seat on another date of the course.",
+    ),
+    (
         e.RegistrationClosed(**SEAT, was=Status.CONFIRMED, status=Status.REMOVED, was_ready=False),
         "ines",
         "Ines Calder removed Imani Vestergrove.",
@@ -329,6 +340,26 @@ TOLD = [
             "Ines Calder set the allowance from 1 to 10 %, set the seats of the room from no limit to 20 "
             "and set the limit of the waitlist from 9 to no limit."
         ),
+    ),
+    (
+        e.RulesChanged(
+            session_id="faw",
+            was=Session(id="faw", code="FAW", capacity=12),
+            rules=Session(id="faw", code="FAW", capacity=12, course="First Aid", one_date=False),
+            reason="Spring dates",
+        ),
+        "ines",
+        "Ines Calder made it a date of First Aid and allowed several dates each.",
+    ),
+    (
+        e.RulesChanged(
+            session_id="faw",
+            was=Session(id="faw", code="FAW", capacity=12, course="First Aid", one_date=False),
+            rules=Session(id="faw", code="FAW", capacity=12),
+            reason="Spring dates",
+        ),
+        "ines",
+        "Ines Calder took it out of its course and set one date of the course for each person.",
     ),
     (h.OrganisationAdded(zone="Europe/London"), "ines", "Ines Calder began the record."),
     (

@@ -4,7 +4,7 @@ Headings are compared without regard to case, blanks, underscores and punctuatio
 and `SESSION-CODE` are one. A heading that nobody asks for is left out.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 
@@ -111,7 +111,8 @@ PERSON: Final = (
 SESSIONS: Final = FileKind(
     name="sessions",
     columns=(
-        SESSION_CODE,
+        # Here a course is what several sessions have in common.
+        replace(SESSION_CODE, also=tuple(heading for heading in SESSION_CODE.also if heading != "course")),
         Column(
             name="title",
             says="What it is called; blank means the code.",
@@ -125,6 +126,11 @@ SESSIONS: Final = FileKind(
         STARTS_AT,
         ENDS_AT,
         LOCATION,
+        Column(
+            name="course",
+            says="The course that it is a date of; sessions with the same name here are dates of one course.",
+            also=("date of course", "part of", "programme", "course group"),
+        ),
         Column(
             name="meeting_count",
             says="How many meetings the session has in the file of meetings.",

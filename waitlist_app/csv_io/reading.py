@@ -30,7 +30,7 @@ def read_sessions(data: bytes, *, zone: str = "UTC") -> Contents[SessionLine]:
     sheet.require("session_code", "A session needs a code.")
     codes = sheet.texts("session_code")
     sheet.note("session_code", _repeated(codes, sheet))
-    titles, locations = sheet.texts("title"), sheet.texts("location")
+    titles, locations, courses = sheet.texts("title"), sheet.texts("location"), sheet.texts("course")
     capacities = sheet.values("capacity", _capacity)
     starts = sheet.values("starts_at", partial(instants, zone=ZoneInfo(zone)))
     ends = sheet.values("ends_at", partial(instants, zone=ZoneInfo(zone)))
@@ -46,6 +46,7 @@ def read_sessions(data: bytes, *, zone: str = "UTC") -> Contents[SessionLine]:
             ends_at=ends[row],
             location=locations[row],
             meeting_count=counts[row],
+            course=courses[row],
         )
 
     _check_ends(sheet, [ends[row] > starts[row] for row in range(len(codes))])

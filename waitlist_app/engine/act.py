@@ -1,7 +1,8 @@
 """One act and everything that follows from it, in the order that is promised.
 
 First the commands, each on its own session. Then the sessions they touched are settled, by code. Then those sessions
-in which the same people wait and a conflict has just begun or ended, by code, until nothing follows any more.
+in which the same people wait and a conflict has just begun or ended, or another date of the course was taken or given
+back, by code, until nothing follows any more.
 Offers of a session that have reached their deadline lapse, and the session is settled, before a request or another act
 looks at it: what comes out is the same whether or not the sweep has run. A sealed window whose hour has come closes
 in the same way.
@@ -23,9 +24,12 @@ from waitlist_app.engine.commands import (
     LapseDue,
     RefreshOffer,
     RevokeOffer,
+    SettleMatter,
     StartClock,
     StopClock,
+    TakeOtherDate,
 )
+from waitlist_app.engine.courses import AboutDates, follows_for_a_date
 from waitlist_app.engine.decide import decide
 from waitlist_app.engine.events import (
     EntryRequeued,
@@ -41,7 +45,7 @@ from waitlist_app.engine.events import (
     SeatGranted,
 )
 from waitlist_app.engine.evolve import fold
-from waitlist_app.engine.model import Place, Roster, Status
+from waitlist_app.engine.model import Place, Roster, Session, Status
 from waitlist_app.engine.settle import settle
 from waitlist_app.engine.windows import is_awake
 from waitlist_app.errors import Defect
@@ -89,6 +93,10 @@ class Book(Protocol):
 
     def places(self, person_id: str, session_id: str) -> Sequence[Place]:
         """List where a person is active in other sessions that overlap with this one."""
+        ...
+
+    def dates(self, person_id: str, session: Session) -> Sequence[Place]:
+        """List where a person is active on other dates of the course of `session`, which has one."""
         ...
 
     def seed(self, session_id: str) -> str:
@@ -159,6 +167,8 @@ class _Chain:
         self.events.extend(events)
         for event in events:
             self._tell_neighbours(event)
+            if roster.session.course:
+                self._tell_other_dates(roster.session, event)
 
     def _tell_neighbours(self, event: Event) -> None:
         match event:
@@ -217,7 +227,14 @@ class _Chain:
                 )
                 self._tell(told)
 
-    def _tell(self, told: BeginConflict | EndConflict | GiveUp) -> None:
+    def _tell_other_dates(self, session: Session, event: Event) -> None:
+        """Tell the other dates of the course in which the person waits that this one is taken, or given back."""
+        if not isinstance(event, AboutDates):
+            return
+        for told in follows_for_a_date(event, self._book.dates(event.person_id, session), self._now):
+            self._tell(told)
+
+    def _tell(self, told: BeginConflict | EndConflict | GiveUp | TakeOtherDate | SettleMatter) -> None:
         roster = self._book.for_act(told)
         before = len(self.events)
         self._decide(roster, told)

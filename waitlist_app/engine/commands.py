@@ -196,6 +196,19 @@ class EndConflict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOtherDate:
+    """Note that somebody who waits is offered another date of the course, or has a seat on it."""
+
+    session_id: str
+    registration_id: str
+    with_session_id: str
+    with_registration_id: str
+    """Which one that is; the seat that the entry would give up changes nothing."""
+    is_seat: bool
+    """Whether it is a seat, which ends the wait; an offer lets the entry be skipped while it runs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GiveUp:
     """Give a seat up for one in another session; nothing follows when it is gone by then."""
 
@@ -328,6 +341,7 @@ Command = (
     | LapseDue
     | BeginConflict
     | EndConflict
+    | TakeOtherDate
     | GiveUp
     | OpenMatter
     | SettleMatter

@@ -35,12 +35,14 @@ from waitlist_app.engine.commands import (
     SetWindow,
     StartClock,
     StopClock,
+    TakeOtherDate,
 )
 from waitlist_app.engine.decisions import (
     asking,
     attendance,
     clocks,
     conflicts,
+    courses,
     granting,
     leaving,
     line,
@@ -81,6 +83,7 @@ _DECIDERS: Final[dict[type[Command], Callable[[Roster, Any, datetime], Iterator[
     LapseDue: offers.lapse_due,
     BeginConflict: conflicts.begin_conflict,
     EndConflict: conflicts.end_conflict,
+    TakeOtherDate: courses.take_other_date,
     GiveUp: leaving.give_up,
     OpenMatter: conflicts.open_matter,
     SettleMatter: conflicts.settle_matter,

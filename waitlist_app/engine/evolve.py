@@ -282,6 +282,7 @@ def _next(
         proposals=roster.proposals if proposals is None else proposals,
         overrides=roster.overrides if overrides is None else overrides,
         places=roster.places,
+        dates=roster.dates,
     )
 
 

@@ -11,7 +11,9 @@ from itertools import pairwise
 from typing import Final
 
 from waitlist_app.engine import ordering, seats
-from waitlist_app.engine.model import ConflictRule, Registration, Roster, Status
+from waitlist_app.engine.courses import matter_of
+from waitlist_app.engine.decisions.courses import is_for_one_date
+from waitlist_app.engine.model import OTHER_DATE, ConflictRule, Registration, Roster, Status
 from waitlist_app.engine.settle import most_passes
 from waitlist_app.engine.windows import is_awake
 
@@ -246,6 +248,43 @@ def conflicts_are_the_seats_held_at_the_same_time(
     return True
 
 
+def offered_dates_are_what_entries_of_a_course_wait_for(
+    rosters: Mapping[str, Roster], overlaps: Mapping[str, frozenset[str]], now: datetime
+) -> bool:
+    """Where one date of a course is enough, entries are skipped for exactly the other dates that are on offer."""
+    offered = _by_person(rosters, lambda r: _holds_seat(r, now) and r.status is not Status.CONFIRMED)
+    counted = _by_person(rosters, lambda r: r.status.has_seat and r.status is not Status.CONFIRMED)
+    for session_id, roster in rosters.items():
+        dates = _other_dates(rosters, session_id)
+        for entry in roster.line():
+            awaited = {matter for matter in entry.outstanding if matter.partition(":")[0] == OTHER_DATE}
+            is_free = not is_for_one_date(roster.session, waiver=entry.waiver)
+            certain = set[str]() if is_free else set(map(matter_of, dates & _clashing(offered, entry)))
+            possible = set[str]() if is_free else set(map(matter_of, dates & _clashing(counted, entry)))
+            if not certain <= awaited <= possible:
+                return False
+    return True
+
+
+def nobody_waits_who_has_another_date(
+    rosters: Mapping[str, Roster], overlaps: Mapping[str, frozenset[str]], now: datetime
+) -> bool:
+    """Where one date of a course is enough, nobody waits who has a seat on another, but to give that seat up."""
+    confirmed = _by_person(rosters, lambda r: r.status is Status.CONFIRMED)
+    return not any(
+        _other_dates(rosters, session_id) & _clashing(confirmed, entry)
+        for session_id, roster in rosters.items()
+        for entry in roster.line()
+        if is_for_one_date(roster.session, waiver=entry.waiver)
+    )
+
+
+def _other_dates(rosters: Mapping[str, Roster], session_id: str) -> set[str]:
+    """Give the other sessions of the course, of those that are known."""
+    course = rosters[session_id].session.course
+    return {other for other, there in rosters.items() if other != session_id and there.session.course == course}
+
+
 def _clashing(held: Mapping[str, Mapping[str, Registration]], entry: Registration) -> set[str]:
     """Give the sessions of the seats that the person has, but for the one that this entry would give up."""
     own = held.get(entry.person_id, {})
@@ -256,6 +295,8 @@ CheckAcross = Callable[[Mapping[str, Roster], Mapping[str, frozenset[str]], date
 CHECKS_ACROSS: Final[tuple[CheckAcross, ...]] = (
     nobody_holds_two_seats_at_once,
     conflicts_are_the_seats_held_at_the_same_time,
+    offered_dates_are_what_entries_of_a_course_wait_for,
+    nobody_waits_who_has_another_date,
 )
 
 

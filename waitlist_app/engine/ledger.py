@@ -64,7 +64,8 @@ class Ledger:
                 return page.around("")
             case Need.PERSON:
                 own = self.find(subject, command.session_id)
-                return page.around(own.id if own else "", tuple(self.places(subject, command.session_id)))
+                asked = page.around(own.id if own else "", tuple(self.places(subject, command.session_id)))
+                return self._with_dates(asked, subject)
             case Need.REGISTRATION | Need.OFFER:
                 return page.around(subject)
             case Need.PROPOSAL:
@@ -72,6 +73,11 @@ class Ledger:
                 return page.around(proposal.registration_id if proposal else "")
             case Need.LINE | Need.WHOLE:
                 return page.whole()
+
+    def _with_dates(self, roster: Roster, person_id: str) -> Roster:
+        if not roster.session.course:
+            return roster
+        return replace(roster, dates=tuple(self.dates(person_id, roster.session)))
 
     def for_settlement(self, session_id: str) -> Roster:
         """Give what settling needs: the open proposals, and the front of the ready line."""
@@ -94,18 +100,18 @@ class Ledger:
         if not active:
             return ()
         overlapping = self._overlaps.get(session_id, ())
-        found = [
-            Place(
-                session_id=other,
-                registration_id=registration.id,
-                status=registration.status,
-                conflicts=registration.conflicts,
-                offer_ends_at=registration.offer_ends_at,
-            )
-            for other, registration in active.items()
-            if other in overlapping
-        ]
+        found = [_place(other, registration) for other, registration in active.items() if other in overlapping]
         return sorted(found, key=_session_id) if found else ()
+
+    def dates(self, person_id: str, session: Session) -> Sequence[Place]:
+        """List where a person is active on other dates of the course."""
+        active = self._people.get(person_id, {})
+        found = [
+            _place(other, registration)
+            for other, registration in active.items()
+            if other != session.id and self._pages[other].course == session.course
+        ]
+        return sorted(found, key=_session_id)
 
     def keep(self, roster: Roster, events: Sequence[Event]) -> None:
         """Take over what the events lead to."""
@@ -132,6 +138,11 @@ class _Page:
         self._proposed: dict[str, Proposal] = {}
         """Open proposals by the entry that they are for."""
         self.proposals: dict[str, Proposal] = {}
+
+    @property
+    def course(self) -> str:
+        """The course that the session is a date of."""
+        return self._session.course
 
     def whole(self) -> Roster:
         """Give a copy of everything."""
@@ -251,6 +262,16 @@ class _Page:
                 self._offers[after.id] = after
             if after.is_ready:
                 insort(self._ready, (after.line_key, after.id))
+
+
+def _place(session_id: str, registration: Registration) -> Place:
+    return Place(
+        session_id=session_id,
+        registration_id=registration.id,
+        status=registration.status,
+        conflicts=registration.conflicts,
+        offer_ends_at=registration.offer_ends_at,
+    )
 
 
 def _session_id(place: Place) -> str:

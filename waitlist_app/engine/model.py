@@ -152,6 +152,9 @@ class WorkingHours:
 SIGN_OFF: Final = "sign_off"
 """The matter of an entry that a manager has still to sign off."""
 
+OTHER_DATE: Final = "course"
+"""The matter of an entry whose person is offered another date of the course; its session stands behind a colon."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
@@ -291,6 +294,11 @@ class Session:
     """Since when it does not take place; nobody asks, waits or is seated any more."""
     sign_off: SignOff | None = None
     """Whose requests need a manager's sign-off; None for nobody's."""
+    course: str = ""
+    """The course that it is a date of; empty for none."""
+    one_date: bool = True
+    """Whether nobody waits here who has a seat on another date of the course; an offer of one lets them keep their
+    place and be skipped."""
 
     @property
     def is_sealed(self) -> bool:
@@ -481,7 +489,7 @@ class Override:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a person stands in another session whose meetings overlap with this one."""
+    """Where a person stands in another session: one whose meetings overlap, or another date of the course."""
 
     session_id: str
     registration_id: str
@@ -517,6 +525,8 @@ class Roster:
     """Active overrides, oldest first."""
     places: tuple[Place, ...] = ()
     """Where the person of the command stands in overlapping sessions."""
+    dates: tuple[Place, ...] = ()
+    """Where they stand on other dates of the course; empty for a session without one."""
 
     def of_person(self, person_id: str) -> Registration | None:
         """Find the active registration of a person, if there is one."""

@@ -33,6 +33,7 @@ from waitlist_app.engine.commands import (
     SetWindow,
     StartClock,
     StopClock,
+    TakeOtherDate,
 )
 
 
@@ -42,7 +43,8 @@ class Need(StrEnum):
     RULES = "rules"
     """Nothing more."""
     PERSON = "person"
-    """The active registration of the command's person, and where they stand in sessions at the same time."""
+    """The active registration of the command's person, and where they stand in sessions at the same time and on other
+    dates of the course."""
     REGISTRATION = "registration"
     """The active registration that the command names, with its proposal."""
     OFFER = "offer"
@@ -79,6 +81,7 @@ def need_of(command: Command) -> tuple[Need, str]:  # noqa: PLR0911 - one arm pe
             | NoteNoShow()
             | BeginConflict()
             | EndConflict()
+            | TakeOtherDate()
             | GiveUp()
             | OpenMatter()
             | SettleMatter()

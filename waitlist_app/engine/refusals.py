@@ -27,6 +27,19 @@ class HoldsOverlappingSeat(Refused):
         self.session_ids = session_ids
 
 
+class HasAnotherDate(Refused):
+    """The person has a seat on another date of the course, and one is what everybody gets."""
+
+    code = "other_date"
+
+    def __init__(self, session_ids: tuple[str, ...]) -> None:
+        """Name the sessions in which they have one."""
+        super().__init__(
+            "This person has a seat on another date of this course. Give that seat up first, or ask in exchange for it."
+        )
+        self.session_ids = session_ids
+
+
 class NotRegistered(Refused):
     """There is nothing active to act on."""
 
@@ -322,6 +335,16 @@ class OrderStands(Refused):
     def __init__(self) -> None:
         """Say it."""
         super().__init__("People wait in the present order. Change the order by itself, with a reason.")
+
+
+class CourseStands(Refused):
+    """Which course a session belongs to, and what that means, is settled before anybody is in it."""
+
+    code = "course_stands"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("People are in this session, so its course and the rule about it stay as they are.")
 
 
 class StartTooClose(Refused):

@@ -69,6 +69,11 @@ def add_up(session: Session, tally: Tally, *, ended: int = 0, reserved: int = 0)
     )
 
 
+def is_anybody_in(tally: Tally) -> bool:
+    """Say whether somebody has a seat, an offer or a place in the line."""
+    return bool(tally.confirmed or tally.pending or tally.held or tally.waiting)
+
+
 def free(roster: Roster, now: datetime) -> int | None:
     """Give the units that nobody holds at `now`: None for no limit, below zero when overbooked."""
     bound = limit(roster.session)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TypeGuard, assert_never
 
+from waitlist_app.engine.decisions.courses import SEATED_ELSEWHERE
 from waitlist_app.engine.events import (
     CheckedIn,
     ConflictBegan,
@@ -130,6 +131,8 @@ def _kind_of_end(event: RegistrationClosed) -> Kind:
     }.get(event.status)
     if told:
         return told
+    if event.reason == SEATED_ELSEWHERE:
+        return Kind.OTHER_DATE
     return Kind.DROPPED if event.was.has_seat else Kind.LEFT
 
 

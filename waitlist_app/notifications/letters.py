@@ -48,6 +48,8 @@ def content_of(facts: MessageFacts, *, link: str, questions_to: str) -> Content:
             return _dropped(facts, questions_to)
         case Kind.LEFT:
             return _left(facts, questions_to)
+        case Kind.OTHER_DATE:
+            return _other_date(facts, questions_to)
         case Kind.REMOVED:
             return _removed(facts, questions_to)
         case Kind.SIGN_OFF_GIVEN:
@@ -152,6 +154,27 @@ def _left(facts: MessageFacts, questions_to: str) -> Content:
                 answer="You can ask again at any time. You would then join the line as somebody who asks now.",
             ),
             NOT_EXPECTED,
+        ),
+    )
+
+
+def _other_date(facts: MessageFacts, questions_to: str) -> Content:
+    return _content(
+        facts,
+        questions_to,
+        subject=f"You are no longer on the waitlist: {facts.title}",
+        heading=f"You have a seat on another date, so you are off the waitlist for {facts.title}",
+        facts_shown=(_when(facts),),
+        paragraphs=(
+            Paragraph(
+                question="What happened?",
+                answer="You have a seat on another date of this course. Your place here goes to the next person. "
+                "Your seat on the other date stays as it is.",
+            ),
+            Paragraph(
+                question="Would this date suit you better?",
+                answer="Please tell your coordinator. They can ask for a seat here in exchange for the one you have.",
+            ),
         ),
     )
 
@@ -488,6 +511,7 @@ _FOR_THE_REQUESTER: Final = {
     Kind.REVOKED: "no longer has an offer",
     Kind.DROPPED: "no longer has a seat",
     Kind.LEFT: "is no longer on the waitlist",
+    Kind.OTHER_DATE: "has a seat on another date of the course",
     Kind.REMOVED: "is no longer registered",
     Kind.TRANSFERRED: "goes to another session",
     Kind.CANCELLED: "cannot go, the session is cancelled",

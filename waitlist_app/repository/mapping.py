@@ -44,6 +44,7 @@ _IN_COLUMNS: Final = frozenset(
         "waitlist_limit",
         "conflicts",
         "on_lapse",
+        "course",
     }
 )
 """The rules of a session that have columns of their own; every other one is kept with its name in `rules`."""
@@ -70,6 +71,7 @@ def session_from_row(row: Any) -> Session:
         waitlist_limit=row.waitlist_limit,
         conflicts=ConflictRule(row.conflict_rule),
         on_lapse=LapseRule(row.lapse_rule),
+        course=row.course,
         **_without_columns(row.rules),
     )
 
@@ -92,6 +94,7 @@ def session_values(rules: Session) -> dict[str, Any]:
         "waitlist_limit": rules.waitlist_limit,
         "conflict_rule": rules.conflicts.value,
         "lapse_rule": rules.on_lapse.value,
+        "course": rules.course,
         "wakes_at": wakes_at(rules),
         "rules": _written(told(rules), leaving_out=_IN_COLUMNS),
     }

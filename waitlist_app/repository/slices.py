@@ -5,7 +5,7 @@ a request, one registration for an act on it, as many ready entries from the fro
 settling. Only a move reads the whole line, since positions are part of what it records.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -55,6 +55,11 @@ _OF_PERSON: Final = Prepared(
 )
 _OVERLAPPING: Final = Prepared(
     select(OVERLAP.c.other_id).where(OVERLAP.c.org_id == bindparam("org"), OVERLAP.c.session_id == bindparam("session"))
+)
+_OF_COURSE: Final = Prepared(
+    select(SESSION.c.id).where(
+        SESSION.c.org_id == bindparam("org"), SESSION.c.course == bindparam("course"), text("course <> ''")
+    )
 )
 _IN_ORDER: Final = select(REGISTRATION).where(_IN_SESSION, _IS_READY).order_by(REGISTRATION.c.line_key)
 _READY: Final = Prepared(_IN_ORDER)
@@ -217,6 +222,10 @@ class Slices:
         elsewhere = [row for row in self._rows_of(person_id) if row.session_id != session_id]
         return self._overlapping(elsewhere, session_id)
 
+    def dates(self, person_id: str, session: Session) -> Sequence[Place]:
+        """List where a person is active on other dates of the course of `session`, by session id."""
+        return self._other_dates([row for row in self._rows_of(person_id) if row.session_id != session.id], session)
+
     def active(self, session_id: str, person_id: str) -> Registration | None:
         """Give a person's active registration in one session."""
         own = (row for row in self._rows_of(person_id) if row.session_id == session_id)
@@ -241,6 +250,7 @@ class Slices:
             bare,
             registrations={registration.id: registration for registration in own},
             places=self._overlapping(elsewhere, bare.session.id),
+            dates=self._other_dates(elsewhere, bare.session) if bare.session.course else (),
         )
 
     def _about(self, roster: Roster, registration_ids: Iterable[str]) -> Roster:
@@ -285,17 +295,13 @@ class Slices:
         if not rows:
             return ()
         found = _OVERLAPPING.all(self._connection, {"org": self._org, "session": session_id})
-        overlapping = {row.other_id for row in found}
-        return tuple(
-            Place(
-                session_id=row.session_id,
-                registration_id=row.id,
-                status=Status(row.status),
-                offer_ends_at=None if row.clock_stands_since else row.offer_expires_at,
-            )
-            for row in sorted(rows, key=_session_id)
-            if row.session_id in overlapping
-        )
+        return _places(rows, {row.other_id for row in found})
+
+    def _other_dates(self, rows: Sequence[Any], session: Session) -> tuple[Place, ...]:
+        if not rows:
+            return ()
+        found = _OF_COURSE.all(self._connection, {"org": self._org, "course": session.course})
+        return _places(rows, {row.id for row in found})
 
     def _registration(self, row: Any) -> Registration:
         registration = registration_from_row(row)
@@ -306,6 +312,19 @@ class Slices:
     def _many(self, query: Prepared, **bound: Any) -> dict[str, Registration]:
         rows = query.all(self._connection, {"org": self._org, **bound})
         return {row.id: self._registration(row) for row in rows}
+
+
+def _places(rows: Sequence[Any], session_ids: Collection[str]) -> tuple[Place, ...]:
+    return tuple(
+        Place(
+            session_id=row.session_id,
+            registration_id=row.id,
+            status=Status(row.status),
+            offer_ends_at=None if row.clock_stands_since else row.offer_expires_at,
+        )
+        for row in sorted(rows, key=_session_id)
+        if row.session_id in session_ids
+    )
 
 
 def _session_id(row: Any) -> str:

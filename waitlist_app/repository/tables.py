@@ -148,6 +148,7 @@ class Session(SQLModel, table=True):
         partial_index("ix_session_wakes", "org_id", "wakes_at", where="wakes_at is not null"),
         CheckConstraint("capacity is null or capacity >= 0", name="capacity"),
         partial_index("ix_session_window", "org_id", "window_closes_at", where="window_closes_at is not null"),
+        partial_index("ix_session_course", "org_id", "course", where="course <> ''"),
         CheckConstraint("confirmed >= 0 and pending >= 0 and held >= 0 and waiting >= 0", name="tally"),
     )
     org_id: str = Field(primary_key=True)
@@ -176,6 +177,8 @@ class Session(SQLModel, table=True):
     waitlist_limit: int | None = None
     conflict_rule: str
     lapse_rule: str
+    course: str = Field(default="", sa_column=late_text())
+    """The course that it is a date of; empty for none."""
     rules: str = Field(default="", sa_column=late_text())
     """The rules that have no column of their own, as canonical JSON; empty where each has its default."""
     confirmed: int = 0

@@ -312,6 +312,11 @@ class SqlTransaction:
             known = self._slices.places(person_id, session_id)
         return known
 
+    def dates(self, person_id: str, session: Session) -> Sequence[Place]:
+        """List where a person is active on other dates of the course of `session`."""
+        self._lock_person(person_id)
+        return self._slices.dates(person_id, session)
+
     def seed(self, session_id: str) -> str:
         """Give the sealed seed of a session's lottery; empty where there is none."""
         return self._seeds.of(session_id)

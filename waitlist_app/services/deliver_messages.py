@@ -91,7 +91,7 @@ def is_still_true(facts: MessageFacts, now: datetime) -> bool:  # noqa: PLR0911 
             return facts.status is Status.WAITLISTED
         case Kind.SIGN_OFF_DECLINED:
             return facts.status is Status.REFUSED
-        case Kind.DECLINED | Kind.LAPSED | Kind.REVOKED | Kind.DROPPED | Kind.LEFT | Kind.REMOVED:
+        case Kind.DECLINED | Kind.LAPSED | Kind.REVOKED | Kind.DROPPED | Kind.LEFT | Kind.OTHER_DATE | Kind.REMOVED:
             return True
         case Kind.TRANSFERRED | Kind.CANCELLED:
             return True

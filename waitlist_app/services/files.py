@@ -28,6 +28,8 @@ class SessionLine:
     location: str = ""
     meeting_count: int | None = None
     """How many meetings the session should have; None when the file does not say."""
+    course: str = ""
+    """The course that it is a date of; empty for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,6 +85,7 @@ class _Sessions:
             capacity=line.capacity,
             starts_at=line.starts_at,
             offers_wait_for_mail=True,
+            course=line.course,
         )
         return SessionDetails(
             rules=rules,
@@ -105,6 +106,7 @@ class _Sessions:
             "location": (stored.location, said.location),
             "starts_at": (in_words(stored.starts_at, zone), in_words(said.starts_at, zone)),
             "ends_at": (in_words(stored.ends_at, zone), in_words(said.ends_at, zone)),
+            "course": (stored.rules.course, said.rules.course),
         }
         column = next((name for name, (there, here) in differences.items() if there != here), None)
         if column is None:

@@ -22,6 +22,7 @@ SUBJECTS: Final = {
     Kind.REVOKED: "The offer was taken back",
     Kind.DROPPED: "Your seat was given up",
     Kind.LEFT: "You left the waitlist",
+    Kind.OTHER_DATE: "You have a seat on another date",
     Kind.REMOVED: "You were taken off the session",
     Kind.TRANSFERRED: "You were moved to another session",
     Kind.CANCELLED: "The session does not take place",

@@ -26,6 +26,8 @@ class Kind(StrEnum):
     """Your seat was given up."""
     LEFT = "left"
     """You left the waitlist."""
+    OTHER_DATE = "other_date"
+    """You have a seat on another date of the course, and left this waitlist."""
     REMOVED = "removed"
     """A coordinator took you off the session."""
     TRANSFERRED = "transferred"

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final, assert_never
 
+from waitlist_app.engine.decisions.courses import SEATED_ELSEWHERE
 from waitlist_app.engine.events import (
     CheckedIn,
     ConflictBegan,
@@ -75,6 +76,7 @@ _WITHDRAWN: Final = {
     "left": "they left",
     "seated": "they have a seat",
     "cancelled": "the session was cancelled",
+    "course": "another date of the course is on offer to them",
 }
 _SIGNED: Final = {
     "promotion": "a promotion",
@@ -301,6 +303,9 @@ def _closed(event: RegistrationClosed, actor: str, person: str, *, is_self: bool
         case Status.LEFT | Status.DROPPED if event.on_behalf:
             where = "left the waitlist" if event.status is Status.LEFT else "dropped the seat"
             what = f"{where} on behalf of {person}."
+        case Status.LEFT if event.reason == SEATED_ELSEWHERE:
+            what = f"left the waitlist: {SEATED_ELSEWHERE}."
+            return Told(kind="left", who=person, what=what, icon="log-out")
         case Status.LEFT:
             what = "left the waitlist." if is_self else f"took {person} off the waitlist."
         case Status.DROPPED:
@@ -344,11 +349,21 @@ def _rules(event: RulesChanged, actor: str) -> Told:
     if was.waitlist_limit != rules.waitlist_limit:
         limits = (_capacity(was.waitlist_limit), _capacity(rules.waitlist_limit))
         parts.append(f"set the limit of the waitlist from {limits[0]} to {limits[1]}")
+    parts += _course(was, rules)
     if was.blocks != rules.blocks:
         kept = [f"{counted(block.units, 'seat')} for {block.name}" for block in rules.blocks]
         parts.append(f"reserved {listed(kept)}" if kept else "reserved no seats any more")
     what = f"{listed(parts)}." if parts else "changed the rules."
     return Told(kind="rules", who=actor, what=what, icon="sliders-horizontal")
+
+
+def _course(was: Session, rules: Session) -> list[str]:
+    parts: list[str] = []
+    if was.course != rules.course:
+        parts.append(f"made it a date of {rules.course}" if rules.course else "took it out of its course")
+    if was.one_date != rules.one_date:
+        parts.append("set one date of the course for each person" if rules.one_date else "allowed several dates each")
+    return parts
 
 
 def _over(passed: int) -> str:

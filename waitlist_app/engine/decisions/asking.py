@@ -5,6 +5,7 @@ from datetime import datetime
 
 from waitlist_app.engine import ordering, seats
 from waitlist_app.engine.commands import RequestSeat
+from waitlist_app.engine.decisions import courses
 from waitlist_app.engine.decisions.offers import goes_to_the_end
 from waitlist_app.engine.events import Event, SeatGiven, WaitlistJoined
 from waitlist_app.engine.model import SIGN_OFF, BlockedRule, ConflictRule, Facts, Roster, Session, Tally, Terms
@@ -34,11 +35,12 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
     conflicts = () if command.waiver else _held_at_the_same_time(roster, command.terms, now)
     if conflicts and (command.approval or session.conflicts is ConflictRule.BLOCK):
         raise HoldsOverlappingSeat(conflicts)
+    courses.forbid_second_seat(roster, command)
     bound = seats.limit(session)
     if bound and command.seat_units > bound:
         raise TooManyUnits(command.seat_units, bound)
     arrival = tally.arrivals + 1
-    outstanding = _outstanding(session, command.facts)
+    outstanding = (*_outstanding(session, command.facts), *courses.matters(roster, command, now))
     if command.block:
         if outstanding:
             raise MatterOutstanding

@@ -17,6 +17,7 @@ from waitlist_app.engine.events import (
 from waitlist_app.engine.model import Limit, Mode, Roster, Session, Status
 from waitlist_app.engine.refusals import (
     CapacityTooLow,
+    CourseStands,
     LineTooLong,
     OrderStands,
     ReasonMissing,
@@ -28,9 +29,9 @@ from waitlist_app.engine.refusals import (
 def change_rules(roster: Roster, command: ChangeRules, now: datetime) -> Iterator[Event]:
     """Set the rules; nothing that people have is taken away by it.
 
-    Raises `OrderStands` where people wait and the order would be another, `CapacityTooLow` when they lower the limit
-    below what people hold, grants apart, and `LineTooLong` when they lower the limit of the list below its length,
-    unless the command leaves the line as it is.
+    Raises `OrderStands` where people wait and the order would be another, `CourseStands` where anybody is in it and it
+    would belong to another course, `CapacityTooLow` when they lower the limit below what people hold, grants apart,
+    and `LineTooLong` when they lower the limit of the list below its length, unless the command leaves the line.
     """
     was = roster.session
     rules = _in_keeping(was, command.rules)
@@ -40,6 +41,8 @@ def change_rules(roster: Roster, command: ChangeRules, now: datetime) -> Iterato
         raise SessionIsCancelled
     if (roster.tally.waiting or roster.tally.held) and rules.priority_rules != was.priority_rules:
         raise OrderStands
+    if (rules.course, rules.one_date) != (was.course, was.one_date) and seats.is_anybody_in(roster.tally):
+        raise CourseStands
     _check_the_seats(roster, rules, now)
     if not command.leaves_line:
         _check_the_line(roster, rules)

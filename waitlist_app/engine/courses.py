@@ -1,0 +1,97 @@
+"""What an offer of one date of a course, or a seat on it, means for the person's entries on the others."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from waitlist_app.engine.commands import SettleMatter, TakeOtherDate
+from waitlist_app.engine.events import (
+    EntryRequeued,
+    OfferAccepted,
+    OfferDeclined,
+    OfferLapsed,
+    OfferMade,
+    OfferRevoked,
+    RegistrationClosed,
+    SeatConfirmed,
+    SeatGiven,
+    SeatGranted,
+)
+from waitlist_app.engine.model import OTHER_DATE, Place, Status
+
+AboutDates = (
+    SeatGiven
+    | SeatGranted
+    | SeatConfirmed
+    | OfferMade
+    | OfferAccepted
+    | OfferDeclined
+    | OfferRevoked
+    | OfferLapsed
+    | EntryRequeued
+    | RegistrationClosed
+)
+"""Events by which somebody comes to hold a date, or holds it no longer."""
+
+
+def matter_of(session_id: str) -> str:
+    """Name what has to end before an entry can be served: the offer of that other date."""
+    return f"{OTHER_DATE}:{session_id}"
+
+
+def follows_for_a_date(
+    event: AboutDates, dates: Sequence[Place], now: datetime
+) -> Iterator[TakeOtherDate | SettleMatter]:
+    """Give what the other dates of the course are told of `event`; `dates` are the person's places there."""
+    match event:
+        case SeatGiven() | SeatGranted() | SeatConfirmed() | OfferAccepted():
+            yield from _taken(event, dates, is_seat=True)
+        case OfferMade():
+            yield from _taken(event, dates, is_seat=False)
+        case RegistrationClosed() if event.was in {Status.WAITLISTED, Status.CONFIRMED}:
+            return  # neither kept an entry elsewhere from being served
+        case OfferDeclined() | OfferRevoked() | OfferLapsed() | RegistrationClosed():
+            yield from _given_back(event, dates)
+        case EntryRequeued():
+            yield from _given_back(event, dates)
+            yield from _held_meanwhile(event, dates, now)
+
+
+def _taken(
+    event: SeatGiven | SeatGranted | SeatConfirmed | OfferAccepted | OfferMade, dates: Sequence[Place], *, is_seat: bool
+) -> Iterator[TakeOtherDate]:
+    for place in _waiting(dates):
+        yield TakeOtherDate(
+            session_id=place.session_id,
+            registration_id=place.registration_id,
+            with_session_id=event.session_id,
+            with_registration_id=event.registration_id,
+            is_seat=is_seat,
+        )
+
+
+def _given_back(
+    event: OfferDeclined | OfferRevoked | OfferLapsed | RegistrationClosed | EntryRequeued, dates: Sequence[Place]
+) -> Iterator[SettleMatter]:
+    for place in _waiting(dates):
+        yield SettleMatter(
+            session_id=place.session_id,
+            registration_id=place.registration_id,
+            matter=matter_of(event.session_id),
+        )
+
+
+def _held_meanwhile(event: EntryRequeued, dates: Sequence[Place], now: datetime) -> Iterator[TakeOtherDate]:
+    """Find what a waiver let the person have of other dates while they had the offer."""
+    for place in dates:
+        if place.has_seat(now):
+            yield TakeOtherDate(
+                session_id=event.session_id,
+                registration_id=event.registration_id,
+                with_session_id=place.session_id,
+                with_registration_id=place.registration_id,
+                is_seat=place.status is Status.CONFIRMED,
+            )
+
+
+def _waiting(dates: Sequence[Place]) -> Iterator[Place]:
+    return (place for place in dates if place.status is Status.WAITLISTED)

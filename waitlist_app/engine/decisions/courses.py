@@ -1,0 +1,61 @@
+"""One date of a course for each person: what that means for somebody who asks, and for somebody who waits."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from waitlist_app.engine.commands import OpenMatter, RequestSeat, TakeOtherDate
+from waitlist_app.engine.courses import matter_of
+from waitlist_app.engine.decisions.conflicts import open_matter
+from waitlist_app.engine.decisions.leaving import closed
+from waitlist_app.engine.events import Event
+from waitlist_app.engine.model import Place, Roster, Session, Status, Terms
+from waitlist_app.engine.refusals import HasAnotherDate
+
+SEATED_ELSEWHERE: Final = "has a seat on another date of the course"
+
+
+def is_for_one_date(session: Session, *, waiver: str) -> bool:
+    """Say whether somebody here takes one date of the course and no more; a waiver lifts the rule."""
+    return bool(session.course) and session.one_date and not waiver
+
+
+def forbid_second_seat(roster: Roster, command: RequestSeat) -> None:
+    """Pass, or raise `HasAnotherDate` where the person has a seat on another date and does not give it up.
+
+    Waiting for another date is no seat, so whoever waits for several may have whichever comes first.
+    """
+    taken = [place for place in _elsewhere(roster, command) if place.status is Status.CONFIRMED]
+    if taken:
+        raise HasAnotherDate(tuple(place.session_id for place in taken))
+
+
+def matters(roster: Roster, command: RequestSeat, now: datetime) -> tuple[str, ...]:
+    """Name the offers of other dates that have to end before a newcomer can be served."""
+    return tuple(matter_of(place.session_id) for place in _elsewhere(roster, command) if place.has_seat(now))
+
+
+def _elsewhere(roster: Roster, command: RequestSeat) -> list[Place]:
+    if not is_for_one_date(roster.session, waiver=command.waiver):
+        return []
+    return [place for place in roster.dates if place.registration_id != command.terms.gives_up]
+
+
+def take_other_date(roster: Roster, command: TakeOtherDate, now: datetime) -> Iterator[Event]:
+    """End the wait of somebody who has a seat on another date; an offer of one lets them keep their place, skipped."""
+    entry = roster.registrations.get(command.registration_id)
+    if entry is None or entry.status is not Status.WAITLISTED:
+        return
+    if not is_for_one_date(roster.session, waiver=entry.waiver) or _is_given_up(entry.terms, command):
+        return
+    if command.is_seat:
+        yield from closed(roster, entry, status=Status.LEFT, reason=SEATED_ELSEWHERE)
+        return
+    opened = OpenMatter(
+        session_id=command.session_id, registration_id=entry.id, matter=matter_of(command.with_session_id)
+    )
+    yield from open_matter(roster, opened, now)
+
+
+def _is_given_up(terms: Terms, command: TakeOtherDate) -> bool:
+    return bool(terms.gives_up) and terms.gives_up == command.with_registration_id
