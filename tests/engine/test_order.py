@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from hashlib import sha256
 
 import pytest
 
@@ -10,10 +9,7 @@ from tests.builders import SAFETY, Story, at, session, standing, stands
 from waitlist_app.engine import commands as c
 from waitlist_app.engine import refusals
 from waitlist_app.engine.events import EntryMoved, EntryRanked, FactsChanged, ProposalWithdrawn
-from waitlist_app.engine.explain import Why, why_each
-from waitlist_app.engine.model import Draw, Facts, LapseRule, Order, PriorityRule, RankBy, Window
-from waitlist_app.engine.ordering import commitment_to
-from waitlist_app.errors import Defect
+from waitlist_app.engine.model import Facts, LapseRule, Order, PriorityRule, RankBy
 
 ROLES = ("Safety officer", "Manager")
 
@@ -251,125 +247,6 @@ class TestAChangeOfTheOrder:
 
         with pytest.raises(refusals.OrderStands):
             story.act(c.ChangeRules(session_id=SAFETY, rules=rules))
-
-
-SEED = "4c6f74746572792073656564"
-OPENS, CLOSES = at("2026-03-02 10:00"), at("2026-03-06 12:00")
-
-
-def sealed(*, capacity: int = 2, draw: Draw = Draw.LOTTERY, **rules) -> Story:
-    """Tell a story in which requests are collected until Friday noon."""
-    window = Window(opens_at=OPENS, closes_at=CLOSES, draw=draw, commitment=commitment_to(SEED))
-    return Story(session(capacity=capacity, window=window, **rules), seed=SEED)
-
-
-class TestASealedWindow:
-    def test_seats_nobody_before_its_hour(self):
-        """Though two seats are free, everybody waits, and nobody is proposed."""
-        story = sealed()
-
-        story.ask("Ana", "Bo")
-        story.now = at("2026-03-06 11:59:59")
-        story.sweep()
-
-        assert story.standing() == stands(waiting="Ana Bo")
-        assert {r.why for r in why_each(story.roster(), story.now)} == {Why.SEALED}
-
-    def test_is_drawn_by_lot_at_its_hour(self):
-        """The order is that of SHA-256 over the seed and each person's key, as anybody can work it out."""
-        story = sealed()
-        story.ask("Ana", "Bo", "Cleo", "Dan")
-        story.now = CLOSES
-
-        story.sweep()
-
-        lots = {name: sha256(f"{SEED}\n{name}".encode()).hexdigest() for name in ("Ana", "Bo", "Cleo", "Dan")}
-        drawn = sorted(lots, key=lots.__getitem__)
-        assert story.standing().waiting == tuple(drawn)
-        assert story.standing().proposed == tuple(drawn[:2])
-
-    def test_by_priority_allots_in_that_order(self):
-        """The rules of the session decide, and then the time."""
-        story = sealed(capacity=1, draw=Draw.PRIORITY, order=Order.PRIORITY, role_order=ROLES)
-        story.ask("Ana")
-        story.ask("Bo", role="Manager")
-        story.now = CLOSES
-
-        story.sweep()
-
-        assert story.standing() == stands(waiting="Bo Ana", proposed="Bo")
-
-    def test_does_not_need_the_job(self):
-        """A request after the hour finds the allotment made, and follows by time."""
-        story, swept = sealed(), sealed()
-        for one in (story, swept):
-            one.ask("Ana", "Bo", "Cleo")
-            one.now = at("2026-03-06 12:30")
-        swept.sweep()
-
-        for one in (story, swept):
-            one.ask("Zoe", role="Manager")
-
-        assert story.standing() == swept.standing()
-        assert story.standing().waiting[-1] == "Zoe"
-
-    def test_lets_later_requests_follow_by_time(self):
-        """They take no part in the draw, whatever lot they would have had."""
-        story = sealed(capacity=1)
-        story.ask("Ana", "Bo")
-        story.now = CLOSES
-        story.ask("Eve", "Dan", "Cleo")
-
-        assert story.line().endswith("Eve Dan Cleo")
-
-    def test_publishes_the_seed_only_when_it_closes(self):
-        """Before, the rules hold the commitment and nothing else."""
-        story = sealed()
-        before = story.roster().session.window
-        story.now = CLOSES
-        story.sweep()
-
-        after = story.roster().session.window
-        assert before is not None
-        assert after is not None
-        assert (before.seed, before.commitment) == ("", commitment_to(SEED))
-        assert (after.seed, after.is_closed) == (SEED, True)
-
-    def test_refuses_a_seed_that_was_not_committed_to(self):
-        """Nobody can choose the draw after seeing the requests."""
-        story = sealed()
-        story.ask("Ana")
-        story.now = CLOSES
-
-        with pytest.raises(Defect):
-            story.act(c.CloseWindow(session_id=SAFETY, seed="another"))
-
-    def test_takes_no_requests_before_it_opens(self):
-        """Whoever asks too early is told so."""
-        story = sealed()
-        story.now = at("2026-03-02 09:59")
-
-        with pytest.raises(refusals.WindowNotOpen):
-            story.ask("Ana")
-
-    def test_counts_nobody_as_overflow_while_it_collects(self):
-        """The limit of the list is for those who wait after the allotment."""
-        story = sealed(waitlist_limit=1)
-        story.ask("Ana", "Bo", "Cleo", "Dan")
-
-        assert len(story.standing().waiting) == 4
-
-    def test_can_be_set_before_anybody_has_asked_and_not_after(self):
-        """It is the same for all, or it is not."""
-        window = Window(opens_at=at("2026-03-03 10:00"), closes_at=CLOSES, draw=Draw.PRIORITY)
-        story, late = Story(), Story()
-        late.ask("Ana")
-
-        story.act(c.SetWindow(session_id=SAFETY, window=window))
-
-        assert story.roster().session.window == window
-        with pytest.raises(refusals.WindowTooLate):
-            late.act(c.SetWindow(session_id=SAFETY, window=window))
 
 
 class TestAChangedFact:

@@ -8,6 +8,7 @@ from waitlist_app.engine import ordering
 from waitlist_app.engine.commands import CloseWindow, SetWindow
 from waitlist_app.engine.decisions.ranking import policy_key, rank_again
 from waitlist_app.engine.events import Event, RulesChanged, WindowClosed
+from waitlist_app.engine.evolve import evolve
 from waitlist_app.engine.model import Draw, Facts, Roster, Status
 from waitlist_app.engine.refusals import SessionIsCancelled, WindowTooLate
 from waitlist_app.errors import Defect
@@ -35,11 +36,15 @@ def close(roster: Roster, command: CloseWindow, now: datetime) -> Iterator[Event
     is_drawn = window.draw is Draw.LOTTERY
     if is_drawn and ordering.commitment_to(command.seed) != window.commitment:
         raise Defect("The seed of the lottery is not the one that was committed to.")
-    seed, arrivals = command.seed if is_drawn else "", roster.tally.arrivals
-    yield WindowClosed(session_id=roster.session.id, closed_at=window.closes_at, arrivals=arrivals, seed=seed)
+    closed = WindowClosed(
+        session_id=roster.session.id,
+        closed_at=window.closes_at,
+        arrivals=roster.tally.arrivals,
+        seed=command.seed if is_drawn else "",
+    )
+    yield closed
     if is_drawn:
-        closed = replace(window, is_closed=True, seed=seed, arrivals=arrivals)
-        after = replace(roster, session=replace(roster.session, window=closed))
+        after = evolve(roster, closed)
         waiting = (entry for entry in roster.registrations.values() if entry.status is Status.WAITLISTED)
         keys = {entry.id: policy_key(after, entry, Facts()) for entry in waiting}
         yield from rank_again(after, keys, because="drawn")

@@ -1,0 +1,264 @@
+"""Requests collected in a sealed window, and the draw when its hour comes."""
+
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from tests.builders import SAFETY, Story, at, session, stands
+from waitlist_app.engine import commands as c
+from waitlist_app.engine import refusals
+from waitlist_app.engine.events import EntryRanked, RulesChanged, WindowClosed
+from waitlist_app.engine.explain import Why, why_each
+from waitlist_app.engine.model import Draw, Order, Window
+from waitlist_app.engine.ordering import commitment_to
+from waitlist_app.errors import Defect
+
+ROLES = ("Safety officer", "Manager")
+
+SEED = "4c6f74746572792073656564"
+OPENS, CLOSES = at("2026-03-02 10:00"), at("2026-03-06 12:00")
+
+
+def sealed(*, capacity: int = 2, draw: Draw = Draw.LOTTERY, **rules) -> Story:
+    """Tell a story in which requests are collected until Friday noon."""
+    window = Window(opens_at=OPENS, closes_at=CLOSES, draw=draw, commitment=commitment_to(SEED))
+    return Story(session(capacity=capacity, window=window, **rules), seed=SEED)
+
+
+class TestASealedWindow:
+    def test_seats_nobody_before_its_hour(self):
+        """Though two seats are free, everybody waits, and nobody is proposed."""
+        story = sealed()
+
+        story.ask("Ana", "Bo")
+        story.now = at("2026-03-06 11:59:59")
+        story.sweep()
+
+        assert story.standing() == stands(waiting="Ana Bo")
+        assert {r.why for r in why_each(story.roster(), story.now)} == {Why.SEALED}
+
+    def test_is_drawn_by_lot_at_its_hour(self):
+        """The order is that of SHA-256 over the seed and each person's key, as anybody can work it out."""
+        story = sealed()
+        story.ask("Ana", "Bo", "Cleo", "Dan")
+        story.now = CLOSES
+
+        story.sweep()
+
+        lots = {name: sha256(f"{SEED}\n{name}".encode()).hexdigest() for name in ("Ana", "Bo", "Cleo", "Dan")}
+        drawn = sorted(lots, key=lots.__getitem__)
+        assert story.standing().waiting == tuple(drawn)
+        assert story.standing().proposed == tuple(drawn[:2])
+
+    def test_by_priority_allots_in_that_order(self):
+        """The rules of the session decide, and then the time."""
+        story = sealed(capacity=1, draw=Draw.PRIORITY, order=Order.PRIORITY, role_order=ROLES)
+        story.ask("Ana")
+        story.ask("Bo", role="Manager")
+        story.now = CLOSES
+
+        story.sweep()
+
+        assert story.standing() == stands(waiting="Bo Ana", proposed="Bo")
+
+    def test_does_not_need_the_job(self):
+        """A request after the hour finds the allotment made, and follows by time."""
+        story, swept = sealed(), sealed()
+        for one in (story, swept):
+            one.ask("Ana", "Bo", "Cleo")
+            one.now = at("2026-03-06 12:30")
+        swept.sweep()
+
+        for one in (story, swept):
+            one.ask("Zoe", role="Manager")
+
+        assert story.standing() == swept.standing()
+        assert story.standing().waiting[-1] == "Zoe"
+
+    def test_lets_later_requests_follow_by_time(self):
+        """They take no part in the draw, whatever lot they would have had."""
+        story = sealed(capacity=1)
+        story.ask("Ana", "Bo")
+        story.now = CLOSES
+        story.ask("Eve", "Dan", "Cleo")
+
+        assert story.line().endswith("Eve Dan Cleo")
+
+    def test_publishes_the_seed_only_when_it_closes(self):
+        """Before, the rules hold the commitment and nothing else."""
+        story = sealed()
+        before = story.roster().session.window
+        story.now = CLOSES
+        story.sweep()
+
+        after = story.roster().session.window
+        assert before is not None
+        assert after is not None
+        assert (before.seed, before.commitment) == ("", commitment_to(SEED))
+        assert (after.seed, after.is_closed) == (SEED, True)
+
+    def test_refuses_a_seed_that_was_not_committed_to(self):
+        """Nobody can choose the draw after seeing the requests."""
+        story = sealed()
+        story.ask("Ana")
+        story.now = CLOSES
+
+        with pytest.raises(Defect) as caught:
+            story.act(c.CloseWindow(session_id=SAFETY, seed="another"))
+
+        assert caught.value.detail == "The seed of the lottery is not the one that was committed to."
+
+    def test_takes_no_requests_before_it_opens(self):
+        """Whoever asks too early is told so."""
+        story = sealed()
+        story.now = at("2026-03-02 09:59")
+
+        with pytest.raises(refusals.WindowNotOpen) as caught:
+            story.ask("Ana")
+
+        assert caught.value.opens_at == OPENS
+
+    def test_counts_nobody_as_overflow_while_it_collects(self):
+        """The limit of the list is for those who wait after the allotment."""
+        story = sealed(waitlist_limit=1)
+        story.ask("Ana", "Bo", "Cleo", "Dan")
+
+        assert len(story.standing().waiting) == 4
+
+    def test_takes_nobody_before_it_is_open_and_everybody_from_then_on(self):
+        """At ten it is open; a second before it is not."""
+        story = sealed()
+
+        story.now = OPENS
+
+        assert len(story.ask("Ana")) == 1
+
+
+class TestTheDraw:
+    def test_is_told_with_its_seed_and_where_it_took_everybody(self):
+        """Ana asked first and Bo second; their lots turn them round, and Cleo stays third."""
+        story = sealed(capacity=0)
+        story.ask("Ana", "Bo", "Cleo")
+        lots = {name: sha256(f"{SEED}\n{name}".encode()).hexdigest() for name in ("Ana", "Bo", "Cleo")}
+        drawn = sorted(lots, key=lots.__getitem__)
+        story.now = CLOSES
+
+        events = story.sweep()
+
+        assert events == (
+            WindowClosed(session_id=SAFETY, closed_at=CLOSES, arrivals=3, seed=SEED),
+            *(
+                EntryRanked(
+                    session_id=SAFETY,
+                    registration_id=story.id_of(name),
+                    person_id=name,
+                    base_key=f"0.{lots[name]}.00000000{story.entry(name).arrival}~",
+                    line_key=f"0.{lots[name]}.00000000{story.entry(name).arrival}~",
+                    from_position=story.entry(name).arrival,
+                    to_position=to,
+                    because="drawn",
+                )
+                for to, name in enumerate(drawn, start=1)
+            ),
+        )
+
+    def test_by_priority_needs_no_seed_and_publishes_none(self):
+        """Everybody stood in that order already."""
+        story = sealed(draw=Draw.PRIORITY, capacity=0)
+        story.ask("Ana")
+        story.now = CLOSES
+
+        events = story.act(c.CloseWindow(session_id=SAFETY, seed="left over"))
+
+        assert events == (WindowClosed(session_id=SAFETY, closed_at=CLOSES, arrivals=1),)
+
+    def test_is_not_held_a_tick_before_its_hour(self):
+        """Nothing follows, and nobody learns the seed."""
+        story = sealed()
+        story.ask("Ana")
+        story.now = CLOSES - timedelta(microseconds=1)
+
+        assert story.act(c.CloseWindow(session_id=SAFETY, seed=SEED)) == ()
+
+    def test_is_not_held_twice(self):
+        """The second time nothing follows."""
+        story = sealed()
+        story.ask("Ana")
+        story.now = CLOSES
+        story.sweep()
+
+        assert story.act(c.CloseWindow(session_id=SAFETY, seed=SEED)) == ()
+
+    def test_is_none_of_a_session_without_a_window(self):
+        """There is nothing to close."""
+        assert Story().act(c.CloseWindow(session_id=SAFETY)) == ()
+
+
+class TestSettingAWindow:
+    LATER = Window(opens_at=at("2026-03-03 10:00"), closes_at=CLOSES, draw=Draw.PRIORITY)
+
+    def set(self, window: Window | None, *, was: Window | None = None) -> tuple[Any, ...]:
+        """Set a window in a session where nobody has asked, on Monday at ten."""
+        return Story(session(window=was)).act(c.SetWindow(session_id=SAFETY, window=window, reason="fair to all"))
+
+    def test_is_told_with_the_rules_before_and_after_and_the_reason(self):
+        """The rest of the rules is as it was."""
+        was = session()
+
+        assert self.set(self.LATER) == (
+            RulesChanged(session_id=SAFETY, was=was, rules=replace(was, window=self.LATER), reason="fair to all"),
+        )
+
+    def test_takes_it_away_again(self):
+        """As long as nobody has asked."""
+        [changed] = self.set(None, was=self.LATER)
+
+        assert changed.rules == session()
+
+    def test_as_it_stands_changes_nothing(self):
+        """The form was saved twice."""
+        assert self.set(self.LATER, was=self.LATER) == ()
+
+    def test_can_let_it_open_at_once(self):
+        """It opens now, and not a second ago."""
+        now = replace(self.LATER, opens_at=OPENS)
+        before = replace(self.LATER, opens_at=OPENS - timedelta(seconds=1))
+
+        assert len(self.set(now)) == 1
+        with pytest.raises(refusals.WindowTooLate):
+            self.set(before)
+
+    def test_needs_it_to_close_after_it_opens(self):
+        """A window of no length collects nothing."""
+        with pytest.raises(refusals.WindowTooLate):
+            self.set(replace(self.LATER, closes_at=self.LATER.opens_at))
+
+    def test_is_refused_once_somebody_has_asked(self):
+        """It is the same for all, or it is not; that goes for taking it away as well."""
+        story = sealed()
+        story.ask("Ana")
+
+        for window in (self.LATER, None):
+            with pytest.raises(refusals.WindowTooLate):
+                story.act(c.SetWindow(session_id=SAFETY, window=window))
+
+    def test_needs_the_commitment_to_the_seed_of_a_lottery(self):
+        """A seed that nobody has committed to could still be chosen."""
+        window = replace(self.LATER, draw=Draw.LOTTERY)
+
+        with pytest.raises(Defect) as caught:
+            self.set(window)
+
+        assert caught.value.detail == "A lottery needs the commitment to its seed before its window opens."
+        assert len(self.set(replace(window, commitment=commitment_to(SEED)))) == 1
+
+    def test_is_refused_in_a_session_that_was_cancelled(self):
+        """It collects nothing any more."""
+        story = Story()
+        story.cancel()
+
+        with pytest.raises(refusals.SessionIsCancelled):
+            story.act(c.SetWindow(session_id=SAFETY, window=self.LATER))
