@@ -7,7 +7,7 @@ import pytest
 from tests.builders import MONDAY, SAFETY, Story, at, session, stands
 from waitlist_app.engine import commands as c
 from waitlist_app.engine import refusals
-from waitlist_app.engine.events import OfferExtended, OfferNotReached, OfferReached
+from waitlist_app.engine.events import OfferExtended, OfferNotReached, OfferReached, OfferRefreshed
 
 DEADLINE = at("2026-03-04 10:00")
 """48 hours after Monday, 10:00."""
@@ -91,6 +91,49 @@ class TestMoreTime:
         assert story.entry("Bo").offer_expires_at == at("2026-03-04 12:00")
         with pytest.raises(refusals.NotLonger):
             story.extend("Bo", at("2026-03-08 10:00"))
+
+    @pytest.mark.parametrize(("starts", "stands"), [(True, True), (True, False), (False, True)])
+    def test_says_that_the_clock_runs_only_where_it_stood_and_the_person_was_reached(self, starts, stands):
+        """Olga had Bo on the phone; or she had not; or his clock was running all the time."""
+        story = not_yet_reached() if stands else offered_to_bo()
+
+        [extended] = story.extend("Bo", at("2026-03-05 10:00"), starts_clock=starts)
+
+        assert isinstance(extended, OfferExtended)
+        assert extended.starts_clock is (starts and stands)
+
+
+class TestANewLink:
+    def test_is_told_with_the_offer_that_it_is_for(self):
+        """The same offer under another link: seat, number and deadline stay as they are."""
+        story = offered_to_bo()
+        before = story.roster()
+
+        events = story.act(c.RefreshOffer(session_id=SAFETY, registration_id=story.id_of("Bo")))
+
+        assert events == (
+            OfferRefreshed(session_id=SAFETY, registration_id=story.id_of("Bo"), person_id="Bo", offer_number=1),
+        )
+        assert story.roster() == before
+
+    @pytest.mark.parametrize("name", ["Cleo", "Nobody"])
+    def test_is_not_sent_to_whoever_has_no_offer(self, name):
+        """Cleo only waits."""
+        story = offered_to_bo()
+
+        with pytest.raises(refusals.OfferEnded):
+            story.act(c.RefreshOffer(session_id=SAFETY, registration_id=story.id_of(name)))
+
+    def test_is_not_sent_at_the_deadline(self):
+        """A second before it still is."""
+        story = offered_to_bo()
+        refresh = c.RefreshOffer(session_id=SAFETY, registration_id=story.id_of("Bo"))
+        story.now = DEADLINE - timedelta(seconds=1)
+        assert len(story.act(refresh)) == 1
+        story.now = DEADLINE
+
+        with pytest.raises(refusals.OfferEnded):
+            story.act(refresh)
 
 
 class TestAPersonWhoWasNotReached:

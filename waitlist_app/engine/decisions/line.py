@@ -52,10 +52,9 @@ def move(roster: Roster, command: MoveEntry, now: datetime) -> Iterator[Event]:
 def revoke_move(roster: Roster, command: RevokeMove, now: datetime) -> Iterator[Event]:
     """Undo an override: the order becomes what it would be without it."""
     override = next((o for o in roster.overrides if o.id == command.override_id), None)
-    registration = roster.registrations.get(override.registration_id) if override else None
-    if override is None or registration is None:
+    if override is None:
         raise NoLongerWaiting
-    yield end_override(roster, override, registration, because="revoked")
+    yield end_override(roster, override, roster.registrations[override.registration_id], because="revoked")
     left = tuple(o for o in roster.overrides if o.id != override.id)
     yield from place_again(replace(roster, overrides=left))
 
