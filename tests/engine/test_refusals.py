@@ -35,16 +35,28 @@ SENTENCES = {
     partial(refusals.SignOffAnswered): "This request does not wait for a sign-off any more.",
     partial(refusals.NothingMoved): "This entry stands there already.",
     partial(refusals.CapacityTooLow, 2, 3): "Capacity 2 is below 3 seats that people hold. Name who moves where first.",
+    partial(refusals.CapacityTooLow, 0, 1): "Capacity 0 is below 1 seat that people hold. Name who moves where first.",
     partial(refusals.LineTooLong, 2, 5): (
         "5 people wait, and the list would take 2. Say whether the last 3 leave the line or stay."
+    ),
+    partial(refusals.LineTooLong, 1, 2): (
+        "2 people wait, and the list would take 1. Say whether the last leaves the line or stays."
+    ),
+    partial(refusals.LineTooLong, 0, 1): (
+        "1 person waits, and the list would take 0. Say whether the last leaves the line or stays."
     ),
     partial(refusals.SessionIsCancelled): "This session was cancelled. Nothing was saved.",
     partial(refusals.NotConfirmed): "This person has no confirmed seat in this session.",
     partial(refusals.AlreadyCheckedIn): "This person is checked in already.",
     partial(refusals.NotStarted): "The session has not started yet, so nobody is missing.",
-    partial(refusals.BlockTooSmall, "board", 1): "The block board has 1 seats left. Nothing was saved.",
+    partial(refusals.BlockTooSmall, "board", 1): "The block board has 1 seat left. Nothing was saved.",
+    partial(refusals.BlockTooSmall, "board", 0): "The block board has 0 seats left. Nothing was saved.",
     partial(refusals.TooFewToReserve, 3, 2): "3 seats would be reserved, but only 2 are not taken or held.",
+    partial(refusals.TooFewToReserve, 2, 1): "2 seats would be reserved, but only 1 is not taken or held.",
+    partial(refusals.TooFewToReserve, 1, 0): "1 seat would be reserved, but only 0 are not taken or held.",
     partial(refusals.NotFewer, 3): "This registration has 3 seats. Enter a smaller number, of at least 1.",
+    partial(refusals.NotFewer, 2): "This registration has 2 seats. Enter a smaller number, of at least 1.",
+    partial(refusals.NotFewer, 1): "This registration has 1 seat. Drop it to give that one back.",
     partial(refusals.SeatsAreFree): (
         "Enough seats are free. Move this person to the front of the line instead, and approve."
     ),
@@ -109,11 +121,10 @@ class TestARefusal:
         """The person reads exactly this."""
         assert str(refused()) == sentence
 
-    def test_carries_its_facts(self):
+    @pytest.mark.parametrize("refused", SENTENCES)
+    def test_carries_its_facts(self, refused):
         """A screen can say them in its own way."""
-        too_long = refusals.LineTooLong(2, 5)
-
-        assert (too_long.limit, too_long.waiting) == (2, 5)
+        assert tuple(vars(refused()).values()) == refused.args
 
     def test_has_a_stable_code(self):
         """Counts and programs go by the code, which never changes."""

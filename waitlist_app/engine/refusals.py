@@ -67,7 +67,8 @@ class NotFewer(Refused):
 
     def __init__(self, seat_units: int) -> None:
         """Name what the group has."""
-        super().__init__(f"This registration has {seat_units} seats. Enter a smaller number, of at least 1.")
+        less = "Enter a smaller number, of at least 1." if seat_units > 1 else "Drop it to give that one back."
+        super().__init__(f"This registration has {_seats(seat_units)}. {less}")
         self.seat_units = seat_units
 
 
@@ -128,7 +129,7 @@ class BlockTooSmall(Refused):
 
     def __init__(self, block: str, units: int) -> None:
         """Name the block and what is left in it."""
-        super().__init__(f"The block {block} has {units} seats left. Nothing was saved.")
+        super().__init__(f"The block {block} has {_seats(units)} left. Nothing was saved.")
         self.block = block
         self.units = units
 
@@ -140,7 +141,8 @@ class TooFewToReserve(Refused):
 
     def __init__(self, units: int, free: int) -> None:
         """Name both numbers."""
-        super().__init__(f"{units} seats would be reserved, but only {free} are not taken or held.")
+        are = "is" if free == 1 else "are"
+        super().__init__(f"{_seats(units)} would be reserved, but only {free} {are} not taken or held.")
         self.units = units
         self.free = free
 
@@ -286,7 +288,7 @@ class CapacityTooLow(Refused):
 
     def __init__(self, capacity: int, held: int) -> None:
         """Name both numbers."""
-        super().__init__(f"Capacity {capacity} is below {held} seats that people hold. Name who moves where first.")
+        super().__init__(f"Capacity {capacity} is below {_seats(held)} that people hold. Name who moves where first.")
         self.capacity = capacity
         self.held = held
 
@@ -298,10 +300,13 @@ class LineTooLong(Refused):
 
     def __init__(self, limit: int, waiting: int) -> None:
         """Name both numbers."""
-        super().__init__(
-            f"{waiting} people wait, and the list would take {limit}. "
-            f"Say whether the last {waiting - limit} leave the line or stay."
+        people = "1 person waits" if waiting == 1 else f"{waiting} people wait"
+        last = (
+            "the last leaves the line or stays"
+            if waiting - limit == 1
+            else f"the last {waiting - limit} leave the line or stay"
         )
+        super().__init__(f"{people}, and the list would take {limit}. Say whether {last}.")
         self.limit = limit
         self.waiting = waiting
 
@@ -355,3 +360,7 @@ class StartTooClose(Refused):
     def __init__(self) -> None:
         """Say it."""
         super().__init__("The session starts too soon for an offer with a deadline.")
+
+
+def _seats(units: int) -> str:
+    return "1 seat" if units == 1 else f"{units} seats"
