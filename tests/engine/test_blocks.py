@@ -1,13 +1,15 @@
 """Seats that are kept for somebody by name, and what comes due by itself."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from tests.builders import MONDAY, Story, session, stands
+from tests.builders import MONDAY, SAFETY, Story, at, session, stands
 from waitlist_app.engine import refusals
-from waitlist_app.engine.events import SeatProposed, SessionWoke
-from waitlist_app.engine.model import Block, GroupRule
+from waitlist_app.engine.decide import decide
+from waitlist_app.engine.events import SeatGiven, SeatProposed, SessionWoke
+from waitlist_app.engine.model import Block, GroupRule, SignOff, Terms
 
 NOON = MONDAY + timedelta(hours=2)
 BOARD = Block(name="board", units=2)
@@ -39,17 +41,88 @@ class TestABlock:
         """Two are kept, three are asked for; and of another name there are none."""
         story = Story(session(capacity=4, blocks=(BOARD,)))
 
-        for block, units in (("board", 3), ("sponsor", 1)):
-            with pytest.raises(refusals.BlockTooSmall):
+        for block, units, left in (("board", 3, 2), ("sponsor", 1, 0)):
+            with pytest.raises(refusals.BlockTooSmall) as caught:
                 story.ask("Zoe", block=block, units=units)
+            assert (caught.value.block, caught.value.units) == (block, left)
+
+    def test_is_told_with_everything_that_was_asked(self):
+        """Ida asked for Zoe, who sits elsewhere at the same time under a waiver."""
+        story = Story(session(capacity=4, blocks=(BOARD,)))
+        terms = Terms(requester_id="Ida")
+        asked = replace(
+            story.request(
+                "Zoe", block="board", units=2, waiver="by Olga", terms=terms, asked_at=at("2026-03-02 09:00")
+            ),
+            on_behalf=True,
+        )
+
+        assert story.act(asked) == (
+            SeatGiven(
+                session_id=SAFETY,
+                registration_id="Zoe 1",
+                person_id="Zoe",
+                seat_units=2,
+                requested_at=at("2026-03-02 09:00"),
+                arrival=1,
+                waiver="by Olga",
+                terms=terms,
+                on_behalf=True,
+                block="board",
+            ),
+        )
+
+    def test_is_gone_once_all_its_seats_are_given_and_leaves_the_others_alone(self):
+        """The board has its two; the sponsor's one is still kept."""
+        sponsor = Block(name="sponsor", units=1)
+        story = Story(session(capacity=4, blocks=(BOARD, sponsor)))
+        story.ask("Zoe", block="board")
+        with_one = story.roster().session.blocks
+
+        story.ask("Yan", block="board")
+
+        assert with_one == (Block(name="board", units=1), sponsor)
+        assert story.roster().session.blocks == (sponsor,)
+
+    @pytest.mark.parametrize(("seconds_early", "is_given"), [(1, True), (0, False)])
+    def test_gives_seats_until_its_release(self, seconds_early, is_given):
+        """At noon there is no block any more, and Zoe asks like everybody else."""
+        story = Story(session(capacity=2, blocks=(UNTIL_NOON,)))
+        roster, asked = story.roster(), story.request("Zoe", block="board")
+        now = NOON - timedelta(seconds=seconds_early)
+
+        if is_given:
+            assert [type(event) for event in decide(roster, asked, now)] == [SeatGiven]
+        else:
+            with pytest.raises(refusals.BlockTooSmall):
+                decide(roster, asked, now)
+
+    def test_gives_no_seat_to_somebody_who_sits_elsewhere_at_the_same_time(self):
+        """A kept seat lifts no guard."""
+        story = Story(session(blocks=(BOARD,), capacity=2), session("Forklift"), overlaps=[(SAFETY, "Forklift")])
+        story.ask("Zoe", to="Forklift")
+
+        with pytest.raises(refusals.HoldsOverlappingSeat) as caught:
+            story.ask("Zoe", block="board")
+
+        assert caught.value.session_ids == ("Forklift",)
+
+    def test_gives_no_seat_before_the_sign_off(self):
+        """A kept seat waits for a manager's word as any other."""
+        story = Story(session(blocks=(BOARD,), capacity=2, sign_off=SignOff()))
+
+        with pytest.raises(refusals.MatterOutstanding):
+            story.ask("Zoe", block="board")
 
     def test_cannot_be_made_of_seats_that_people_have(self):
         """Three of four seats are taken: two cannot be kept any more."""
         story = Story(session(capacity=4))
         story.ask("Ana", "Bo", "Cleo")
 
-        with pytest.raises(refusals.TooFewToReserve):
+        with pytest.raises(refusals.TooFewToReserve) as caught:
             story.set_rules(blocks=(BOARD,))
+
+        assert (caught.value.units, caught.value.free) == (2, 1)
 
     def test_that_is_taken_out_is_for_the_line(self):
         """A dated act: both seats are proposed."""

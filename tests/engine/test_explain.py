@@ -1,8 +1,13 @@
 """What people are told when they ask why."""
 
-from tests.builders import SAFETY, Story, at, session
-from waitlist_app.engine.explain import Reason, Why, why, why_each
-from waitlist_app.engine.model import GroupRule
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import MONDAY, SAFETY, Story, at, session
+from waitlist_app.engine import commands as c
+from waitlist_app.engine.explain import Reason, Why, matter_in_words, why, why_each
+from waitlist_app.engine.model import Block, Draw, GroupRule, Window
 
 FORKLIFT = "Forklift"
 NEXT = "A seat is free, and this entry is next for it."
@@ -112,3 +117,85 @@ class TestTheReason:
         story.ask("Ana")
 
         assert why(story.roster(), story.id_of("Ana"), story.now) is None
+
+    def test_tells_what_is_outstanding(self):
+        """Bo's manager has not answered yet; Cleo is next meanwhile."""
+        story = Story()
+        story.ask("Ana", "Bo", "Cleo")
+        story.act(c.OpenMatter(session_id=SAFETY, registration_id=story.id_of("Bo"), matter="sign_off"))
+        story.drop("Ana")
+
+        assert told(story) == [
+            (1, "Bo", Why.OUTSTANDING, "Skipped, with the place kept: a manager has still to sign it off."),
+            (2, "Cleo", Why.NEXT, NEXT),
+        ]
+
+    def test_tells_everybody_in_a_sealed_window_that_requests_are_collected_first(self):
+        """Two seats are free, and nobody is next for them yet."""
+        story = Story(session(window=Window(opens_at=MONDAY, closes_at=at("2026-03-06 12:00"), draw=Draw.PRIORITY)))
+        story.ask("Ana", "Bo")
+        said = "Requests are collected first. Nobody is seated before the window closes."
+
+        assert told(story) == [(1, "Ana", Why.SEALED, said), (2, "Bo", Why.SEALED, said)]
+
+    def test_tells_how_often_a_group_was_passed_and_that_no_more_may_pass_it(self):
+        """Ana's two were passed twice, which is as often as the rule allows: Dan would fit, and waits for them."""
+        story = Story(session(capacity=4, groups=GroupRule.FILL_AT_MOST))
+        story.ask("Olga", "Piet", "Rosa", "Tom")
+        story.ask("Ana", units=2)
+        story.ask("Bo", "Cleo", "Dan")
+        for name, following in (("Olga", "Bo"), ("Piet", "Cleo")):
+            story.drop(name)
+            story.approve(following)
+        story.drop("Rosa")
+
+        assert told(story) == [
+            (1, "Ana", Why.TOO_FEW_SEATS, "This entry needs 2 seats, and 1 is free, and was passed over 2×."),
+            (
+                2,
+                "Dan",
+                Why.KEPT_FOR_GROUP,
+                "What is free is kept for a group in front: it waits for 2 seats, and was passed over 2×.",
+            ),
+        ]
+
+    def test_speaks_of_the_first_group_that_others_may_not_pass(self):
+        """Two seats are kept for Ana's three; Bo's group of four is too many as well, and Cleo would fit."""
+        story = Story(session(capacity=5, groups=GroupRule.FILL_AT_MOST, most_passes=0))
+        story.ask("Olga", "Piet", "Rosa", "Tom", "Uwe")
+        story.ask("Ana", units=3)
+        story.ask("Bo", units=4)
+        story.ask("Cleo", units=2)
+        story.drop("Olga")
+        story.drop("Piet")
+
+        assert told(story) == [
+            (1, "Ana", Why.TOO_FEW_SEATS, "This entry needs 3 seats, and 2 are free."),
+            (2, "Bo", Why.TOO_FEW_SEATS, "This entry needs 4 seats, and 2 are free."),
+            (3, "Cleo", Why.KEPT_FOR_GROUP, "What is free is kept for a group in front: it waits for 3 seats."),
+        ]
+
+    @pytest.mark.parametrize(("seconds_early", "then"), [(1, Why.NO_SEAT), (0, Why.NEXT)])
+    def test_follows_the_release_of_a_block_to_the_second(self, seconds_early, then):
+        """The board's seat is kept until noon."""
+        noon = MONDAY + timedelta(hours=2)
+        story = Story(session(capacity=2, blocks=(Block(name="board", units=1, releases_at=noon),)))
+        story.ask("Ana", "Bo")
+
+        reason = why(story.roster(), story.id_of("Bo"), noon - timedelta(seconds=seconds_early))
+
+        assert reason is not None
+        assert reason.why is then
+
+
+class TestAMatter:
+    @pytest.mark.parametrize(
+        ("matter", "said"),
+        [
+            ("sign_off", "a manager has still to sign it off"),
+            ("course:c1", "another date of the course is on offer"),
+        ],
+    )
+    def test_is_told_by_what_stands_before_the_colon(self, matter, said):
+        """What it is about, behind the colon, is for programs."""
+        assert matter_in_words(matter) == said

@@ -96,6 +96,16 @@ class TestOrderServed:
         assert story.standing().confirmed == ("Olga", "Zoe")
         assert told(story) == []
 
+    def test_counts_the_seats_that_were_free_at_that_instant(self):
+        """One seat is the board's until noon: Bo took the only other one, that Ana was next for."""
+        noon = MONDAY + timedelta(hours=2)
+        story = waiting("Ana", "Bo", capacity=2, blocks=(Block(name="board", units=1, releases_at=noon),))
+        story.move("Bo", before="Ana")
+        story.drop("Olga")
+        story.approve("Bo", is_direct=True)
+
+        assert told(story) == [("Bo", ("Ana",))]
+
     def test_forgets_an_offer_that_came_to_nothing_when_another_is_made_in_order(self):
         """Bo let the offer lapse that a move had brought him; his next one is his by the order."""
         story = waiting("Ana", "Bo", on_lapse=LapseRule.END)

@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 
 from tests.builders import MONDAY, SAFETY, Story, at, session, stands
-from waitlist_app.engine.events import MoveEnded, OfferMade, RegistrationClosed, SeatConfirmed, SeatProposed
+from waitlist_app.engine.events import (
+    EntryPlaced,
+    MoveEnded,
+    OfferMade,
+    RegistrationClosed,
+    SeatConfirmed,
+    SeatProposed,
+)
 from waitlist_app.engine.model import Mode, Session, StandingApproval, Status, Terms
 
 SOON = at("2026-03-02 11:00")
@@ -235,3 +242,24 @@ class TestAnOfferThatGoesOutByItself:
             expires_at=at("2026-03-04 10:00"),
             approval="standing 1",
         )
+
+
+class TestAnOfferToSomebodyBeforeWhomOthersWerePut:
+    def test_lets_them_keep_to_the_next(self):
+        """Bo was put before Cleo, who was put before Ana: once Cleo has an offer, Bo stands before Ana."""
+        story = a_line(session())
+        story.move("Cleo", before="Ana")
+        story.move("Bo", before="Cleo")
+        story.set_capacity(3)
+
+        events = story.approve("Cleo")
+
+        assert events[1:] == (
+            EntryPlaced(
+                session_id=SAFETY,
+                registration_id="Bo 3",
+                person_id="Bo",
+                line_key="20260302100000000000.000000002!000002~",
+            ),
+        )
+        assert story.line() == "Bo Ana"

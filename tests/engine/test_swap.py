@@ -1,7 +1,12 @@
 """Exchanging a seat for one in another session."""
 
-from tests.builders import Story, session, stands
-from waitlist_app.engine.model import Status, Terms
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import MONDAY, Story, session, stands
+from waitlist_app.engine.events import RegistrationClosed
+from waitlist_app.engine.model import LapseRule, Status, Terms
 
 
 def at_the_same_time(*, monday: int = 1, tuesday: int = 1) -> Story:
@@ -106,3 +111,41 @@ class TestASwap:
 
         [closed] = [e for e in events if e.session_id == "Mon"]
         assert (closed.status, closed.reason) == (Status.DROPPED, "given up for a seat in another session")  # type: ignore[union-attr]
+
+    @pytest.mark.parametrize(("seconds_early", "is_late"), [(1, False), (0, True)])
+    def test_from_the_cut_off_on_gives_the_old_seat_up_late(self, seconds_early, is_late):
+        """Monday's line has as little time left as after any late drop."""
+        cut_off = MONDAY + timedelta(hours=4)
+        story = Story(
+            session("Mon", starts_at=cut_off + timedelta(hours=1), cut_off_window=timedelta(hours=1)), session("Tue")
+        )
+        story.ask("Ana", to="Mon")
+        story.now = cut_off - timedelta(seconds=seconds_early)
+
+        events = story.ask("Ana", to="Tue", terms=instead_of(story, "Mon"))
+
+        assert events[-1] == RegistrationClosed(
+            session_id="Mon",
+            registration_id="Ana 1",
+            person_id="Ana",
+            seat_units=1,
+            was=Status.CONFIRMED,
+            status=Status.DROPPED,
+            was_ready=False,
+            reason="given up for a seat in another session",
+            is_late=is_late,
+        )
+
+    def test_still_excuses_the_old_seat_after_an_offer_that_lapsed(self):
+        """Sent to the end, Ana waits on in exchange for Monday, which keeps her from nothing."""
+        story = Story(session("Mon"), session("Tue", on_lapse=LapseRule.END), overlaps=[("Mon", "Tue")])
+        story.ask("Ana", to="Mon")
+        story.ask("Bo", to="Tue")
+        story.ask("Ana", to="Tue", terms=instead_of(story, "Mon"))
+        story.drop("Bo", out_of="Tue")
+        story.approve("Ana", to="Tue")
+
+        story.decline("Ana", to="Tue")
+
+        assert story.entry("Ana", "Tue").conflicts == ()
+        assert story.standing("Tue") == stands(waiting="Ana", proposed="Ana")
