@@ -7,7 +7,7 @@ import pytest
 from tests.builders import SAFETY, Story, at, session, stands
 from waitlist_app.engine import commands as c
 from waitlist_app.engine import refusals
-from waitlist_app.engine.events import RegistrationClosed
+from waitlist_app.engine.events import CheckedIn, RegistrationClosed
 from waitlist_app.engine.model import Status
 
 STARTS = at("2026-03-20 09:00")
@@ -28,7 +28,7 @@ def check_in(story: Story, name: str):
 
 def miss(story: Story, name: str):
     """Note that somebody did not come."""
-    return story.act(c.NoteNoShow(session_id=SAFETY, registration_id=story.id_of(name)))
+    return story.act(c.NoteNoShow(session_id=SAFETY, registration_id=story.id_of(name), reason="seen by nobody"))
 
 
 class TestCheckingIn:
@@ -36,8 +36,9 @@ class TestCheckingIn:
         """Ana is confirmed, and here."""
         story = begun()
 
-        check_in(story, "Ana")
+        events = check_in(story, "Ana")
 
+        assert events == (CheckedIn(session_id=SAFETY, registration_id="Ana 1", person_id="Ana", checked_in_at=STARTS),)
         ana = story.entry("Ana")
         assert (ana.status, ana.checked_in_at) == (Status.CONFIRMED, STARTS)
 
@@ -65,9 +66,28 @@ class TestANoShow:
 
         [closed, _] = miss(story, "Bo")
 
-        assert isinstance(closed, RegistrationClosed)
-        assert closed.status is Status.NO_SHOW
+        assert closed == RegistrationClosed(
+            session_id=SAFETY,
+            registration_id="Bo 2",
+            person_id="Bo",
+            seat_units=1,
+            was=Status.CONFIRMED,
+            status=Status.NO_SHOW,
+            was_ready=False,
+            reason="seen by nobody",
+        )
         assert story.standing() == stands(confirmed="Ana", waiting="Cleo Dan", proposed="Cleo")
+
+    def test_gives_no_granted_seat_back_to_the_line(self):
+        """Dan sat beyond the limit; the record says that his seat was a grant, and Cleo goes on waiting."""
+        story = begun("Cleo", "Dan")
+        story.grant("Dan")
+
+        [closed] = miss(story, "Dan")
+
+        assert isinstance(closed, RegistrationClosed)
+        assert closed.was_granted is True
+        assert story.standing() == stands(confirmed="Ana Bo", waiting="Cleo")
 
     def test_is_nobody_who_came(self):
         """Ana was checked in."""

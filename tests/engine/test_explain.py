@@ -76,6 +76,19 @@ class TestTheReason:
             (4, "Eve", Why.NO_SEAT, NO_SEAT),
         ]
 
+    def test_counts_what_is_left_behind_those_who_are_next(self):
+        """Three seats are free; one of them is Ana's, and Bo's three have two."""
+        story = Story(session(capacity=3))
+        story.ask("Olga", units=3)
+        story.ask("Ana")
+        story.ask("Bo", units=3)
+        story.drop("Olga")
+
+        assert told(story) == [
+            (1, "Ana", Why.NEXT, NEXT),
+            (2, "Bo", Why.TOO_FEW_SEATS, "This entry needs 3 seats, and 2 are free."),
+        ]
+
     def test_follows_the_deadline_though_no_job_has_run(self):
         """A seat whose offer has ended is free for the next."""
         story = Story()

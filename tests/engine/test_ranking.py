@@ -48,6 +48,18 @@ class TestAnotherOrder:
             approval="Olga",
         )
 
+    def test_can_be_by_rules_of_its_own(self):
+        """By department, as listed, whatever their role."""
+        by_department = (PriorityRule(by=RankBy.DEPARTMENT, values=("Finance",)),)
+        story = Story(session(capacity=0, role_order=ROLES))
+        story.ask("Ana", role="Manager")
+        story.ask("Bo", facts=Facts(department="Finance"))
+
+        story.order_by(Order.PRIORITY, priority=by_department)
+
+        assert story.roster().session.priority == by_department
+        assert story.line() == "Bo Ana"
+
     def test_tells_of_everybody_in_the_new_order_from_where_they_come(self):
         """Cleo, a manager, comes first: Dan's override took him past her, and now it does not."""
         story = a_line_with_moves()

@@ -26,8 +26,29 @@ class TestAnEntryToBeSignedOff:
         story.ask("Bo", "Cleo")
         story.drop("Bo")
 
-        story.answer_sign_off("Ana")
+        events = story.answer_sign_off("Ana")
 
+        assert events == (
+            e.MatterSettled(
+                session_id=SAFETY,
+                registration_id="Ana 1",
+                person_id="Ana",
+                seat_units=1,
+                matter="sign_off",
+                is_ready=True,
+                approval="Mara",
+            ),
+            e.ProposalWithdrawn(
+                session_id=SAFETY,
+                proposal_id="Safety.1",
+                registration_id="Cleo 3",
+                person_id="Cleo",
+                because="outranked",
+            ),
+            e.SeatProposed(
+                session_id=SAFETY, proposal_id="Safety.2", registration_id="Ana 1", person_id="Ana", seat_units=1
+            ),
+        )
         assert story.standing() == stands(waiting="Ana Cleo", proposed="Ana")
 
     def test_is_closed_as_refused_when_the_manager_says_no(self):
