@@ -71,6 +71,6 @@ def _open_sqlite(url: str) -> Engine:
     def _begin(connection: Connection) -> None:
         # Writers queue here: two of them that read the same seats and then both write would oversell.
         reads = connection.get_execution_options().get("reads_only")
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        connection.connection.cursor().execute("BEGIN" if reads else "BEGIN IMMEDIATE").close()
 
     return engine

@@ -17,7 +17,6 @@ from sqlalchemy.sql.selectable import Select
 from waitlist_app.repository.database import is_sqlite
 from waitlist_app.repository.guard import Reading, require
 
-Convert = Callable[[Any], Any] | None
 Query = Select[Any, *tuple[Any, ...]] | UpdateBase
 
 
@@ -105,9 +104,13 @@ class _Compiled:
                 if not bind.required and bind.value is not None
             },
         }
-        self._binds: Final = {
+        processors = {
             name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()
         }
+        self._binds: Final[dict[str, Callable[[Any], Any]]] = {
+            name: convert for name, convert in processors.items() if convert is not None
+        }
+        self._names: Final = list(processors)
         if isinstance(statement, Select):
             columns: list[Any] = list(statement.selected_columns)
             called: Any = [column.name for column in columns]
@@ -116,10 +119,11 @@ class _Compiled:
 
     def parameters(self, bound: Mapping[str, Any]) -> Any:
         """Convert values for the driver, in the form and order that it takes them."""
-        fixed = self.fixed
+        values = {**self.fixed, **bound} if self.fixed else bound
+        converted = {name: convert(values.get(name)) for name, convert in self._binds.items()}
         if self._order is None:
-            return {name: self._bind(name, bound.get(name, fixed.get(name))) for name in self._binds}
-        return [self._bind(name, bound[name] if name in bound else fixed.get(name)) for name in self._order]
+            return {name: converted[name] if name in converted else values.get(name) for name in self._names}
+        return [converted[name] if name in converted else values.get(name) for name in self._order]
 
     def row(self, values: Sequence[Any]) -> Any:
         """Convert what the driver gives into a row with the columns as attributes."""
@@ -129,10 +133,6 @@ class _Compiled:
         for at, convert in self._converts:
             converted[at] = convert(converted[at])
         return self._row._make(converted)
-
-    def _bind(self, name: str, value: Any) -> Any:
-        convert: Convert = self._binds[name]
-        return value if convert is None else convert(value)
 
 
 def _defaults(statement: Query) -> dict[str, Any]:

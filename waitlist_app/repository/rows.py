@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, assert_never
 
 from sqlalchemy import BindParameter, Connection, Table, bindparam, delete, func, insert, literal, select, text, update
@@ -87,6 +88,18 @@ _HOLD: Final = Prepared(
 )
 _NO_OFFER: Final[Mapping[str, Any]] = {"offer_expires_at": None, "clock_stands_since": None}
 _RELEASE: Final = Prepared(delete(SEAT_TIME).where(SEAT_TIME.c.org_id == _ORG, SEAT_TIME.c.registration_id == _ID))
+_ADD_PROPOSAL: Final = Prepared(insert(PROPOSAL), names=PROPOSAL.c.keys())
+_END_PROPOSAL: Final = Prepared(
+    update(PROPOSAL)
+    .where(PROPOSAL.c.org_id == _ORG, PROPOSAL.c.id == bindparam("proposal"))
+    .values({name: bindparam(f"new_{name}") for name in ("status", "because", "decided_at")})
+)
+_ADD_OFFER: Final = Prepared(insert(OFFER), names=OFFER.c.keys())
+_END_OFFER: Final = Prepared(
+    update(OFFER)
+    .where(OFFER.c.org_id == _ORG, OFFER.c.registration_id == _ID, text("status = 'live'"))
+    .values({name: bindparam(f"new_{name}") for name in ("status", "ended_at")})
+)
 
 
 class RowWriter:
@@ -189,12 +202,7 @@ class RowWriter:
             case EntryPlaced():
                 self._change(event.registration_id, line_key=event.line_key)
             case EntryRanked():
-                self._change(
-                    event.registration_id,
-                    base_key=event.base_key,
-                    line_key=event.line_key,
-                    **self._counted(event.passed_by),
-                )
+                self._rank(event)
             case MoveAnchored():
                 self._anchor(event)
             case WindowClosed():
@@ -262,7 +270,12 @@ class RowWriter:
         )
 
     def _change(self, registration_id: str, **values: Any) -> None:
-        self._connection.execute(_CHANGE.values(values), {"org": self._org_id, "registration": registration_id})
+        bound = {f"new_{name}": value for name, value in values.items()}
+        _changing(tuple(values)).run(self._connection, {"org": self._org_id, "registration": registration_id, **bound})
+
+    def _rank(self, event: EntryRanked) -> None:
+        values = {"base_key": event.base_key, "line_key": event.line_key, **self._counted(event.passed_by)}
+        self._connection.execute(_CHANGE.values(values), {"org": self._org_id, "registration": event.registration_id})
 
     def _count_no_show(self, person_id: str) -> None:
         is_theirs = (PERSON.c.org_id == self._org_id, PERSON.c.id == person_id)
@@ -304,8 +317,8 @@ class RowWriter:
 
     def _propose(self, event: SeatProposed) -> None:
         why, whose = self._seat_from.get(event.session_id, ("", ""))
-        self._connection.execute(
-            insert(PROPOSAL),
+        _ADD_PROPOSAL.run(
+            self._connection,
             {
                 "org_id": self._org_id,
                 "id": event.proposal_id,
@@ -313,6 +326,7 @@ class RowWriter:
                 "registration_id": event.registration_id,
                 "status": "open",
                 "proposed_at": self._now,
+                "decided_at": None,
                 "seat_from": why,
                 "seat_from_registration_id": whose,
                 "because": "",
@@ -320,12 +334,8 @@ class RowWriter:
         )
 
     def _end_proposal(self, proposal_id: str, status: str, because: str) -> None:
-        self._connection.execute(
-            update(PROPOSAL)
-            .where(PROPOSAL.c.org_id == _ORG, PROPOSAL.c.id == bindparam("proposal"))
-            .values(status=status, because=because, decided_at=self._now),
-            {"org": self._org_id, "proposal": proposal_id},
-        )
+        new = {"new_status": status, "new_because": because, "new_decided_at": self._now}
+        _END_PROPOSAL.run(self._connection, {"org": self._org_id, "proposal": proposal_id, **new})
 
     def _make_offer(self, roster: Roster, event: OfferMade) -> None:
         self._end_proposal(event.proposal_id, "approved", "")
@@ -336,8 +346,8 @@ class RowWriter:
             clock_stands_since=event.stands_since,
         )
         self._hold_for(roster, event.registration_id, event.person_id)
-        self._connection.execute(
-            insert(OFFER),
+        _ADD_OFFER.run(
+            self._connection,
             {
                 "org_id": self._org_id,
                 "session_id": event.session_id,
@@ -346,6 +356,7 @@ class RowWriter:
                 "status": "live",
                 "made_at": self._now,
                 "expires_at": event.expires_at,
+                "ended_at": None,
                 "approval_id": event.approval,
                 "is_unreached": False,
             },
@@ -400,12 +411,8 @@ class RowWriter:
         self._connection.execute(update(MESSAGE).where(*earlier).values(dedupe=MESSAGE.c.dedupe + ":" + MESSAGE.c.id))
 
     def _end_offer(self, registration_id: str, status: str) -> None:
-        self._connection.execute(
-            update(OFFER)
-            .where(OFFER.c.org_id == _ORG, OFFER.c.registration_id == _ID, OFFER.c.status == "live")
-            .values(status=status, ended_at=self._now),
-            {"org": self._org_id, "registration": registration_id},
-        )
+        new = {"new_status": status, "new_ended_at": self._now}
+        _END_OFFER.run(self._connection, {"org": self._org_id, "registration": registration_id, **new})
 
     def _give_back(
         self, event: OfferDeclined | OfferRevoked | OfferLapsed | EntryRequeued, why: str, **values: Any
@@ -486,6 +493,12 @@ class RowWriter:
     @property
     def _is_sqlite(self) -> bool:
         return self._connection.dialect.name == "sqlite"
+
+
+@cache
+def _changing(columns: tuple[str, ...]) -> Prepared:
+    """Prepare the UPDATE of these columns of one registration; all events together change a few dozen sets of them."""
+    return Prepared(_CHANGE.values({name: bindparam(f"new_{name}") for name in columns}))
 
 
 def _offer_message(event: OfferRefreshed) -> str:

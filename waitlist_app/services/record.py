@@ -17,6 +17,7 @@ from waitlist_app.services.plain import from_plain, to_plain, told
 START: Final = "0" * 64
 """The hash before the first entry."""
 
+_CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 _KINDS: Final[dict[str, type[Happening]]] = {kind.__name__: kind for kind in typing.get_args(Happening)}
 
 
@@ -32,7 +33,7 @@ def commit_to(salt: str, text: str) -> str:
 
 def canonical(value: object) -> str:
     """Write JSON in the one form that is hashed: sorted names, no blanks, no escapes beyond what JSON needs."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _CANONICAL.encode(value)
 
 
 def split(happening: Happening) -> tuple[dict[str, Any], dict[str, str]]:
