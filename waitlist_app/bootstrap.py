@@ -1,6 +1,7 @@
 """The composition root: the one module that knows every adapter."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parseaddr
@@ -62,7 +63,12 @@ class Changes:
     def __init__(self) -> None:
         """Start with nobody listening."""
         self._listeners: list[Listener] = []
+        self._counts = Counter[str]()
         self._lock = threading.Lock()
+
+    def count(self, org_id: str) -> int:
+        """Give how often an organisation has changed; what was read at another count may be old."""
+        return self._counts[org_id]
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call `listener(org_id, session_ids)` after every commit, from any thread; the result stops it."""
@@ -76,8 +82,9 @@ class Changes:
         return stop
 
     def tell(self, org_id: str, session_ids: frozenset[str]) -> None:
-        """Tell everybody who listens."""
+        """Tell everybody who listens; whoever hears of the change finds it counted."""
         with self._lock:
+            self._counts[org_id] += 1
             listeners = tuple(self._listeners)
         for listener in listeners:
             listener(org_id, session_ids)

@@ -708,6 +708,10 @@ class ExampleProduct:
         """Any token but `used` signs in."""
         return None if token == "used" else "somebody"
 
+    def count(self, _org_id: str) -> int:
+        """Count the changes."""
+        return self.version
+
     def changed(self) -> None:
         """Tell those who listen."""
         self.version += 1

@@ -6,8 +6,10 @@ from dataclasses import replace
 import pytest
 
 from tests.state.example_product import INES, ExampleProduct
+from waitlist_app.bootstrap import Changes
 from waitlist_app.errors import Refused
 from waitlist_app.services.actors import Role
+from waitlist_app.services.views import InboxPage
 from waitlist_app.state import sharing
 from waitlist_app.state.access import _present
 from waitlist_app.state.sharing import Sharing
@@ -44,6 +46,19 @@ class TestAnAnswer:
         world.changed()
 
         assert (await shared.ask(_question(world))).total == 3
+
+    async def test_is_old_before_anybody_hears_of_the_change(self, shared: Sharing, world: ExampleProduct, monkeypatch):
+        """A tab that reloads at the first word of a change is not shown what was true before it."""
+        changes = Changes()
+        monkeypatch.setattr(ExampleProduct, "changes", changes)
+        await shared.ask(_question(world))
+        world.inbox.pop()
+        heard: list[asyncio.Task[InboxPage]] = []
+        changes.listen(lambda _org, _ids: heard.append(asyncio.ensure_future(shared.ask(_question(world)))))
+
+        changes.tell("tarnwick", frozenset({"faw-0318"}))
+
+        assert (await heard[0]).total == 3
 
     async def test_is_found_again_when_it_grew_old(self, shared: Sharing, world: ExampleProduct, monkeypatch):
         """It says how long something has taken."""

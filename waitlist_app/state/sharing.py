@@ -5,7 +5,6 @@ names who asks: use cases whose answer does (the evidence, the preview of a move
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
@@ -34,39 +33,31 @@ class _Answer:
 
 @dataclass(slots=True)
 class Sharing:
-    """The answers that are known, and how often each organisation has changed."""
+    """The answers that are known, each with how often its organisation had changed when it was asked for."""
 
-    changes: Counter[str] = field(default_factory=Counter[str])
     answers: dict[Key, _Answer] = field(default_factory=dict[Key, _Answer])
-    heard_from: object = None
+    asked: object = None
+    """Whom they were asked of: another product knows other answers."""
 
     async def ask(self, use_case: Callable[..., T], **wanted: Any) -> T:
         """Run a use case as the person who calls, or take the answer that another tab has just been given."""
-        self._listen()
+        made = product()
+        if self.asked is not made:
+            self.asked = made
+            self.answers.clear()
         loop = asyncio.get_running_loop()
         actor = replace(present_actor(), id="", name="")
         key = (actor, use_case.__name__, tuple(sorted(wanted.items())))
         known = self.answers.get(key)
-        if known is None or known.change != self.changes[actor.org_id] or loop.time() - known.asked_at > FRESH_FOR:
+        change = made.changes.count(actor.org_id)
+        if known is None or known.change != change or loop.time() - known.asked_at > FRESH_FOR:
             if len(self.answers) >= _MOST_ANSWERS:
                 self.answers.clear()
             # What changes from here on makes this answer an old one, even if it arrives later.
-            known = _Answer(
-                self.changes[actor.org_id], loop.time(), asyncio.ensure_future(ask_as(actor, use_case, wanted))
-            )
+            known = _Answer(change, loop.time(), asyncio.ensure_future(ask_as(actor, use_case, wanted)))
             self.answers[key] = known
         # A tab that is closed must not take the answer away from the others.
         return await asyncio.shield(known.coming)
-
-    def _listen(self) -> None:
-        made = product()
-        if self.heard_from is not made:
-            self.heard_from = made
-            self.answers.clear()
-            made.changes.listen(self._hear)
-
-    def _hear(self, org_id: str, session_ids: frozenset[str]) -> None:  # noqa: ARG002 - called by keywordless position
-        self.changes[org_id] += 1
 
 
 SHARING: Final = Sharing()
