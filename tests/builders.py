@@ -8,7 +8,7 @@ from typing import Any
 
 from waitlist_app.engine import commands as c
 from waitlist_app.engine.act import act
-from waitlist_app.engine.events import Event
+from waitlist_app.engine.events import Event, OfferMade
 from waitlist_app.engine.invariants import broken, broken_across
 from waitlist_app.engine.ledger import Ledger
 from waitlist_app.engine.model import (
@@ -185,6 +185,13 @@ class Story:
     def revoke(self, name: str, *, to: str = SAFETY, reason: str = "wrong person") -> tuple[Event, ...]:
         """Take somebody's offer back."""
         return self.act(c.RevokeOffer(session_id=to, registration_id=self.id_of(name, to), reason=reason))
+
+    def undo_approval(self, name: str, *, to: str = SAFETY) -> tuple[Event, ...]:
+        """Undo the approval of somebody's offer before it was sent."""
+        entry = self.id_of(name, to)
+        made = [e for e in self.ledger.events if isinstance(e, OfferMade) and e.registration_id == entry]
+        proposal_id = made[-1].proposal_id if made else "none"
+        return self.act(c.TakeBackApproval(session_id=to, registration_id=entry, proposal_id=proposal_id))
 
     def answer_sign_off(self, name: str, *, to: str = SAFETY, is_given: bool = True) -> tuple[Event, ...]:
         """Let somebody's manager say yes or no."""

@@ -31,6 +31,7 @@ ABOUT_OFFERS = (
     c.AcceptOffer,
     c.DeclineOffer,
     c.RevokeOffer,
+    c.TakeBackApproval,
     c.ExtendOffer,
     c.RefreshOffer,
     c.StartClock,
@@ -405,6 +406,8 @@ class Oracle:
                 if not command.reason.strip():
                     raise No("reason_missing")
                 self.leave(desk, entry)
+            case c.TakeBackApproval():
+                self.undo_approval(desk, self.offered(desk, command.registration_id, now), now)
             case c.ExtendOffer() | c.RefreshOffer() | c.StartClock() | c.StopClock():
                 self.set_clock(desk, command, now)
             case c.LapseDue():
@@ -567,6 +570,17 @@ class Oracle:
             ready = self.ready(desk)
             for other in ready[: ready.index(entry)]:
                 other.passes += other.id not in desk.proposed
+
+    def undo_approval(self, desk: Desk, entry: Entry, now: datetime) -> None:
+        """Let somebody wait again who was just offered a seat, and give back the passes that the offer counted."""
+        if self.acts_alone(desk.session, now):
+            raise No("promotes_alone")
+        entry.status, entry.expires_at, entry.stands_since = "waitlisted", None, None
+        entry.ended_before = self.ended_elsewhere(desk, entry.person, now)
+        line = self.line(desk)
+        for other in line[: line.index(entry)] if desk.session.groups is not GroupRule.STRICT else ():
+            if other in self.ready(desk) and other.id not in desk.proposed:
+                other.passes = max(other.passes - 1, 0)
 
     def last_moment(self, desk: Desk, now: datetime) -> datetime:
         """Give the deadline of an offer made now, if it is at least five minutes away."""
@@ -794,12 +808,17 @@ class Oracle:
             return False
         return session.groups is GroupRule.FILL_AT_MOST and any(n >= session.most_passes for n in passed)
 
+    def acts_alone(self, session: Session, now: datetime) -> bool:
+        """Say whether promotions are made by themselves, under a standing approval that is valid."""
+        signed = session.standing_approval
+        if session.mode is Mode.MANUAL or signed is None or signed.promotions_left == 0:
+            return False
+        return not signed.until or now < signed.until
+
     def promote_alone(self, desk: Desk, entry: Entry, now: datetime) -> None:
         """Promote under the standing approval while it is valid; too late for a deadline it stays a proposal."""
         s, signed = desk.session, desk.session.standing_approval
-        if s.mode is Mode.MANUAL or signed is None or signed.promotions_left == 0:
-            return
-        if signed.until and now >= signed.until:
+        if signed is None or not self.acts_alone(s, now):
             return
         with suppress(No):
             if s.mode is Mode.AUTOMATIC and not s.price and not entry.gives_up:

@@ -40,6 +40,8 @@ def a_full_life(rule: LapseRule, closing: Status) -> set[tuple[Status | None, ty
     story.ask("Ana", "Bo", "Cleo", "Dan", "Eve", "Finn")
     story.drop("Ana", status=closing)
     story.approve("Bo")
+    story.undo_approval("Bo")
+    story.approve("Bo")
     story.decline("Bo")
     story.approve("Cleo")
     story.revoke("Cleo")

@@ -24,7 +24,7 @@ from tests.engine.oracle import No, Oracle
 from waitlist_app.engine import commands as c
 from waitlist_app.engine.act import act
 from waitlist_app.engine.decide import decide
-from waitlist_app.engine.events import Event
+from waitlist_app.engine.events import Event, OfferMade
 from waitlist_app.engine.evolve import fold
 from waitlist_app.engine.explain import Why, why_each
 from waitlist_app.engine.invariants import broken, broken_across
@@ -364,6 +364,16 @@ class Walk(RuleBasedStateMachine):
         """A coordinator takes an offer back."""
         session_id, entry = self._pick(who, Status.OFFERED)
         self._perform(c.RevokeOffer(session_id=session_id, registration_id=entry, reason=reason))
+
+    @needs(Status.OFFERED)
+    @rule(who=picks)
+    def undo_an_approval(self, who):
+        """A coordinator undoes the approval of an offer that nobody was sent."""
+        session_id, entry = self._pick(who, Status.OFFERED)
+        made = [e for e in self.ledger.events if isinstance(e, OfferMade) and e.registration_id == entry]
+        self._perform(
+            c.TakeBackApproval(session_id=session_id, registration_id=entry, proposal_id=made[-1].proposal_id)
+        )
 
     @precondition(lambda self: self._unsigned())
     @rule(who=picks, is_given=st.sampled_from((True, True, False)))

@@ -24,6 +24,9 @@ SENTENCES = {
     partial(refusals.SeatsCostMoney): (
         "Seats of this session cost money, so this one is offered and not confirmed at once."
     ),
+    partial(refusals.PromotesAlone): (
+        "This session makes its offers by itself and would make this one again. Take the offer back."
+    ),
     partial(refusals.OfferEnded): "This offer has ended.",
     partial(refusals.NotLonger, datetime(2026, 3, 4, 10, tzinfo=UTC)): (
         "This gives no more time. An offer can only be kept longer, and never past the cut-off."
@@ -85,6 +88,7 @@ CODES = {
     "TooManyUnits": "too_many_units",
     "WaitlistClosed": "waitlist_closed",
     "WaitlistFull": "waitlist_full",
+    "PromotesAlone": "promotes_alone",
     "ProposalGone": "proposal_gone",
     "NoLongerWaiting": "not_waiting",
     "SignOffAnswered": "sign_off_answered",

@@ -115,6 +115,7 @@ CASES: dict[str, tuple[events.Event, Draft | None]] = {
     ),
     "a proposal": (events.SeatProposed(**UNITS, proposal_id="p"), None),
     "a withdrawn proposal": (events.ProposalWithdrawn(**MEI, proposal_id="p", because="outranked"), None),
+    "an approval that is undone": (events.ApprovalTakenBack(**UNITS, offer_number=1, proposal_id="p"), None),
     "a conflict that begins": (events.ConflictBegan(**UNITS, with_session_id="fire", was_ready=True), None),
     "a conflict that ends": (events.ConflictEnded(**UNITS, with_session_id="fire", is_ready=True), None),
     "a matter that opens": (events.MatterOpened(**UNITS, matter="sign_off", was_ready=True), None),

@@ -6,17 +6,21 @@ from sqlalchemy import select
 
 from waitlist_app.engine import commands as c
 from waitlist_app.engine.refusals import SeatNoLongerFree
+from waitlist_app.repository.outbox import SqlOutbox
 from waitlist_app.repository.rows import PROPOSAL
 from waitlist_app.repository.work import SqlTransaction, SqlWork
 from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Actor
 from waitlist_app.services.answer_offer import answer_offer
 from waitlist_app.services.approve_promotion import approve_promotion
+from waitlist_app.services.deliver_messages import is_still_true
 from waitlist_app.services.drop_registration import drop_registration
 from waitlist_app.services.move_entry import move_entry
 from waitlist_app.services.moves import Move
+from waitlist_app.services.outbox import WrittenMessage
 from waitlist_app.services.request_seat import request_seat
 from waitlist_app.services.sweep_offers import sweep_offers
+from waitlist_app.services.take_back_approval import take_back_approval
 from waitlist_app.services.transfer_registration import transfer_registration
 
 
@@ -24,6 +28,13 @@ def ask(work: SqlWork, actor: Actor, *, session_id: str, name: str, gives_up: st
     """Ask for a seat for somebody, perhaps for one in exchange for the seat that they have."""
     return request_seat(
         work=work, actor=actor, session_id=session_id, employee_id=name, name=name, email="", gives_up=gives_up
+    )
+
+
+def send_form(work: SqlWork, actor: Actor, *, session_id: str, name: str, key: str) -> str:
+    """Ask for a seat for somebody by a form that may be sent twice."""
+    return request_seat(
+        work=work, actor=actor, session_id=session_id, employee_id=name, name=name, email="", client_key=key
     )
 
 
@@ -72,6 +83,25 @@ def _open_proposal(tx: SqlTransaction, registration_id: str) -> str:
     if found is None:
         raise SeatNoLongerFree
     return str(found)
+
+
+def undo(work: SqlWork, actor: Actor, *, registration_id: str) -> str:
+    """Undo the approval of an offer."""
+    return take_back_approval(work=work, actor=actor, registration_id=registration_id)
+
+
+def claim(work: SqlWork, actor: Actor) -> int:
+    """Claim every mail that is due, as the worker does, and count the offers of one organisation among them."""
+    now = work._clock.now()
+    claimed = SqlOutbox(work.engine).claim(
+        now=now,
+        limit=1000,
+        is_true=lambda facts: is_still_true(facts, now),
+        write=lambda facts: WrittenMessage(
+            recipient="a@x.example", subject=facts.kind, html=facts.kind, text=facts.kind
+        ),
+    )
+    return sum(mail.kind == "offer" and mail.org_id == actor.org_id for mail in claimed)
 
 
 def move(work: SqlWork, actor: Actor, *, registration_id: str, before_id: str) -> str:

@@ -151,6 +151,25 @@ class TestTheDeadline:
             assert race.proposed() == ["Cleo", "Eve"]
 
 
+class TestAMail:
+    def test_that_is_claimed_while_its_approval_is_undone_is_one_or_the_other(self, arena: Arena) -> None:
+        """Either the worker has the mail and the offer stands, or nothing is sent and the entry is proposed again."""
+        for race in rounds(arena):
+            an_offer(race)
+
+            answers = race.race(
+                race.job(acts.undo, registration_id="Dan-s"),
+                race.job(acts.claim, by=race.system),
+            )
+
+            undone = not answers[0].refused
+            claimed = answers[1].value
+            assert (undone, claimed) in [(True, 0), (False, 1)]
+            assert refusals(answers) == ([] if undone else ["mail_on_its_way"])
+            assert race.statuses("Dan") == (["waitlisted"] if undone else ["offered"])
+            assert race.proposed() == (["Dan"] if undone else [])
+
+
 class TestOnePerson:
     def test_asks_twice_and_is_in_once(self, arena: Arena) -> None:
         """Two tabs, one seat: the second request is answered with the first."""
@@ -161,6 +180,19 @@ class TestOnePerson:
 
             assert refusals(answers) == ["duplicate"]
             assert race.count(REGISTRATION) == 1
+
+    def test_scenario_099_sends_one_form_ten_times_and_is_in_once(self, arena: Arena) -> None:
+        """A browser that got no answer sends again and again: one entry, and the same answer each time."""
+        for race in rounds(arena):
+            race.open(capacity=1)
+            race.ask("Zoe")
+
+            answers = race.race(
+                *(race.job(acts.send_form, session_id="s", name="Ana", key=f"form-{race.org}") for _ in range(10))
+            )
+
+            assert values(answers) == ["Ana waits, number 1 in line."] * 10
+            assert race.count(REGISTRATION) == 2
 
     def test_asks_for_two_sessions_at_one_time_and_has_one_seat(self, arena: Arena) -> None:
         """One of the two is a seat; in the other line the person is skipped for as long."""

@@ -218,6 +218,11 @@ TOLD = [
         ),
     ),
     (
+        e.ApprovalTakenBack(**PERSON, seat_units=1, offer_number=1, proposal_id="p"),
+        "ines",
+        "Ines Calder undid the approval for Imani Vestergrove before the offer was sent.",
+    ),
+    (
         e.OfferRefreshed(**PERSON, offer_number=1),
         "ines",
         "Ines Calder sent Imani Vestergrove a new link to the offer.",

@@ -100,6 +100,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> ExampleProduct:
 
 def _answering(example: ExampleProduct, name: str) -> Callable[..., Any]:
     def use_case(**wanted: Any) -> Any:
+        example.told.append((name, wanted))
         if isinstance(trouble := example.troubles.get(name), Exception):
             raise trouble
         return example.answer(name, **wanted)

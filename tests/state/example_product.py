@@ -671,6 +671,8 @@ class ExampleProduct:
     files: Any = None
     who: Actor = INES
     asked: list[str] = field(default_factory=list)
+    told: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    """Each use case that was asked, whatever came of it, with what it was told."""
     dry_runs: list[bool] = field(default_factory=list)
     troubles: dict[str, Exception] = field(default_factory=dict)
 

@@ -56,6 +56,27 @@ class TestAnApproval:
         assert (await tab.value(EvidenceDialog, "evidence")).name == "Imani Vestergrove"
 
 
+class TestAForm:
+    """A form..."""
+
+    async def test_sent_again_after_no_answer_came_is_the_same_request(self, tab: Browser, world: ExampleProduct):
+        """The key was made when it was opened; the next form has another."""
+        form = {"name": "Pavel Drummondsen", "email": "pavel@tarnwick.example", "employee_id": "E7"}
+        await tab.press(RequestDialog.add)
+        world.troubles["request_seat"] = TryAgain()
+        await tab.press(RequestDialog.submit, form=form)
+        await tab.press(RequestDialog.submit, form=form)
+        world.troubles.clear()
+        await tab.press(RequestDialog.submit, form=form)
+        await tab.press(RequestDialog.add)
+        await tab.press(RequestDialog.submit, form=form)
+
+        keys = [told["client_key"] for asked, told in world.told if asked == "request_seat"]
+        assert len(keys) == 4
+        assert keys[0] == keys[1] == keys[2] != keys[3]
+        assert len(keys[0]) == 43
+
+
 class TestAFailure:
     """A failure..."""
 

@@ -27,11 +27,13 @@ from waitlist_app.engine.commands import (
     SettleMatter,
     StartClock,
     StopClock,
+    TakeBackApproval,
     TakeOtherDate,
 )
 from waitlist_app.engine.courses import AboutDates, follows_for_a_date
 from waitlist_app.engine.decide import decide
 from waitlist_app.engine.events import (
+    ApprovalTakenBack,
     EntryRequeued,
     Event,
     OfferAccepted,
@@ -63,6 +65,7 @@ _AboutHolding = (
     | OfferRevoked
     | OfferLapsed
     | EntryRequeued
+    | ApprovalTakenBack
     | RegistrationClosed
 )
 """Events by which somebody comes to hold a seat, or holds it no longer."""
@@ -71,6 +74,7 @@ _ABOUT_OFFERS: Final = (
     AcceptOffer,
     DeclineOffer,
     RevokeOffer,
+    TakeBackApproval,
     ExtendOffer,
     RefreshOffer,
     StartClock,
@@ -183,7 +187,7 @@ class _Chain:
                 self._change_conflicts(EndConflict, event)
             case OfferDeclined() | OfferRevoked() | OfferLapsed():
                 self._change_conflicts(EndConflict, event)
-            case EntryRequeued():
+            case EntryRequeued() | ApprovalTakenBack():
                 self._change_conflicts(EndConflict, event)
                 self._look_for_conflicts(event)
             case _:
@@ -215,7 +219,7 @@ class _Chain:
         if terms.gives_up:
             self._tell(GiveUp(session_id=terms.gives_up_in, registration_id=terms.gives_up))
 
-    def _look_for_conflicts(self, event: EntryRequeued) -> None:
+    def _look_for_conflicts(self, event: EntryRequeued | ApprovalTakenBack) -> None:
         """Find the seats that a waiver let the person take while they had the offer."""
         for place in self._book.places(event.person_id, event.session_id):
             if place.has_seat(self._now):

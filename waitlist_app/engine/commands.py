@@ -125,6 +125,16 @@ class RevokeOffer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBackApproval:
+    """Undo an approval while nobody has been sent the offer: the entry is where it was, its proposal open again."""
+
+    session_id: str
+    registration_id: str
+    proposal_id: str
+    """The proposal that was approved."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExtendOffer:
     """Give the person of a live offer more time, for a reason; never past the cut-off."""
 
@@ -334,6 +344,7 @@ Command = (
     | AcceptOffer
     | DeclineOffer
     | RevokeOffer
+    | TakeBackApproval
     | ExtendOffer
     | RefreshOffer
     | StartClock

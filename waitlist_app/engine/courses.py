@@ -5,6 +5,7 @@ from datetime import datetime
 
 from waitlist_app.engine.commands import SettleMatter, TakeOtherDate
 from waitlist_app.engine.events import (
+    ApprovalTakenBack,
     EntryRequeued,
     OfferAccepted,
     OfferDeclined,
@@ -28,6 +29,7 @@ AboutDates = (
     | OfferRevoked
     | OfferLapsed
     | EntryRequeued
+    | ApprovalTakenBack
     | RegistrationClosed
 )
 """Events by which somebody comes to hold a date, or holds it no longer."""
@@ -51,7 +53,7 @@ def follows_for_a_date(
             return  # neither kept an entry elsewhere from being served
         case OfferDeclined() | OfferRevoked() | OfferLapsed() | RegistrationClosed():
             yield from _given_back(event, dates)
-        case EntryRequeued():
+        case EntryRequeued() | ApprovalTakenBack():
             yield from _given_back(event, dates)
             yield from _held_meanwhile(event, dates, now)
 
@@ -70,7 +72,8 @@ def _taken(
 
 
 def _given_back(
-    event: OfferDeclined | OfferRevoked | OfferLapsed | RegistrationClosed | EntryRequeued, dates: Sequence[Place]
+    event: OfferDeclined | OfferRevoked | OfferLapsed | RegistrationClosed | EntryRequeued | ApprovalTakenBack,
+    dates: Sequence[Place],
 ) -> Iterator[SettleMatter]:
     for place in _waiting(dates):
         yield SettleMatter(
@@ -80,7 +83,9 @@ def _given_back(
         )
 
 
-def _held_meanwhile(event: EntryRequeued, dates: Sequence[Place], now: datetime) -> Iterator[TakeOtherDate]:
+def _held_meanwhile(
+    event: EntryRequeued | ApprovalTakenBack, dates: Sequence[Place], now: datetime
+) -> Iterator[TakeOtherDate]:
     """Find what a waiver let the person have of other dates while they had the offer."""
     for place in dates:
         if place.has_seat(now):

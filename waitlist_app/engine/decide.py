@@ -35,6 +35,7 @@ from waitlist_app.engine.commands import (
     SetWindow,
     StartClock,
     StopClock,
+    TakeBackApproval,
     TakeOtherDate,
 )
 from waitlist_app.engine.decisions import (
@@ -50,6 +51,7 @@ from waitlist_app.engine.decisions import (
     ranking,
     session,
     sign_off,
+    unapproving,
     window,
 )
 from waitlist_app.engine.events import Event
@@ -76,6 +78,7 @@ _DECIDERS: Final[dict[type[Command], Callable[[Roster, Any, datetime], Iterator[
     AcceptOffer: offers.accept,
     DeclineOffer: offers.decline,
     RevokeOffer: offers.revoke_offer,
+    TakeBackApproval: unapproving.take_back,
     ExtendOffer: clocks.extend,
     RefreshOffer: clocks.refresh,
     StartClock: clocks.start,

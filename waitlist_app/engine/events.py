@@ -229,6 +229,20 @@ class OfferRevoked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalTakenBack:
+    """An approval was undone before its offer was sent: the entry waits where it was, and is proposed again."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    seat_units: int
+    offer_number: int
+    proposal_id: str
+    passed_before: str = ""
+    """As in the offer: everybody ready in front of this key without a proposal is passed once less."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferExtended:
     """A coordinator gave the person more time; both deadlines are exclusive."""
 
@@ -486,6 +500,7 @@ Event = (
     | OfferAccepted
     | OfferDeclined
     | OfferRevoked
+    | ApprovalTakenBack
     | OfferExtended
     | OfferRefreshed
     | OfferReached

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, TypeVar, assert_never
 
 from waitlist_app.engine.events import (
+    ApprovalTakenBack,
     CheckedIn,
     ConflictBegan,
     ConflictEnded,
@@ -161,6 +162,18 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
                 base_key=event.line_key,
                 line_key=event.line_key,
             )
+        case ApprovalTakenBack():
+            units = event.seat_units
+            counted = tally.plus(held=-units, waiting=1, ready_units=units, proposed=1)
+            proposal = Proposal(id=event.proposal_id, registration_id=event.registration_id)
+            before = _pass_over(roster, event.passed_before, by=-1) if event.passed_before else roster
+            return _change(
+                _next(before, counted, proposals={**roster.proposals, proposal.id: proposal}),
+                event.registration_id,
+                status=Status.WAITLISTED,
+                offer_expires_at=None,
+                clock_stands_since=None,
+            )
         case ConflictBegan():
             lost = event.seat_units if event.was_ready else 0
             entry = roster.registrations.get(event.registration_id)
@@ -233,11 +246,11 @@ def _with_fewer(roster: Roster, name: str, units: int) -> Roster:
     return replace(roster, session=replace(roster.session, blocks=left))
 
 
-def _pass_over(roster: Roster, before_key: str) -> Roster:
-    """Count a pass on everybody ready in front of `before_key` who is not proposed for another seat."""
+def _pass_over(roster: Roster, before_key: str, *, by: int = 1) -> Roster:
+    """Count `by` passes on everybody ready in front of `before_key` who is not proposed; 0 at least."""
     proposed = {proposal.registration_id for proposal in roster.proposals.values()}
     passed = {
-        r.id: replace(r, passes=r.passes + 1)
+        r.id: replace(r, passes=max(r.passes + by, 0))
         for r in roster.registrations.values()
         if r.is_ready and r.line_key < before_key and r.id not in proposed
     }

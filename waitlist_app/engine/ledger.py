@@ -9,6 +9,7 @@ from itertools import islice
 from waitlist_app.engine import seats
 from waitlist_app.engine.commands import Command
 from waitlist_app.engine.events import (
+    ApprovalTakenBack,
     Event,
     MoveAnchored,
     OfferMade,
@@ -230,6 +231,10 @@ class _Page:
                 case OfferMade() | SeatConfirmed():
                     del self.proposals[event.proposal_id], self._proposed[event.registration_id]
                     yield from self._pass_over(event)
+                case ApprovalTakenBack():
+                    yield from self._pass_over(event, by=-1)
+                    proposal = Proposal(id=event.proposal_id, registration_id=event.registration_id)
+                    self.proposals[proposal.id] = self._proposed[proposal.registration_id] = proposal
                 case _:
                     pass
             before = self._registrations.get(event.registration_id)
@@ -238,7 +243,9 @@ class _Page:
                 self._replace(before, after)
                 yield before, after
 
-    def _pass_over(self, event: OfferMade | SeatConfirmed) -> Iterator[tuple[Registration | None, Registration | None]]:
+    def _pass_over(
+        self, event: OfferMade | SeatConfirmed | ApprovalTakenBack, *, by: int = 1
+    ) -> Iterator[tuple[Registration | None, Registration | None]]:
         """Count a pass on everybody in front who is ready and not proposed, whether or not a slice held them."""
         if not event.passed_before:
             return
@@ -246,7 +253,7 @@ class _Page:
         for entry_id in ahead:
             if entry_id not in self._proposed:
                 before = self._registrations[entry_id]
-                after = replace(before, passes=before.passes + 1)
+                after = replace(before, passes=max(before.passes + by, 0))
                 self._replace(before, after)
                 yield before, after
 

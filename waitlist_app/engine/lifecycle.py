@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from waitlist_app.engine.events import (
+    ApprovalTakenBack,
     EntryRequeued,
     OfferAccepted,
     OfferDeclined,
@@ -31,6 +32,7 @@ Changing = (
     | OfferRevoked
     | OfferLapsed
     | EntryRequeued
+    | ApprovalTakenBack
     | SeatGranted
     | SeatConfirmed
     | RegistrationClosed
@@ -80,6 +82,9 @@ TRANSITIONS: Final = (
         event=EntryRequeued,
         becomes=Status.WAITLISTED,
         when="declines or lapses, once, where that sends to the end",
+    ),
+    Transition(
+        was=Status.OFFERED, event=ApprovalTakenBack, becomes=Status.WAITLISTED, when="the approval is undone in time"
     ),
     Transition(
         was=Status.WAITLISTED, event=SeatGranted, becomes=Status.CONFIRMED, when="granted a seat beyond the limit"

@@ -33,6 +33,7 @@ from waitlist_app.engine.commands import (
     SetWindow,
     StartClock,
     StopClock,
+    TakeBackApproval,
     TakeOtherDate,
 )
 
@@ -71,7 +72,14 @@ def need_of(command: Command) -> tuple[Need, str]:  # noqa: PLR0911 - one arm pe
         case LapseDue() | RevokeMove() | ChangeRules() | SetWindow():
             return Need.RULES, ""
         case (
-            AcceptOffer() | DeclineOffer() | RevokeOffer() | ExtendOffer() | RefreshOffer() | StartClock() | StopClock()
+            AcceptOffer()
+            | DeclineOffer()
+            | RevokeOffer()
+            | TakeBackApproval()
+            | ExtendOffer()
+            | RefreshOffer()
+            | StartClock()
+            | StopClock()
         ):
             return Need.OFFER, command.registration_id
         case (

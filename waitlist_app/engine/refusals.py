@@ -230,6 +230,16 @@ class OfferEnded(Refused):
         super().__init__("This offer has ended.")
 
 
+class PromotesAlone(Refused):
+    """The session would make the same offer again at once."""
+
+    code = "promotes_alone"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("This session makes its offers by itself and would make this one again. Take the offer back.")
+
+
 class NotLonger(Refused):
     """The new deadline is not later than the one that was promised, or would pass the cut-off."""
 

@@ -5,6 +5,7 @@ from typing import TypeGuard, assert_never
 
 from waitlist_app.engine.decisions.courses import SEATED_ELSEWHERE
 from waitlist_app.engine.events import (
+    ApprovalTakenBack,
     CheckedIn,
     ConflictBegan,
     ConflictEnded,
@@ -108,8 +109,8 @@ def _to_the_participant(event: Event) -> Draft | None:  # noqa: C901, PLR0911, P
             return replace(told, dedupe=f"{told.dedupe}:{event.seat_units}")
         case SessionCancelled() | SessionWoke():
             return None  # everybody who was in it is told by the end of their own registration
-        case SeatProposed() | ProposalWithdrawn():
-            return None  # a proposal is between the engine and the coordinators
+        case SeatProposed() | ProposalWithdrawn() | ApprovalTakenBack():
+            return None  # a proposal is between the engine and the coordinators, and nobody was sent the offer
         case MatterSettled(matter=matter) if matter == SIGN_OFF:
             return _about(event, Kind.SIGN_OFF_GIVEN)
         case ConflictBegan() | ConflictEnded() | MatterOpened() | MatterSettled():

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, case, false, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, false, func, or_, select, text, update
 
 from waitlist_app.clock import new_key
 from waitlist_app.engine.model import Status
 from waitlist_app.errors import NotAllowed
 from waitlist_app.repository import tables
 from waitlist_app.repository.chain import ENTRY, TEXT
+from waitlist_app.repository.client_keys import CLIENT_KEY
 from waitlist_app.repository.database import is_sqlite
 from waitlist_app.repository.links import LINK
 from waitlist_app.repository.override_requests import REQUEST
@@ -104,6 +105,9 @@ class SqlErasing:
         self._set(APPROVAL, or_(APPROVAL.c.id.in_(approvals), _names(person, APPROVAL.c.reason)), reason="")
         requests = or_(REQUEST.c.registration_id.in_(mine), _names(person, REQUEST.c.reason))
         self._set(REQUEST, requests, email="", reason="")
+        self._connection.execute(
+            delete(CLIENT_KEY).where(CLIENT_KEY.c.org_id == self._org, CLIENT_KEY.c.registration_id.in_(mine))
+        )
         self._set(REGISTRATION, REGISTRATION.c.id.in_(mine), **_ASKED_AS)
         self._set(LINK, and_(LINK.c.registration_id.in_(mine), LINK.c.revoked_at.is_(None)), revoked_at=self._now)
         status = case((MESSAGE.c.status == "waiting", "obsolete"), else_=MESSAGE.c.status)

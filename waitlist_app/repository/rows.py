@@ -5,10 +5,24 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final, assert_never
 
-from sqlalchemy import BindParameter, Connection, Table, bindparam, delete, func, insert, literal, select, text, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlmodel import SQLModel
 
 from waitlist_app.engine.events import (
+    ApprovalTakenBack,
     CheckedIn,
     ConflictBegan,
     ConflictEnded,
@@ -189,6 +203,8 @@ class RowWriter:
                     line_key=event.line_key,
                     decided_at=None,
                 )
+            case ApprovalTakenBack():
+                self._undo_offer(event)
             case ConflictBegan() | ConflictEnded():
                 conflicts = roster.registrations[event.registration_id].conflicts
                 self._change(event.registration_id, conflicts=" ".join(conflicts))
@@ -364,7 +380,17 @@ class RowWriter:
         if event.passed_before:
             self._count_passes(event)
 
-    def _count_passes(self, event: OfferMade | SeatConfirmed) -> None:
+    def _undo_offer(self, event: ApprovalTakenBack) -> None:
+        """Put everything back where it was before the approval; the offer stays as one that nobody was sent."""
+        if event.passed_before:
+            self._count_passes(event, by=-1)
+        self._stand(event, **_NO_OFFER, decided_at=None)
+        self._end_offer(event.registration_id, "undone")
+        self._release(event.registration_id)
+        is_it = (PROPOSAL.c.org_id == self._org_id, PROPOSAL.c.id == event.proposal_id)
+        self._connection.execute(update(PROPOSAL).where(*is_it).values(status="open", decided_at=None))
+
+    def _count_passes(self, event: OfferMade | SeatConfirmed | ApprovalTakenBack, *, by: int = 1) -> None:
         """Count a pass on everybody ready in front of the offer who is not proposed for another seat."""
         proposed = select(PROPOSAL.c.registration_id).where(
             PROPOSAL.c.org_id == self._org_id,
@@ -380,7 +406,7 @@ class RowWriter:
                 REGISTRATION.c.line_key < event.passed_before,
                 REGISTRATION.c.id.not_in(proposed),
             )
-            .values(passes=REGISTRATION.c.passes + 1)
+            .values(passes=self._at_least_none(REGISTRATION.c.passes + literal(by)))
         )
 
     def _set_deadline(self, event: OfferExtended | OfferReached, *, starts_clock: bool) -> None:
@@ -487,8 +513,10 @@ class RowWriter:
 
     def _counted(self, by: int) -> dict[str, Any]:
         """Give the value of how often an entry was passed over, `by` more, never below zero."""
-        passed = REGISTRATION.c.passed_over + literal(by)
-        return {"passed_over": func.max(passed, 0) if self._is_sqlite else func.greatest(passed, 0)} if by else {}
+        return {"passed_over": self._at_least_none(REGISTRATION.c.passed_over + literal(by))} if by else {}
+
+    def _at_least_none(self, number: ColumnElement[int]) -> ColumnElement[int]:
+        return func.max(number, 0) if self._is_sqlite else func.greatest(number, 0)
 
     @property
     def _is_sqlite(self) -> bool:

@@ -63,6 +63,8 @@ RULES: Final[dict[str, TableRules]] = {
         insert=frozenset({Permission.ASK_OVERRIDE}),
         update=frozenset({Permission.ASK_OVERRIDE, Permission.APPROVE_OVERRIDE, Permission.ADMINISTER}),
     ),
+    # Erasing a person takes the keys of their requests away: a digest of who asked could be tried out.
+    "client_key": TableRules(select=_EDIT, insert=_EDIT, delete=_ADMINISTER),
     "seat_time": TableRules(select=_READ, insert=_MOVE, update=_MOVE, delete=_MOVE),
     # The record only grows, whoever writes; its text can be erased, and only by an owner or the worker.
     "audit_entry": TableRules(select=_RECORD, insert=_ANY_ACT, worker=("select", "insert")),

@@ -323,7 +323,7 @@ class Offer(SQLModel, table=True):
     number: int = Field(primary_key=True)
     registration_id: str
     status: str
-    """`live`, `accepted`, `declined`, `revoked` or `lapsed`."""
+    """`live`, `accepted`, `declined`, `revoked`, `lapsed`, or `undone` before it was sent."""
     made_at: datetime
     expires_at: datetime
     approval_id: str
@@ -404,6 +404,23 @@ class OverrideRequest(SQLModel, table=True):
     decided_by: str = ""
     decided_at: datetime | None = None
     approval_id: str = ""
+
+
+class ClientKey(SQLModel, table=True):
+    """The key under which a request was sent, and what it led to: sent again, it counts once."""
+
+    __tablename__ = "client_key"
+    __table_args__: Any = (within("session", "session_id"), within("registration", "registration_id"))
+    org_id: str = Field(primary_key=True)
+    session_id: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    digest: str
+    """Of the key and what was asked, hexadecimal."""
+    registration_id: str
+    position: int
+    """In the line then, from 1; 0 for a seat."""
+    asks_manager: bool
+    made_at: datetime
 
 
 class SeatTime(SQLModel, table=True):

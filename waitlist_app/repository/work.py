@@ -36,6 +36,7 @@ from waitlist_app.engine.refusals import ReasonMissing
 from waitlist_app.errors import NotAllowed, TryAgain
 from waitlist_app.repository import database, tables
 from waitlist_app.repository.chain import Noted, chain
+from waitlist_app.repository.client_keys import SqlClientKeys
 from waitlist_app.repository.database import is_sqlite
 from waitlist_app.repository.erasing import SqlErasing
 from waitlist_app.repository.failures import translated
@@ -45,6 +46,7 @@ from waitlist_app.repository.override_requests import SqlOverrideRequests, appro
 from waitlist_app.repository.people import People
 from waitlist_app.repository.prepared import Prepared
 from waitlist_app.repository.reads import SqlReader
+from waitlist_app.repository.recalling import recall_offer
 from waitlist_app.repository.rows import OVERRIDE, PROPOSAL, REGISTRATION, SESSION, RowWriter, table_of
 from waitlist_app.repository.seeds import Seeds
 from waitlist_app.repository.sessions import add_session
@@ -407,6 +409,15 @@ class SqlTransaction:
     def override_requests(self) -> SqlOverrideRequests:
         """Overrides that wait for a second person's word."""
         return SqlOverrideRequests(self._connection, self._actor, self._now)
+
+    def recall_offer(self, registration_id: str) -> str | None:
+        """Make the mail of a live offer obsolete, and give the proposal that it came from; None once it was claimed."""
+        return recall_offer(self._connection, self._org, registration_id)
+
+    @property
+    def client_keys(self) -> SqlClientKeys:
+        """Keys under which requests were sent."""
+        return SqlClientKeys(self._connection, self._org, self._now)
 
     def sign(self, *, kind: str, subject_id: str, session_id: str, reason: str = "", asked_by: str = "") -> str:
         """Record the actor's approval, of what `asked_by` asked for unless that is empty, and give its id.

@@ -9,6 +9,7 @@ from waitlist_app.engine.act import Book
 from waitlist_app.engine.model import Facts, Registration, Roster, Session, Tally
 from waitlist_app.services.actors import Actor, Role
 from waitlist_app.services.approvals import ApprovalRules, OverrideRequest, OverrideRequests
+from waitlist_app.services.client_keys import ClientKeys
 from waitlist_app.services.happenings import Happening
 from waitlist_app.services.team import MemberFacts, Team
 
@@ -155,7 +156,7 @@ class PastOffer:
 
     number: int
     status: str
-    """`live`, `accepted`, `declined`, `revoked` or `lapsed`."""
+    """`live`, `accepted`, `declined`, `revoked`, `lapsed`, or `undone` before it was sent."""
     made_at: datetime
     expires_at: datetime
     ended_at: datetime | None = None
@@ -451,6 +452,15 @@ class Transaction(Book, Protocol):
     @property
     def override_requests(self) -> OverrideRequests:
         """Overrides that wait for a second person's word."""
+        ...
+
+    def recall_offer(self, registration_id: str) -> str | None:
+        """Make the mail of a live offer obsolete, and give the proposal that it came from; None once it was claimed."""
+        ...
+
+    @property
+    def client_keys(self) -> ClientKeys:
+        """Keys under which requests were sent."""
         ...
 
     def sign(self, *, kind: str, subject_id: str, session_id: str, reason: str = "", asked_by: str = "") -> str:

@@ -1,16 +1,18 @@
 """Asking for a seat on behalf of somebody."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from waitlist_app.clock import new_id
 from waitlist_app.engine.commands import RequestSeat
-from waitlist_app.engine.events import SeatGiven, WaitlistJoined
+from waitlist_app.engine.events import Event, SeatGiven, WaitlistJoined
 from waitlist_app.engine.model import SIGN_OFF, STANDARD, Facts, Status, Terms
 from waitlist_app.errors import InvalidInput
 from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Actor, Permission
+from waitlist_app.services.client_keys import Answered, KeyUsed, checked_key, digest_of
 from waitlist_app.services.ports import PersonDetails, Transaction, Work
 
 MOST_UNITS: Final = 1000
@@ -34,12 +36,14 @@ def request_seat(
     manager: PersonDetails | None = None,
     requester: PersonDetails | None = None,
     gives_up: str = "",
+    client_key: str = "",
 ) -> str:
     """Ask for `seat_units` seats for somebody, and say in a sentence whether it is a seat or a place in the line.
 
     `manager` is asked to sign it off where the session needs that, `requester` asked for the participant, and both
     are written to. `gives_up` is the registration with a seat elsewhere that the person would exchange for this one:
-    it stays theirs until they have this one, and is then given up in the same act.
+    it stays theirs until they have this one, and is then given up in the same act. `client_key` is made with the form:
+    the same request under the same key, however often it is sent, is one request with one answer.
     """
     actor.require(Permission.EDIT)
     person = _checked(
@@ -59,7 +63,15 @@ def request_seat(
 
     asked = {"manager": _reachable(manager, "manager"), "requester": _reachable(requester, "requester")}
 
+    digest = digest_of(checked_key(client_key), person, seat_units, block, *asked.values(), gives_up)
+
     def unit(tx: Transaction) -> str:
+        if client_key:
+            # Locked first: of two that come at once, the second finds the answer of the first.
+            tx.lock([session_id])
+            known = tx.client_keys.find(session_id, client_key)
+            if known:
+                return _again(person, known, digest)
         ids = {f"{name}_id": tx.find_or_add_person(one) for name, one in asked.items() if one}
         person_id = tx.find_or_add_person(person)
         command = RequestSeat(
@@ -73,18 +85,41 @@ def request_seat(
             terms=Terms(**ids, **_swap(tx, gives_up, person_id, session_id)) if ids or gives_up else STANDARD,
             on_behalf=True,
         )
-        events = carry_out(tx, command)
-        if any(isinstance(event, SeatGiven) for event in events):
-            return f"{person.name} has a seat."
-        needs_sign_off = any(isinstance(event, WaitlistJoined) and SIGN_OFF in event.outstanding for event in events)
-        if needs_sign_off and not manager:
+        answered = _answered(tx, command, carry_out(tx, command), digest)
+        if answered.asks_manager and not manager:
             raise InvalidInput("A manager has to sign this off. Please name the manager.", field="manager")
-        entry = tx.read.registration(command.registration_id)
-        position = tx.read.ahead(session_id, entry.registration.line_key) + 1
-        then = " The manager is asked to sign it off." if needs_sign_off else ""
-        return f"{person.name} waits, number {position} in line.{then}"
+        if client_key:
+            tx.client_keys.keep(session_id, client_key, answered)
+        return _told(person, answered)
 
     return work.transact(actor, unit)
+
+
+def _answered(tx: Transaction, command: RequestSeat, events: Sequence[Event], digest: str) -> Answered:
+    """Say what became of a request."""
+    if any(isinstance(event, SeatGiven) for event in events):
+        return Answered(digest=digest, registration_id=command.registration_id, position=0)
+    entry = tx.read.registration(command.registration_id)
+    return Answered(
+        digest=digest,
+        registration_id=command.registration_id,
+        position=tx.read.ahead(command.session_id, entry.registration.line_key) + 1,
+        asks_manager=any(isinstance(event, WaitlistJoined) and SIGN_OFF in event.outstanding for event in events),
+    )
+
+
+def _again(person: PersonDetails, known: Answered, digest: str) -> str:
+    """Give the answer of the first time, or raise `KeyUsed` when something else was asked then."""
+    if known.digest != digest:
+        raise KeyUsed
+    return _told(person, known)
+
+
+def _told(person: PersonDetails, answered: Answered) -> str:
+    if not answered.position:
+        return f"{person.name} has a seat."
+    then = " The manager is asked to sign it off." if answered.asks_manager else ""
+    return f"{person.name} waits, number {answered.position} in line.{then}"
 
 
 def facts_of(person: PersonDetails, *, missed: int = 0) -> Facts:

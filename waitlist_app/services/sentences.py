@@ -9,6 +9,7 @@ from typing import Any, Final, assert_never
 
 from waitlist_app.engine.decisions.courses import SEATED_ELSEWHERE
 from waitlist_app.engine.events import (
+    ApprovalTakenBack,
     CheckedIn,
     ConflictBegan,
     ConflictEnded,
@@ -170,6 +171,9 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
             return Told(kind="declined", who=actor, what=what, icon="circle-x")
         case OfferRevoked():
             return Told(kind="revoked", who=actor, what=f"took back the offer to {person}.", icon="undo-2")
+        case ApprovalTakenBack():
+            what = f"undid the approval for {person} before the offer was sent."
+            return Told(kind="withdrawn", who=actor, what=what, icon="undo-2")
         case OfferExtended(was_until=was_until, expires_at=expires_at):
             until = f"until {exact(expires_at, zone)}, before {exact(was_until, zone)}"
             return Told(kind="offer", who=actor, what=f"kept the seat for {person} {until}.", icon="hourglass")

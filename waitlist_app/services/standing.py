@@ -3,6 +3,7 @@
 from typing import Final, assert_never
 
 from waitlist_app.engine.events import (
+    ApprovalTakenBack,
     EntryRequeued,
     OfferAccepted,
     OfferDeclined,
@@ -30,6 +31,7 @@ Standing = (
     | OfferLapsed
     | OfferRevoked
     | EntryRequeued
+    | ApprovalTakenBack
     | RegistrationClosed
 )
 """Events that change where a registration stands."""
@@ -43,7 +45,7 @@ def status_in_files(status: Status) -> str:
     return _IN_FILES.get(status, status).value
 
 
-def standing_after(event: Standing) -> tuple[Status, str]:  # noqa: C901, PLR0911 - one arm per event
+def standing_after(event: Standing) -> tuple[Status, str]:  # noqa: C901, PLR0911, PLR0912 - one arm per event
     """Give the status and the reason that stand after `event`."""
     match event:
         case SeatGiven():
@@ -64,6 +66,8 @@ def standing_after(event: Standing) -> tuple[Status, str]:  # noqa: C901, PLR091
             return Status.LAPSED, "no answer in time"
         case OfferRevoked(reason=reason):
             return Status.REVOKED, reason
+        case ApprovalTakenBack():
+            return Status.WAITLISTED, ""
         case EntryRequeued():
             return Status.WAITLISTED, "sent to the end of the line"
         case RegistrationClosed(status=status, reason=reason):

@@ -1,5 +1,6 @@
 """Adding a request for somebody."""
 
+import secrets
 from datetime import date
 from typing import Any, Final
 
@@ -22,12 +23,15 @@ class RequestDialog(rx.State):
     is_open: bool = False
     trouble: str = ""
     field: str = ""
+    _key: str = ""
+    """Made with the form: pressed again after no answer came, it is the same request."""
 
     @rx.event
     @allow(Permission.EDIT)
     async def add(self) -> None:
         """Open an empty form."""
         self.trouble = self.field = ""
+        self._key = secrets.token_urlsafe(32)
         self.is_open = True
 
     @rx.event
@@ -36,7 +40,7 @@ class RequestDialog(rx.State):
         """Ask for the seat; what is wrong is said beside its field."""
         view = await self.get_state(SessionView)
         try:
-            said = await ask(request_seat, session_id=view.id, **_parsed(form))
+            said = await ask(request_seat, session_id=view.id, client_key=self._key, **_parsed(form))
         except InvalidInput as error:
             self.trouble, self.field = str(error), error.field
             return None

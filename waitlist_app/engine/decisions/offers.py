@@ -63,7 +63,7 @@ def confirm(roster: Roster, registration: Registration, proposal: Proposal, *, a
         proposal_id=proposal.id,
         seat_units=registration.seat_units,
         approval=approval,
-        passed_before=_passed_before(roster, registration),
+        passed_before=passed_before(roster, registration),
         gives_up=registration.terms.gives_up,
         gives_up_in=registration.terms.gives_up_in,
     )
@@ -85,12 +85,13 @@ def offer(
         expires_at=windows.deadline(roster.session, now),
         approval=approval,
         stands_since=now if roster.session.offers_wait_for_mail else None,
-        passed_before=_passed_before(roster, registration),
+        passed_before=passed_before(roster, registration),
     )
     yield from place_again(roster, gone=registration.id)
 
 
-def _passed_before(roster: Roster, registration: Registration) -> str:
+def passed_before(roster: Roster, registration: Registration) -> str:
+    """Give the key in front of which an offer to the entry passes everybody; empty where nobody may be passed."""
     return "" if roster.session.groups is GroupRule.STRICT else registration.line_key
 
 
