@@ -193,6 +193,21 @@ class Story:
         proposal_id = made[-1].proposal_id if made else "none"
         return self.act(c.TakeBackApproval(session_id=to, registration_id=entry, proposal_id=proposal_id))
 
+    def ask_earlier(
+        self, name: str, *, asked_at: datetime, to: str = SAFETY, reason: str = "found in a drawer", **said: Any
+    ) -> tuple[Event, ...]:
+        """Put somebody where an earlier time puts them; `said` are other fields of the command."""
+        command = c.AskEarlier(
+            session_id=to,
+            registration_id=f"{name} {next(self._numbers)}",
+            person_id=name,
+            requested_at=asked_at,
+            reason=reason,
+            approval="Olga",
+            **said,
+        )
+        return self.act(command)
+
     def answer_sign_off(self, name: str, *, to: str = SAFETY, is_given: bool = True) -> tuple[Event, ...]:
         """Let somebody's manager say yes or no."""
         return self.act(

@@ -60,6 +60,8 @@ class Entry:
     waiver: str
     ended_before: set[tuple[str, int]] = field(default_factory=set)
     """Offers of the person that had ended already when this entry came into the line, though no sweep had run."""
+    came_as: int = 0
+    """The number by which ties of time go: of whoever is put back, the one that they had first."""
     awaits_sign_off: bool = False
     gives_up: str = ""
     gives_up_in: str = ""
@@ -230,15 +232,15 @@ class Oracle:
     def policy(self, desk: Desk, e: Entry) -> Policy:
         """Say where the policy puts an entry: those sent to the end come behind all others."""
         if e.requeued_at:
-            return (2, e.requeued_at, e.arrival)
+            return (2, e.requeued_at, e.came_as)
         window = desk.session.window
-        if window and e.arrival > (desk.drawn if desk.drawn is not None else e.arrival):
-            return (1, e.asked_at, e.arrival)
+        if window and e.came_as > (desk.drawn if desk.drawn is not None else e.came_as):
+            return (1, e.asked_at, e.came_as)
         if window and window.draw is Draw.LOTTERY and desk.drawn is not None:
             return (0, sha256(f"{desk.seed}\n{e.person}".encode()).hexdigest())
         if window and window.draw is Draw.LOTTERY:
-            return (0, e.asked_at, e.arrival)
-        return (0, *(self.rank(rule, e.facts) for rule in self.orders(desk.session)), e.asked_at, e.arrival)
+            return (0, e.asked_at, e.came_as)
+        return (0, *(self.rank(rule, e.facts) for rule in self.orders(desk.session)), e.asked_at, e.came_as)
 
     def orders(self, session: Session) -> tuple[PriorityRule, ...]:
         """List what orders a line before time does; where nothing else is said, priority is deadline, then role."""
@@ -366,6 +368,8 @@ class Oracle:
         match command:
             case c.RequestSeat():
                 self.ask(desk, command, now)
+            case c.AskEarlier():
+                self.ask_earlier(desk, command, now)
             case c.Close():
                 self.leave(desk, self.need(desk, command.registration_id, "not_registered"))
             case c.GrantSeat():
@@ -461,6 +465,7 @@ class Oracle:
             status="waitlisted",
             asked_at=command.requested_at,
             arrival=desk.arrivals + 1,
+            came_as=desk.arrivals + 1,
             facts=command.facts,
             waiver=command.waiver,
             ended_before=self.ended_elsewhere(desk, command.person_id, now),
@@ -477,16 +482,12 @@ class Oracle:
         if limit and entry.units > limit:
             raise No("too_many_units")
         free = self.free(desk, now)
-        ahead = sum(e.units for e in self.ready(desk))
         is_waited_for = entry.awaits_sign_off or bool(self.offered_dates(desk, entry))
         if command.block:
             if is_waited_for:
                 raise No("matter_outstanding")
             self.take_from_block(desk, command, now, conflicts)
-        kept = s.blocked_seats is BlockedRule.KEPT and bool(self.line(desk))
-        is_kept_from = bool(conflicts) or is_waited_for or kept or s.capacity == 0 or self.is_sealed(desk)
-        is_left = free is None or free - ahead >= entry.units
-        if command.block or (not is_kept_from and is_left):
+        if command.block or self.is_left_for_newcomers(desk, entry, conflicts, now):
             entry.status = "confirmed"
         elif command.approval:
             if is_waited_for:
@@ -500,6 +501,61 @@ class Oracle:
             raise No("waitlist_full")
         desk.arrivals += 1
         desk.entries.append(entry)
+
+    def ask_earlier(self, desk: Desk, command: c.AskEarlier, now: datetime) -> None:  # noqa: C901 - rule after rule
+        """Seat somebody if nobody is passed over by it; else they stand where an earlier time puts them."""
+        s = desk.session
+        if not command.reason.strip():
+            raise No("reason_missing")
+        if s.cancelled_at:
+            raise No("session_cancelled")
+        if any(e.person == command.person_id for e in desk.entries):
+            raise No("duplicate")
+        needs_word = self.needs_sign_off(s, command.facts.role, command.facts.department)
+        entry = Entry(
+            id=command.registration_id,
+            person=command.person_id,
+            units=command.seat_units,
+            status="waitlisted",
+            asked_at=command.requested_at,
+            arrival=desk.arrivals + 1,
+            came_as=command.terms.first_arrival or desk.arrivals + 1,
+            facts=command.facts,
+            waiver=command.waiver,
+            ended_before=self.ended_elsewhere(desk, command.person_id, now),
+            awaits_sign_off=needs_word and not command.is_signed_off,
+            requeued_at=command.requeued_at,
+            gives_up=command.terms.gives_up,
+            gives_up_in=command.terms.gives_up_in,
+        )
+        conflicts = self.conflicts(desk, entry)
+        if conflicts and s.conflicts is ConflictRule.BLOCK:
+            raise No("conflict")
+        if self.has_other_date(desk, entry):
+            raise No("other_date")
+        limit = self.limit(desk)
+        if limit and entry.units > limit:
+            raise No("too_many_units")
+        if self.is_left_for_newcomers(desk, entry, conflicts, now):
+            entry.status = "confirmed"
+            entry.requeued_at = None
+        elif not command.terms.reinstates and not self.is_sealed(desk):
+            if not s.waitlist_is_open:
+                raise No("waitlist_closed")
+            if s.waitlist_limit is not None and len(self.line(desk)) >= s.waitlist_limit:
+                raise No("waitlist_full")
+        desk.arrivals += 1
+        desk.entries.append(entry)
+
+    def is_left_for_newcomers(self, desk: Desk, entry: Entry, conflicts: list[str], now: datetime) -> bool:
+        """Say whether enough seats would be left after everybody ready was served, and nothing keeps them from it."""
+        s = desk.session
+        kept = s.blocked_seats is BlockedRule.KEPT and bool(self.line(desk))
+        is_waited_for = entry.awaits_sign_off or self.offered_dates(desk, entry)
+        if conflicts or is_waited_for or kept or s.capacity == 0 or self.is_sealed(desk):
+            return False
+        free = self.free(desk, now)
+        return free is None or free - sum(e.units for e in self.ready(desk)) >= entry.units
 
     def needs_sign_off(self, session: Session, role: str, department: str) -> bool:
         """Say whether a manager is asked: for everybody, or for the roles and departments named."""
@@ -561,7 +617,7 @@ class Oracle:
         self.end_overrides(desk, entry)
         desk.arrivals += 1
         entry.status, entry.expires_at, entry.requeued_at, entry.arrival = "waitlisted", None, at, desk.arrivals
-        entry.stands_since = None
+        entry.stands_since, entry.came_as = None, desk.arrivals
         entry.ended_before = self.ended_elsewhere(desk, entry.person, now or at)
 
     def count_passes(self, desk: Desk, entry: Entry) -> None:

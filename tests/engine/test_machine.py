@@ -24,7 +24,15 @@ from tests.engine.oracle import No, Oracle
 from waitlist_app.engine import commands as c
 from waitlist_app.engine.act import act
 from waitlist_app.engine.decide import decide
-from waitlist_app.engine.events import Event, OfferMade
+from waitlist_app.engine.events import (
+    EntryRequeued,
+    Event,
+    OfferMade,
+    OfferRevoked,
+    RegistrationClosed,
+    SeatGiven,
+    WaitlistJoined,
+)
 from waitlist_app.engine.evolve import fold
 from waitlist_app.engine.explain import Why, why_each
 from waitlist_app.engine.invariants import broken, broken_across
@@ -138,7 +146,8 @@ class ProvingLedger(Ledger):
         """Give the ledger's slice, when the whole and the smallest slice lead to the same answer."""
         cut = super().for_act(command)
         if not isinstance(
-            command, c.MoveEntry | c.GrantSeat | c.CancelSession | c.ChangeOrder | c.ChangeFacts | c.CloseWindow
+            command,
+            c.AskEarlier | c.MoveEntry | c.GrantSeat | c.CancelSession | c.ChangeOrder | c.ChangeFacts | c.CloseWindow,
         ):
             whole = replace(self.rosters[command.session_id], places=cut.places, dates=cut.dates)
             own = own_registration(whole, command)
@@ -253,7 +262,7 @@ class Walk(RuleBasedStateMachine):
         self.now = MORNING
         self.made = 0
         self.people: dict[str, str] = {}
-        self.asked: dict[str, c.RequestSeat] = {}
+        self.asked: dict[str, c.RequestSeat | c.AskEarlier] = {}
         self._begin()
         for at, asked in crowd:
             self.ask(at, asked)
@@ -267,6 +276,41 @@ class Walk(RuleBasedStateMachine):
     def ask(self, at, asked):
         """Somebody asks for a seat."""
         self._perform(self._request(at, **asked))
+
+    @rule(at=picks, asked=requests, reason=st.sampled_from(("found in a drawer", "found in a drawer", " ")))
+    def ask_earlier(self, at, asked, reason):
+        """Somebody is put where an earlier time puts them."""
+        request = self._request(at, **asked)
+        self._perform(self._earlier(request, reason=reason, requested_at=request.requested_at - timedelta(minutes=20)))
+
+    @precondition(lambda self: self._ended())
+    @rule(which=picks, signed=st.booleans(), reason=st.sampled_from(("a mistake", "a mistake", "")))
+    def reinstate(self, which, signed, reason):
+        """Somebody whose registration ended is put back where they were."""
+        old = self.asked[self._ended()[which % len(self._ended())]]
+        numbers = [e for e in self.ledger.events if getattr(e, "registration_id", "") == old.registration_id]
+        came = [e for e in numbers if isinstance(e, WaitlistJoined | SeatGiven | EntryRequeued)][-1]
+        self.made += 1
+        request = replace(old, registration_id=f"r{self.made}")
+        terms = replace(
+            old.terms,
+            reinstates=old.registration_id,
+            first_arrival=came.arrival if isinstance(came, EntryRequeued) else old.terms.first_arrival or came.arrival,
+        )
+        requeued_at = getattr(came, "requeued_at", None)
+        again = self._earlier(request, reason=reason, terms=terms, requeued_at=requeued_at, is_signed_off=signed)
+        self._perform(again)
+
+    def _earlier(self, request: c.RequestSeat | c.AskEarlier, *, reason: str, **said: Any) -> c.AskEarlier:
+        """Build the request with an earlier time from one that is made now."""
+        about = ("session_id", "registration_id", "person_id", "requested_at", "seat_units", "facts", "waiver", "terms")
+        values = {name: getattr(request, name) for name in about} | said
+        earlier = self.asked[request.registration_id] = c.AskEarlier(**values, reason=reason, approval="Olga")
+        return earlier
+
+    def _ended(self) -> list[str]:
+        """List the registrations that ended, of whatever session."""
+        return [e.registration_id for e in self.ledger.events if isinstance(e, RegistrationClosed | OfferRevoked)]
 
     @needs(*Status)
     @rule(who=picks, status=st.sampled_from((Status.DROPPED, Status.LEFT, Status.REMOVED)))
@@ -635,7 +679,9 @@ class Walk(RuleBasedStateMachine):
     def _check_that_events_name_their_people(self, commands: tuple[c.Command, ...], events: tuple[Event, ...]) -> None:
         """Each event is about the person of its registration, whoever gave the command."""
         self.people |= {
-            asked.registration_id: asked.person_id for asked in commands if isinstance(asked, c.RequestSeat)
+            asked.registration_id: asked.person_id
+            for asked in commands
+            if isinstance(asked, c.RequestSeat | c.AskEarlier)
         }
         for event in events:
             assert event.session_id in self.opened

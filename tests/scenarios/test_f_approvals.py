@@ -6,11 +6,14 @@ import pytest
 
 from tests.desk import INES, RAFE, at, member
 from tests.scenarios.mailroom import DAY, Mailroom
+from waitlist_app.engine.model import Order, PriorityRule, RankBy
 from waitlist_app.engine.refusals import ReasonMissing
 from waitlist_app.errors import NotAllowed
 from waitlist_app.services.actors import Role
-from waitlist_app.services.approvals import ApprovalRules, OwnApproval
+from waitlist_app.services.approvals import ApprovalRules, OwnApproval, SecondPersonNeeded
 from waitlist_app.services.approve_promotion import approve_promotion
+from waitlist_app.services.change_order import change_order
+from waitlist_app.services.change_seats import Seats, change_seats
 from waitlist_app.services.decide_override import (
     PendingOverride,
     RequestDecided,
@@ -19,9 +22,11 @@ from waitlist_app.services.decide_override import (
     list_override_requests,
 )
 from waitlist_app.services.move_entry import move_entry
+from waitlist_app.services.moves import Move
 from waitlist_app.services.ports import PersonDetails
 from waitlist_app.services.request_seat import request_seat
 from waitlist_app.services.set_approval_rules import set_approval_rules
+from waitlist_app.services.transfer_registration import transfer_registration
 
 WANDA = member("Wanda Ilves", Role.OWNER)
 AUGUST = member("August Falk", Role.AUDITOR)
@@ -122,6 +127,87 @@ class TestOnesOwn:
         """A coordinator cannot lift what binds them."""
         with pytest.raises(NotAllowed):
             set_approval_rules(work=desk.work, actor=INES, rules=ApprovalRules(allows_own=True), reason="Quicker")
+
+
+class TestATransferPastALine:
+    def test_waits_for_a_second_person_and_then_is_one_act(self, desk: Mailroom):
+        """Viktor keeps his seat until Rafe says yes; then he leaves the one session for the other, past Elsie."""
+        desk.session("ABW", DAY)
+        desk.session("CPR", ("2026-04-02 09:00", "2026-04-02 16:00"))
+        for name in ("Yan", "Elsie"):
+            desk.ask(name, "cpr")
+        desk.ask("Viktor", "abw")
+        demand_two(desk)
+        move = Move(registration_id="viktor-abw", to_session_id="cpr", reason="Night shift", past_line=True)
+
+        said = transfer_registration(work=desk.work, actor=INES, move=move)
+
+        (request,) = pending(desk)
+        assert said == "Recorded: somebody else of the team has to approve moving Viktor to CPR."
+        assert [e.person.name for e in desk.read(lambda r: r.seated("abw"))] == ["Viktor"]
+        approve_override(work=desk.work, actor=RAFE, request_id=request.id)
+        assert desk.read(lambda r: r.registration("viktor-abw")).registration.status.value == "transferred"
+        assert [e.person.name for e in desk.read(lambda r: r.seated("cpr"))] == ["Yan", "Viktor"]
+        assert [e.passed_over for e in desk.read(lambda r: r.waiting("cpr"))] == [1]
+
+    def test_inside_a_larger_act_is_refused_until_it_was_asked_for_by_itself(self, desk: Mailroom):
+        """Lowering the seats cannot wait half done."""
+        desk.session("ABW", DAY, capacity=2)
+        desk.session("CPR", ("2026-04-02 09:00", "2026-04-02 16:00"))
+        for name, to in (("Yan", "cpr"), ("Elsie", "cpr"), ("Viktor", "abw"), ("Pavel", "abw")):
+            desk.ask(name, to)
+        demand_two(desk)
+        move = Move(registration_id="viktor-abw", to_session_id="cpr", reason="Smaller room", past_line=True)
+
+        with pytest.raises(SecondPersonNeeded) as refused:
+            change_seats(
+                work=desk.work,
+                actor=INES,
+                session_id="abw",
+                wanted=Seats(capacity=1),
+                reason="Smaller room",
+                moves=[move],
+            )
+
+        said = "Somebody else has to approve the move of Viktor. Ask for that move by itself first."
+        assert str(refused.value) == said
+        assert [e.person.name for e in desk.read(lambda r: r.seated("abw"))] == ["Viktor", "Pavel"]
+
+
+class TestAnotherOrder:
+    def test_waits_for_a_second_person_and_uses_what_is_known_then(self, desk: Mailroom):
+        """Keiko asks in between, and has her place in the new order as well; nothing about people was kept."""
+        desk.ask("Pavel", "faw", role="Fitter")
+        demand_two(desk)
+        by_role = (PriorityRule(by=RankBy.ROLE, values=("Trainer", "Fitter")),)
+
+        said = change_order(
+            work=desk.work,
+            actor=INES,
+            session_id="faw",
+            order=Order.PRIORITY,
+            priority=by_role,
+            reason="Works agreement",
+        )
+
+        desk.ask("Keiko", "faw", role="Trainer")
+        (request,) = pending(desk)
+        (kept,) = desk.read(lambda reader: reader.override_requests())
+        assert said == "Recorded: somebody else of the team has to approve the new order."
+        assert line(desk) == ["Imani", "Oona", "Pavel", "Keiko"]
+        assert "Fitter" not in str(kept.command.get("facts"))
+        approve_override(work=desk.work, actor=RAFE, request_id=request.id)
+        assert line(desk) == ["Keiko", "Pavel", "Imani", "Oona"]
+
+    def test_that_moves_oneself_is_a_request_to_the_others(self, desk: Mailroom):
+        """Ines waits in this line herself: she cannot order it by her own word."""
+        request_seat(
+            work=desk.work, actor=RAFE, session_id="faw", employee_id="E1", name="Ines Calder", email="ines@x.example"
+        )
+
+        said = change_order(work=desk.work, actor=INES, session_id="faw", order=Order.PRIORITY, reason="Agreement")
+
+        assert said == "Recorded: somebody else of the team has to approve the new order."
 
 
 class TestASecondPerson:

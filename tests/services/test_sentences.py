@@ -10,12 +10,13 @@ import pytest
 from tests.desk import NOW, at
 from waitlist_app.components.history import ICONS
 from waitlist_app.engine import events as e
-from waitlist_app.engine.model import Order, Session, Status
+from waitlist_app.engine.model import Order, Session, Status, Terms
 from waitlist_app.services import happenings as h
 from waitlist_app.services.ports import RecordedAct
 from waitlist_app.services.record import split
 from waitlist_app.services.sentences import Told, tell
 
+BACK = Terms(reinstates="old")
 PERSON: dict[str, Any] = {"session_id": "faw", "registration_id": "imani-faw", "person_id": "imani"}
 SEAT: dict[str, Any] = {**PERSON, "seat_units": 1}
 THREE: dict[str, Any] = {**PERSON, "seat_units": 3}
@@ -221,6 +222,25 @@ TOLD = [
         e.ApprovalTakenBack(**PERSON, seat_units=1, offer_number=1, proposal_id="p"),
         "ines",
         "Ines Calder undid the approval for Imani Vestergrove before the offer was sent.",
+    ),
+    (
+        e.WaitlistJoined(
+            **SEAT, requested_at=NOW, arrival=1, line_key="k~", conflicts=(), passed=2, approval="a", reason="Drawer"
+        ),
+        "ines",
+        "Ines Calder put Imani Vestergrove on the waitlist with an earlier time. 2 passed over.",
+    ),
+    (
+        e.WaitlistJoined(
+            **SEAT, requested_at=NOW, arrival=1, line_key="k~", conflicts=(), approval="a", reason="Slip", terms=BACK
+        ),
+        "ines",
+        "Ines Calder reinstated Imani Vestergrove, who waits where they did.",
+    ),
+    (
+        e.SeatGiven(**SEAT, requested_at=NOW, arrival=1, approval="a", reason="Slip", terms=BACK),
+        "ines",
+        "Ines Calder reinstated Imani Vestergrove, who has a seat again.",
     ),
     (
         e.OfferRefreshed(**PERSON, offer_number=1),

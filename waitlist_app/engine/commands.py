@@ -29,6 +29,29 @@ class RequestSeat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskEarlier:
+    """Put somebody where an earlier time puts them, though others are there already; needs the whole line.
+
+    With `terms.reinstates` it undoes the end of a registration; without, it adds a request that was made before.
+    """
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    requested_at: datetime
+    reason: str
+    approval: str
+    seat_units: int = 1
+    facts: Facts = field(default_factory=Facts)
+    waiver: str = ""
+    terms: Terms = STANDARD
+    requeued_at: datetime | None = None
+    """Since when the entry had been at the end of the line, where it had been sent there."""
+    is_signed_off: bool = False
+    """Whether a manager has signed it off already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Close:
     """End a registration: a drop, a removal, leaving the line."""
 
@@ -334,6 +357,7 @@ class ChangeFacts:
 
 Command = (
     RequestSeat
+    | AskEarlier
     | Close
     | GrantSeat
     | ReduceUnits

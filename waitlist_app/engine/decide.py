@@ -8,6 +8,7 @@ from waitlist_app.engine.commands import (
     AcceptOffer,
     AnswerSignOff,
     ApproveProposal,
+    AskEarlier,
     BeginConflict,
     CancelSession,
     ChangeFacts,
@@ -44,6 +45,7 @@ from waitlist_app.engine.decisions import (
     clocks,
     conflicts,
     courses,
+    earlier,
     granting,
     leaving,
     line,
@@ -68,6 +70,7 @@ def decide(roster: Roster, command: Command, now: datetime) -> tuple[Event, ...]
 
 _DECIDERS: Final[dict[type[Command], Callable[[Roster, Any, datetime], Iterator[Event]]]] = {
     RequestSeat: asking.request,
+    AskEarlier: earlier.ask_earlier,
     Close: leaving.close,
     GrantSeat: granting.grant,
     ReduceUnits: leaving.reduce_units,

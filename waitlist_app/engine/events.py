@@ -48,6 +48,14 @@ class WaitlistJoined:
     waiver: str = ""
     terms: Terms = STANDARD
     on_behalf: bool = False
+    requeued_at: datetime | None = None
+    """Since when it had been at the end of the line, where it was sent there before it was reinstated."""
+    asked_now_key: str = ""
+    """Where it would stand had it been asked now; empty where the time of asking is the time that counts."""
+    passed: int = 0
+    """How many it passes over by the earlier time, on the word of `approval`."""
+    approval: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

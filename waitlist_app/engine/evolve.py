@@ -87,6 +87,7 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
                 outstanding=event.outstanding,
                 waiver=event.waiver,
                 terms=event.terms,
+                requeued_at=event.requeued_at,
             )
             ready = event.seat_units if entry.is_ready else 0
             return _with(roster, tally.plus(waiting=1, ready_units=ready, arrivals=1), entry)

@@ -67,6 +67,9 @@ class Ledger:
                 own = self.find(subject, command.session_id)
                 asked = page.around(own.id if own else "", tuple(self.places(subject, command.session_id)))
                 return self._with_dates(asked, subject)
+            case Need.PERSON_AND_LINE:
+                asked = replace(page.whole(), places=tuple(self.places(subject, command.session_id)))
+                return self._with_dates(asked, subject)
             case Need.REGISTRATION | Need.OFFER:
                 return page.around(subject)
             case Need.PROPOSAL:

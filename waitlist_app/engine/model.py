@@ -395,6 +395,10 @@ class Terms:
     """The registration with the seat that is given up for this one: a swap."""
     gives_up_in: str = ""
     """Its session."""
+    reinstates: str = ""
+    """The registration that ended by mistake, and that this one takes the place of."""
+    first_arrival: int = 0
+    """The arrival number of that one, by which ties of time go."""
 
 
 STANDARD: Final = Terms()

@@ -6,6 +6,7 @@ from waitlist_app.engine.commands import (
     AcceptOffer,
     AnswerSignOff,
     ApproveProposal,
+    AskEarlier,
     BeginConflict,
     CancelSession,
     ChangeFacts,
@@ -46,6 +47,8 @@ class Need(StrEnum):
     PERSON = "person"
     """The active registration of the command's person, and where they stand in sessions at the same time and on other
     dates of the course."""
+    PERSON_AND_LINE = "person_and_line"
+    """The same, and everybody who waits: it is counted whom the person passes."""
     REGISTRATION = "registration"
     """The active registration that the command names, with its proposal."""
     OFFER = "offer"
@@ -63,6 +66,8 @@ def need_of(command: Command) -> tuple[Need, str]:  # noqa: PLR0911 - one arm pe
     match command:
         case RequestSeat():
             return Need.PERSON, command.person_id
+        case AskEarlier():
+            return Need.PERSON_AND_LINE, command.person_id
         case ApproveProposal():
             return Need.PROPOSAL, command.proposal_id
         case MoveEntry() | GrantSeat() | ChangeFacts():

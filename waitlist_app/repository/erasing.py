@@ -129,7 +129,8 @@ class SqlErasing:
         )
         rows = self._connection.execute(query).all()
         # What the record says from now on, so that it still folds back to these rows.
-        fallback = case((REGISTRATION.c.status == Status.REVOKED.value, ""), else_=REGISTRATION.c.status)
+        says_nothing = REGISTRATION.c.status.in_((Status.REVOKED.value, Status.WAITLISTED.value))
+        fallback = case((says_nothing, ""), else_=REGISTRATION.c.status)
         for row in rows:
             if row.field == "reason" and row.registration_id:
                 was = and_(REGISTRATION.c.id == row.registration_id, REGISTRATION.c.reason == row.text)

@@ -6,12 +6,14 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from waitlist_app.clock import new_key
+from waitlist_app.engine.model import Facts
+from waitlist_app.errors import NotAllowed
 from waitlist_app.repository import tables
 from waitlist_app.repository.prepared import Prepared
 from waitlist_app.repository.rows import table_of
 from waitlist_app.services.addresses import person_key
 from waitlist_app.services.happenings import PersonAdded
-from waitlist_app.services.ports import PersonDetails
+from waitlist_app.services.ports import PersonDetails, PersonFacts
 from waitlist_app.services.record import canonical
 
 PERSON: Final = table_of(tables.Person)
@@ -75,6 +77,32 @@ class People:
         """Keep the number that was given last; it is for calling, and nothing depends on it."""
         is_theirs = (PERSON.c.org_id == self._org, PERSON.c.id == person_id, PERSON.c.phone != phone)
         self._connection.execute(update(PERSON).where(*is_theirs).values(phone=phone))
+
+    def person(self, person_id: str) -> tuple[PersonFacts, Facts]:
+        """Give somebody with what a policy may know of them now, or raise `NotAllowed`."""
+        query = select(PERSON).where(PERSON.c.org_id == self._org, PERSON.c.id == person_id)
+        row = self._connection.execute(query).first()
+        if row is None:
+            raise NotAllowed(detail=f"no person {person_id}")
+        known = PersonFacts(
+            id=row.id,
+            employee_id=row.employee_id,
+            name=row.name,
+            email=row.email,
+            phone=row.phone,
+            department=row.department,
+            role=row.role,
+            compliance_deadline=row.compliance_deadline,
+            no_shows=row.no_shows,
+        )
+        facts = Facts(
+            role=known.role,
+            department=known.department,
+            compliance_deadline=known.compliance_deadline,
+            no_shows=known.no_shows,
+            attributes=tuple(sorted(json.loads(row.attributes).items())) if row.attributes else (),
+        )
+        return known, facts
 
 
 def attributes_value(details: PersonDetails) -> str:

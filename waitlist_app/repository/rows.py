@@ -143,6 +143,8 @@ class RowWriter:
                     base_key=event.line_key,
                     conflicts=" ".join(event.conflicts),
                 )
+                if event.passed:
+                    self._pass_over(event.session_id, event.line_key, event.asked_now_key, by=1)
             case RegistrationClosed():
                 self._stand(event, **_NO_OFFER)
                 if event.was.has_seat:
@@ -269,7 +271,7 @@ class RowWriter:
                 "offer_number": 0,
                 "offer_expires_at": None,
                 "clock_stands_since": None,
-                "requeued_at": None,
+                "requeued_at": None if is_seated else event.requeued_at,
                 "decided_at": self._now if is_seated else None,
                 "checked_in_at": None,
                 "passes": 0,

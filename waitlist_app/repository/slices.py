@@ -163,6 +163,10 @@ class Slices:
                 return self._with_overrides(bare)
             case Need.PERSON:
                 return self._for_request(bare, subject)
+            case Need.PERSON_AND_LINE:
+                asked = self._for_request(bare, subject)
+                line = self._many(_WAITING, session=bare.session.id)
+                return self._with_overrides(replace(asked, registrations={**line, **asked.registrations}))
             case Need.REGISTRATION:
                 about = self._about(bare, [subject])
                 return replace(about, proposals=self._proposals(bare, of=subject))

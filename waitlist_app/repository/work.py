@@ -20,7 +20,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection, Engine, bindparam, insert, select, text, update
 
 from waitlist_app.clock import Clock, new_id
-from waitlist_app.engine.commands import ChangeFacts, Command, RequestSeat
+from waitlist_app.engine.commands import AskEarlier, ChangeFacts, Command, RequestSeat
 from waitlist_app.engine.events import (
     Event,
     MoveAnchored,
@@ -60,6 +60,7 @@ from waitlist_app.services.ports import (
     Draft,
     OfferLink,
     PersonDetails,
+    PersonFacts,
     Reader,
     SessionDetails,
     SignOffLink,
@@ -292,13 +293,13 @@ class SqlTransaction:
     def for_act(self, command: Command) -> Roster:
         """Give the roster that deciding `command` needs, its session locked."""
         bare = self._locked(command.session_id)
-        if isinstance(command, RequestSeat):
+        if isinstance(command, RequestSeat | AskEarlier):
             self._lock_person(command.person_id)
             self._facts = command.facts
         elif isinstance(command, ChangeFacts):
             self._facts = command.facts
         roster = self._slices.for_act(bare, command, self._now)
-        if isinstance(command, RequestSeat):
+        if isinstance(command, RequestSeat | AskEarlier):
             self._places.setdefault(command.person_id, {})[command.session_id] = roster.places
         return roster
 
@@ -375,6 +376,10 @@ class SqlTransaction:
     def no_shows(self, person_id: str) -> int:
         """Give how often a person who was found in this act had a seat and did not come."""
         return self._people.no_shows.get(person_id, 0)
+
+    def person(self, person_id: str) -> tuple[PersonFacts, Facts]:
+        """Give somebody of the organisation, with what a policy may know of them now."""
+        return self._people.person(person_id)
 
     def add_organisation(self, *, name: str, zone: str) -> None:
         """Add the actor's organisation; its record starts here."""

@@ -67,3 +67,14 @@ class OwnApproval(Refused):
     def __init__(self) -> None:
         """Say it."""
         super().__init__("This is about you. Somebody else of the team has to approve it.")
+
+
+class SecondPersonNeeded(Refused):
+    """An override inside a larger act needs somebody else's word, for which the larger act cannot wait."""
+
+    code = "second_person_needed"
+
+    def __init__(self, name: str) -> None:
+        """Name whom it is for."""
+        super().__init__(f"Somebody else has to approve the move of {name}. Ask for that move by itself first.")
+        self.name = name

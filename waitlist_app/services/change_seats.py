@@ -12,7 +12,7 @@ from waitlist_app.engine.refusals import ReasonMissing
 from waitlist_app.errors import InvalidInput
 from waitlist_app.services.acting import carry_out_all, lapse_due
 from waitlist_app.services.actors import Actor, Permission
-from waitlist_app.services.moves import Move, check_seats, prepare, require_moves, told
+from waitlist_app.services.moves import Move, check_seats, prepare, require_moves, signed, told
 from waitlist_app.services.ports import Entry, Transaction, Work
 from waitlist_app.services.wording import counted
 
@@ -77,7 +77,7 @@ def change_seats(
         raise ReasonMissing
 
     def unit(tx: Transaction) -> str:
-        prepared = prepare(tx, moves)
+        prepared = [signed(tx, one) for one in prepare(tx, moves)]
         tx.lock([session_id])
         lapse_due(tx)
         before = tx.read.session(session_id).rules

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from waitlist_app.errors import NotAllowed, Refused
-from waitlist_app.services.acting import carry_out
+from waitlist_app.services.acting import carry_out_all
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.approvals import OverrideRequest, OwnApproval
+from waitlist_app.services.completing import completed
 from waitlist_app.services.happenings import OverrideDeclined
 from waitlist_app.services.overriding import command_of, forbid_own
 from waitlist_app.services.ports import Reader, Transaction, Work
@@ -73,7 +74,7 @@ def approve_override(*, work: Work, actor: Actor, request_id: str) -> str:
             reason=request.reason,
             asked_by=request.asked_by,
         )
-        carry_out(tx, command_of(request, approval=approval))
+        carry_out_all(tx, completed(tx, command_of(request, approval=approval)))
         tx.override_requests.close(request.id, status="approved", approval_id=approval)
         return f"Approved, as {request.asked_by_name} asked."
 

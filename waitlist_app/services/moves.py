@@ -10,6 +10,7 @@ from waitlist_app.engine.model import Status
 from waitlist_app.engine.refusals import NotRegistered, ReasonMissing
 from waitlist_app.errors import Refused
 from waitlist_app.services.actors import Actor, Permission
+from waitlist_app.services.overriding import sign_now
 from waitlist_app.services.ports import Entry, Transaction
 
 
@@ -36,6 +37,8 @@ class Prepared:
     arrives_as: str = ""
     """The registration in the other session."""
     had_seat: bool = False
+    past_line: RequestSeat | None = None
+    """The request that passes a line or a limit over: an override, which nobody has signed yet."""
 
 
 class NoSeatThere(Refused):
@@ -69,7 +72,6 @@ def require_moves(actor: Actor, moves: Iterable[Move]) -> None:
             raise ReasonMissing
         if move.past_line:
             actor.require(Permission.ASK_OVERRIDE)
-            actor.require(Permission.APPROVE_OVERRIDE)
 
 
 def prepare(tx: Transaction, moves: Sequence[Move]) -> list[Prepared]:
@@ -90,9 +92,6 @@ def _prepared(tx: Transaction, move: Move, session_id: str) -> Prepared:
     if move.to_session_id == session_id:
         raise SameSession
     arrives_as = new_id()
-    approval = ""
-    if move.past_line:
-        approval = tx.sign(kind="override", subject_id=arrives_as, session_id=move.to_session_id, reason=reason)
     closing = Close(session_id=session_id, registration_id=registration.id, status=Status.TRANSFERRED, reason=reason)
     asking = RequestSeat(
         session_id=move.to_session_id,
@@ -102,8 +101,7 @@ def _prepared(tx: Transaction, move: Move, session_id: str) -> Prepared:
         seat_units=registration.seat_units,
         facts=entry.facts,
         terms=replace(registration.terms, transferred_from=registration.id),
-        approval=approval,
-        reason=reason if approval else "",
+        reason=reason if move.past_line else "",
     )
     return Prepared(
         entry=entry,
@@ -111,7 +109,23 @@ def _prepared(tx: Transaction, move: Move, session_id: str) -> Prepared:
         commands=(closing, asking),
         arrives_as=arrives_as,
         had_seat=registration.status.has_seat,
+        past_line=asking if move.past_line else None,
     )
+
+
+def signed(tx: Transaction, prepared: Prepared) -> Prepared:
+    """Sign a move past a line that is a part of a larger act, or raise `SecondPersonNeeded`."""
+    asking = prepared.past_line
+    if asking is None:
+        return prepared
+    approval = sign_now(
+        tx,
+        person=prepared.entry.person,
+        subject_id=prepared.arrives_as,
+        session_id=asking.session_id,
+        reason=asking.reason,
+    )
+    return replace(prepared, commands=(prepared.commands[0], replace(asking, approval=approval)))
 
 
 def check_seats(prepared: Iterable[Prepared], events: Iterable[Event]) -> None:

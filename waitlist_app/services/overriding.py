@@ -8,13 +8,15 @@ from dataclasses import replace
 from typing import Any, Final, Protocol, get_args
 
 from waitlist_app.clock import new_id
-from waitlist_app.engine.commands import Command
+from waitlist_app.engine.commands import AskEarlier, ChangeOrder, Command, RequestSeat
 from waitlist_app.engine.events import Event
+from waitlist_app.engine.model import Facts
 from waitlist_app.engine.refusals import ReasonMissing
 from waitlist_app.errors import Defect
-from waitlist_app.services.acting import carry_out
+from waitlist_app.services.acting import carry_out_all
 from waitlist_app.services.actors import Permission, Role
-from waitlist_app.services.approvals import OverrideRequest, OwnApproval
+from waitlist_app.services.approvals import OverrideRequest, OwnApproval, SecondPersonNeeded
+from waitlist_app.services.completing import completed
 from waitlist_app.services.happenings import OverrideAsked
 from waitlist_app.services.plain import from_plain, to_plain
 from waitlist_app.services.ports import PersonFacts, Transaction
@@ -41,23 +43,43 @@ class Overriding(Protocol):
         ...
 
 
-def override(tx: Transaction, command: Command, *, person: PersonFacts, subject_id: str) -> tuple[Event, ...] | None:
+def override(
+    tx: Transaction,
+    command: Command,
+    *,
+    person: PersonFacts | None,
+    subject_id: str,
+    permission: Permission = Permission.ASK_OVERRIDE,
+) -> tuple[Event, ...] | None:
     """Carry an override for `person` out on the actor's word and give its events, or ask and give None.
 
-    `command` has a reason, an empty approval, and no personal text in any other field; `subject_id` is what the
-    approval names. Its session is locked. Raises `ReasonMissing`, `NotAllowed`, and what the command refuses.
+    `command` has a reason, an empty approval, and no personal text in any other field, except `facts`; `subject_id` is
+    what the approval names; `person` is None for an act that is for nobody alone. Its session is locked. Raises
+    `ReasonMissing`, `NotAllowed`, and what the command refuses.
     """
     wanted = _overriding(command)
-    tx.actor.require(Permission.ASK_OVERRIDE)
+    tx.actor.require(permission)
     if not wanted.reason.strip():
         raise ReasonMissing
-    if tx.approval_rules.needs_second_person or is_own(tx, person.email):
+    if tx.approval_rules.needs_second_person or (person and is_own(tx, person.email)):
         _ask(tx, command, person, subject_id)
         return None
     tx.actor.require(Permission.APPROVE_OVERRIDE)
     reason = wanted.reason.strip()
     approval = tx.sign(kind="override", subject_id=subject_id, session_id=wanted.session_id, reason=reason)
-    return carry_out(tx, _with(command, reason=reason, approval=approval))
+    return carry_out_all(tx, completed(tx, _with(command, reason=reason, approval=approval)))
+
+
+def sign_now(tx: Transaction, *, person: PersonFacts, subject_id: str, session_id: str, reason: str) -> str:
+    """Sign an override that is a part of a larger act, and give the approval; the larger act cannot wait for anybody.
+
+    Raises `SecondPersonNeeded` where somebody else has to approve it.
+    """
+    tx.actor.require(Permission.ASK_OVERRIDE)
+    if tx.approval_rules.needs_second_person or is_own(tx, person.email):
+        raise SecondPersonNeeded(person.name)
+    tx.actor.require(Permission.APPROVE_OVERRIDE)
+    return tx.sign(kind="override", subject_id=subject_id, session_id=session_id, reason=reason.strip())
 
 
 def asked(what: str) -> str:
@@ -89,16 +111,16 @@ def command_of(request: OverrideRequest, *, approval: str) -> Command:
     return from_plain(_KINDS[request.kind], values)
 
 
-def _ask(tx: Transaction, command: Command, person: PersonFacts, subject_id: str) -> None:
+def _ask(tx: Transaction, command: Command, person: PersonFacts | None, subject_id: str) -> None:
     wanted = _overriding(command)
     request = OverrideRequest(
         id=new_id(),
         kind=type(command).__name__,
         session_id=wanted.session_id,
         registration_id=str(getattr(command, "registration_id", "")),
-        email=normalised(person.email),
+        email=normalised(person.email) if person else "",
         subject_id=subject_id,
-        command=to_plain(_with(command, reason="", approval="")),
+        command=to_plain(_without_texts(command)),
         reason=wanted.reason.strip(),
         status="open",
         asked_by=tx.actor.id,
@@ -112,7 +134,7 @@ def _ask(tx: Transaction, command: Command, person: PersonFacts, subject_id: str
             kind=request.kind,
             session_id=request.session_id,
             registration_id=request.registration_id,
-            person_id=person.id,
+            person_id=person.id if person else "",
             reason=request.reason,
         )
     )
@@ -123,6 +145,18 @@ def _overriding(command: Any) -> Overriding:
         detail = f"{type(command).__name__} is not an override."
         raise Defect(detail)
     return command
+
+
+def _without_texts(command: Any) -> Command:
+    """Leave out what is said of people; `completing` finds it again when the command is carried out."""
+    bare = _with(command, reason="", approval="")
+    match bare:
+        case ChangeOrder():
+            return replace(bare, facts={})
+        case AskEarlier() | RequestSeat():
+            return replace(bare, facts=Facts())
+        case _:
+            return bare
 
 
 def _with(command: Any, **values: str) -> Command:

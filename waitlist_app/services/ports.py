@@ -401,6 +401,10 @@ class Transaction(Book, Protocol):
         """Give how often a person who was found in this act had a seat and did not come."""
         ...
 
+    def person(self, person_id: str) -> tuple[PersonFacts, Facts]:
+        """Give somebody of the organisation, with what a policy may know of them now."""
+        ...
+
     def add_organisation(self, *, name: str, zone: str) -> None:
         """Add the actor's organisation; its record starts here."""
         ...

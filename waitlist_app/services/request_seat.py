@@ -8,7 +8,7 @@ from typing import Final
 from waitlist_app.clock import new_id
 from waitlist_app.engine.commands import RequestSeat
 from waitlist_app.engine.events import Event, SeatGiven, WaitlistJoined
-from waitlist_app.engine.model import SIGN_OFF, STANDARD, Facts, Status, Terms
+from waitlist_app.engine.model import SIGN_OFF, STANDARD, Facts, Status
 from waitlist_app.errors import InvalidInput
 from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Actor, Permission
@@ -46,7 +46,7 @@ def request_seat(
     the same request under the same key, however often it is sent, is one request with one answer.
     """
     actor.require(Permission.EDIT)
-    person = _checked(
+    person = checked_person(
         PersonDetails(
             employee_id=employee_id.strip(),
             name=name.strip(),
@@ -61,7 +61,7 @@ def request_seat(
     if not 1 <= seat_units <= MOST_UNITS:
         raise InvalidInput(f"A request needs at least 1 seat and at most {MOST_UNITS}.", field="seat_units")
 
-    asked = {"manager": _reachable(manager, "manager"), "requester": _reachable(requester, "requester")}
+    asked = {"manager": reachable(manager, "manager"), "requester": reachable(requester, "requester")}
 
     digest = digest_of(checked_key(client_key), person, seat_units, block, *asked.values(), gives_up)
 
@@ -82,7 +82,9 @@ def request_seat(
             seat_units=seat_units,
             block=block,
             facts=facts_of(person, missed=tx.no_shows(person_id)),
-            terms=Terms(**ids, **_swap(tx, gives_up, person_id, session_id)) if ids or gives_up else STANDARD,
+            terms=replace(STANDARD, **ids, **_swap(tx, gives_up, person_id, session_id))
+            if ids or gives_up
+            else STANDARD,
             on_behalf=True,
         )
         answered = _answered(tx, command, carry_out(tx, command), digest)
@@ -133,7 +135,8 @@ def facts_of(person: PersonDetails, *, missed: int = 0) -> Facts:
     )
 
 
-def _checked(person: PersonDetails) -> PersonDetails:
+def checked_person(person: PersonDetails) -> PersonDetails:
+    """Give somebody who can be told from everybody else, or raise `InvalidInput`."""
     if not person.name:
         raise InvalidInput("Please enter a name.", field="name")
     if not person.employee_id and not person.email:
@@ -154,7 +157,7 @@ def _swap(tx: Transaction, gives_up: str, person_id: str, session_id: str) -> di
     return {"gives_up": gives_up, "gives_up_in": given.session_id}
 
 
-def _reachable(person: PersonDetails | None, field: str) -> PersonDetails | None:
+def reachable(person: PersonDetails | None, field: str) -> PersonDetails | None:
     """Give somebody who is to be written to, trimmed, or raise `InvalidInput`."""
     if person is None:
         return None

@@ -120,6 +120,9 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
     actor, person = actor_of(act), act.person_name or SOMEBODY
     is_self = act.actor_id == f"link:{act.registration_id}"
     match happening:
+        case SeatGiven(terms=terms) if terms.reinstates:
+            what = f"reinstated {person}, who has {_seats(happening.seat_units)} again."
+            return Told(kind="override", who=actor, what=what, icon="undo-2")
         case SeatGiven(approval=approval, passed=passed, is_granted=is_granted) if approval:
             beyond = " beyond the limit" if is_granted else ""
             what = f"gave {person} {_seats(happening.seat_units)}{beyond}.{_over(passed)}"
@@ -289,12 +292,23 @@ def _about_the_team(
 
 
 def _joined(event: WaitlistJoined, actor: str, person: str, *, is_self: bool) -> Told:
+    if event.approval:
+        return _earlier(event, actor, person)
     what = "joined the waitlist" if is_self else f"put {person} on the waitlist"
     if event.on_behalf:
         what = f"{what}, on their behalf"
     skipped = ", skipped while another session is at the same time" if event.conflicts else ""
     waits = "".join(f", skipped while {matter_in_words(matter)}" for matter in event.outstanding)
     return Told(kind="joined", who=person if is_self else actor, what=f"{what}{skipped}{waits}.", icon="user-plus")
+
+
+def _earlier(event: WaitlistJoined, actor: str, person: str) -> Told:
+    what = (
+        f"reinstated {person}, who waits where they did."
+        if event.terms.reinstates
+        else f"put {person} on the waitlist with an earlier time."
+    )
+    return Told(kind="override", who=actor, what=f"{what}{_over(event.passed)}", icon="undo-2")
 
 
 def _for(person: str, *, on_behalf: bool) -> str:

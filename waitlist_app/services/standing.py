@@ -54,8 +54,8 @@ def standing_after(event: Standing) -> tuple[Status, str]:  # noqa: C901, PLR091
             return Status.CONFIRMED, reason or "confirmed"
         case SeatConfirmed():
             return Status.CONFIRMED, "confirmed on approval"
-        case WaitlistJoined():
-            return Status.WAITLISTED, ""
+        case WaitlistJoined(reason=reason):
+            return Status.WAITLISTED, reason
         case OfferMade():
             return Status.OFFERED, "offer open"
         case OfferAccepted():

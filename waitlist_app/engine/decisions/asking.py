@@ -32,7 +32,7 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
         raise WindowNotOpen(session.window.opens_at)
     if existing := roster.of_person(command.person_id):
         raise AlreadyRegistered(existing.id)
-    conflicts = () if command.waiver else _held_at_the_same_time(roster, command.terms, now)
+    conflicts = () if command.waiver else held_at_the_same_time(roster, command.terms, now)
     if conflicts and (command.approval or session.conflicts is ConflictRule.BLOCK):
         raise HoldsOverlappingSeat(conflicts)
     courses.forbid_second_seat(roster, command)
@@ -40,7 +40,7 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
     if bound and command.seat_units > bound:
         raise TooManyUnits(command.seat_units, bound)
     arrival = tally.arrivals + 1
-    outstanding = (*_outstanding(session, command.facts), *courses.matters(roster, command, now))
+    outstanding = (*outstanding_for(session, command.facts), *courses.matters(roster, command, now))
     if command.block:
         if outstanding:
             raise MatterOutstanding
@@ -65,7 +65,7 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
         yield _seated_past_the_line(roster, command, arrival, now)
         return
     if not session.is_sealed:  # those whom a window collects are no overflow
-        _check_the_list(session, tally)
+        check_the_list(session, tally)
     yield WaitlistJoined(
         session_id=session.id,
         registration_id=command.registration_id,
@@ -137,12 +137,13 @@ def _seated_past_the_line(roster: Roster, command: RequestSeat, arrival: int, no
     )
 
 
-def _outstanding(session: Session, facts: Facts) -> tuple[str, ...]:
+def outstanding_for(session: Session, facts: Facts) -> tuple[str, ...]:
     """Say what has to happen before somebody of whom this is known can have a seat."""
     return (SIGN_OFF,) if session.sign_off and session.sign_off.covers(facts) else ()
 
 
-def _check_the_list(session: Session, tally: Tally) -> None:
+def check_the_list(session: Session, tally: Tally) -> None:
+    """Pass, or raise `WaitlistClosed` or `WaitlistFull`."""
     if not session.waitlist_is_open:
         raise WaitlistClosed
     if session.waitlist_limit is not None and tally.waiting >= session.waitlist_limit:
@@ -168,7 +169,7 @@ def _is_kept(roster: Roster) -> bool:
     return roster.session.blocked_seats is BlockedRule.KEPT and roster.tally.waiting > 0
 
 
-def _held_at_the_same_time(roster: Roster, terms: Terms, now: datetime) -> tuple[str, ...]:
+def held_at_the_same_time(roster: Roster, terms: Terms, now: datetime) -> tuple[str, ...]:
     """Name the sessions at the same time in which the person holds a seat, but for the seat that is given up."""
     if roster.session.conflicts is ConflictRule.IGNORE:
         return ()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from waitlist_app.engine.commands import OpenMatter, RequestSeat, TakeOtherDate
+from waitlist_app.engine.commands import AskEarlier, OpenMatter, RequestSeat, TakeOtherDate
 from waitlist_app.engine.courses import matter_of
 from waitlist_app.engine.decisions.conflicts import open_matter
 from waitlist_app.engine.decisions.leaving import closed
@@ -20,7 +20,7 @@ def is_for_one_date(session: Session, *, waiver: str) -> bool:
     return bool(session.course) and session.one_date and not waiver
 
 
-def forbid_second_seat(roster: Roster, command: RequestSeat) -> None:
+def forbid_second_seat(roster: Roster, command: RequestSeat | AskEarlier) -> None:
     """Pass, or raise `HasAnotherDate` where the person has a seat on another date and does not give it up.
 
     Waiting for another date is no seat, so whoever waits for several may have whichever comes first.
@@ -30,12 +30,12 @@ def forbid_second_seat(roster: Roster, command: RequestSeat) -> None:
         raise HasAnotherDate(tuple(place.session_id for place in taken))
 
 
-def matters(roster: Roster, command: RequestSeat, now: datetime) -> tuple[str, ...]:
+def matters(roster: Roster, command: RequestSeat | AskEarlier, now: datetime) -> tuple[str, ...]:
     """Name the offers of other dates that have to end before a newcomer can be served."""
     return tuple(matter_of(place.session_id) for place in _elsewhere(roster, command) if place.has_seat(now))
 
 
-def _elsewhere(roster: Roster, command: RequestSeat) -> list[Place]:
+def _elsewhere(roster: Roster, command: RequestSeat | AskEarlier) -> list[Place]:
     if not is_for_one_date(roster.session, waiver=command.waiver):
         return []
     return [place for place in roster.dates if place.registration_id != command.terms.gives_up]

@@ -61,7 +61,11 @@ def policy_key(roster: Roster, entry: Registration, facts: Facts) -> str:
     if entry.requeued_at:
         return entry.base_key
     return ordering.base_key(
-        roster.session, person_id=entry.person_id, requested_at=entry.requested_at, arrival=entry.arrival, facts=facts
+        roster.session,
+        person_id=entry.person_id,
+        requested_at=entry.requested_at,
+        arrival=entry.terms.first_arrival or entry.arrival,
+        facts=facts,
     )
 
 

@@ -1,0 +1,209 @@
+"""Requests with an earlier time than somebody who is there, and registrations that are put back: overrides."""
+
+import pytest
+
+from tests.builders import MONDAY, SAFETY, Story, at, session, stands
+from waitlist_app.engine import commands as c
+from waitlist_app.engine.events import ProposalWithdrawn, SeatGiven, SeatProposed, WaitlistJoined
+from waitlist_app.engine.model import ConflictRule, LapseRule, Order, SignOff, Status, Terms
+from waitlist_app.engine.refusals import (
+    AlreadyRegistered,
+    HoldsOverlappingSeat,
+    ReasonMissing,
+    SessionIsCancelled,
+    TooManyUnits,
+    WaitlistFull,
+)
+from waitlist_app.engine.windows import deadline
+
+NINE = at("2026-03-02 09:00")
+ASKED = "20260302100000000000.00000000"
+
+
+def a_line(**rules) -> Story:
+    """Seat Zoe, and let Ana, Bo and Cleo wait since Monday at ten."""
+    story = Story(session(**rules))
+    story.ask("Zoe", "Ana", "Bo", "Cleo")
+    return story
+
+
+class TestAnEarlierTime:
+    def test_is_told_with_whom_it_passes(self):
+        """Eve asked at nine on paper; she is put in front of the three, each of whom is counted."""
+        story = a_line()
+        story.now = at("2026-03-03 10:00")
+
+        events = story.ask_earlier("Eve", asked_at=NINE)
+
+        assert events == (
+            WaitlistJoined(
+                session_id=SAFETY,
+                registration_id="Eve 5",
+                person_id="Eve",
+                seat_units=1,
+                requested_at=NINE,
+                arrival=5,
+                line_key="20260302090000000000.000000005~",
+                conflicts=(),
+                on_behalf=True,
+                asked_now_key="20260303100000000000.000000005~",
+                passed=3,
+                approval="Olga",
+                reason="found in a drawer",
+            ),
+        )
+        assert story.standing() == stands(confirmed="Zoe", waiting="Eve Ana Bo Cleo")
+
+    def test_between_two_passes_those_behind_it_alone(self):
+        """Dan asked at eleven, Eve at half past ten: she passes one."""
+        story = a_line()
+        story.now = at("2026-03-02 11:00")
+        story.ask("Dan")
+        story.now = at("2026-03-03 10:00")
+
+        (joined,) = story.ask_earlier("Eve", asked_at=at("2026-03-02 10:30"))
+
+        assert isinstance(joined, WaitlistJoined)
+        assert joined.passed == 1
+        assert story.standing() == stands(confirmed="Zoe", waiting="Ana Bo Cleo Eve Dan")
+
+    def test_does_not_pass_those_who_would_be_behind_anyway(self):
+        """Bo was moved last: he is behind whoever asks now, too."""
+        story = a_line()
+        story.move("Bo")
+        story.now = at("2026-03-03 10:00")
+
+        (joined,) = story.ask_earlier("Eve", asked_at=NINE)
+
+        assert isinstance(joined, WaitlistJoined)
+        assert joined.passed == 2
+
+    def test_supersedes_the_proposal_of_whoever_is_passed(self):
+        """The free seat is proposed to Eve now, visibly; nobody has it before somebody approves."""
+        story = a_line()
+        story.drop("Zoe")
+        story.now = at("2026-03-02 10:05")
+
+        events = story.ask_earlier("Eve", asked_at=NINE)
+
+        assert [type(e) for e in events] == [WaitlistJoined, ProposalWithdrawn, SeatProposed]
+        assert story.standing() == stands(waiting="Eve Ana Bo Cleo", proposed="Eve")
+
+    def test_is_a_seat_where_nobody_is_passed(self):
+        """Enough seats are free: then the time does not matter."""
+        story = Story(session(capacity=2))
+        story.ask("Zoe")
+
+        (given,) = story.ask_earlier("Eve", asked_at=NINE)
+
+        assert isinstance(given, SeatGiven)
+        assert (given.requested_at, given.passed, given.approval) == (NINE, 0, "Olga")
+
+    @pytest.mark.parametrize("reason", ["", "  "])
+    def test_needs_a_reason(self, reason):
+        """It passes people over."""
+        story = a_line()
+
+        with pytest.raises(ReasonMissing):
+            story.ask_earlier("Eve", asked_at=NINE, reason=reason)
+
+    def test_keeps_the_rules_of_every_request(self):
+        """One place for a person, no more units than seats, the limit of the list, a session that takes place."""
+        story = a_line(waitlist_limit=3)
+
+        with pytest.raises(AlreadyRegistered):
+            story.ask_earlier("Ana", asked_at=NINE)
+        with pytest.raises(TooManyUnits):
+            story.ask_earlier("Eve", asked_at=NINE, seat_units=2)
+        with pytest.raises(WaitlistFull):
+            story.ask_earlier("Eve", asked_at=NINE)
+        story.act(c.CancelSession(session_id=SAFETY, reason="the trainer is ill"))
+        with pytest.raises(SessionIsCancelled):
+            story.ask_earlier("Eve", asked_at=NINE)
+
+    def test_of_somebody_with_a_seat_at_the_same_time_waits_or_is_refused(self):
+        """As any request of theirs."""
+        blocked = session("Blocked", conflicts=ConflictRule.BLOCK, capacity=0)
+        story = Story(
+            session("Held"), session("Waits", capacity=0), blocked, overlaps=[("Held", "Waits"), ("Held", "Blocked")]
+        )
+        story.ask("Eve", to="Held")
+
+        (joined,) = story.ask_earlier("Eve", asked_at=NINE, to="Waits")
+
+        assert isinstance(joined, WaitlistJoined)
+        assert joined.conflicts == ("Held",)
+        with pytest.raises(HoldsOverlappingSeat):
+            story.ask_earlier("Eve", asked_at=NINE, to="Blocked")
+
+    def test_waits_for_a_sign_off_unless_it_was_given(self):
+        """Whoever was signed off before is not asked about again."""
+        story = Story(session(capacity=2, sign_off=SignOff()))
+
+        (asked,) = story.ask_earlier("Eve", asked_at=NINE)
+        (signed, *_) = story.ask_earlier("Finn", asked_at=NINE, is_signed_off=True)
+
+        assert isinstance(asked, WaitlistJoined)
+        assert asked.outstanding == ("sign_off",)
+        assert isinstance(signed, SeatGiven)
+
+
+class TestARegistrationThatIsPutBack:
+    def test_has_its_place_by_the_first_number_again(self):
+        """Bo left by mistake; all three had asked at one instant, and he is between them again."""
+        story = a_line()
+        story.drop("Bo", status=Status.LEFT)
+        story.now = at("2026-03-03 10:00")
+
+        (joined,) = story.ask_earlier("Bo", asked_at=MONDAY, terms=Terms(reinstates="Bo 3", first_arrival=3))
+
+        assert isinstance(joined, WaitlistJoined)
+        assert (joined.line_key, joined.arrival, joined.passed) == (f"{ASKED}3~", 5, 1)
+        assert story.standing() == stands(confirmed="Zoe", waiting="Ana Bo Cleo")
+
+    def test_keeps_that_number_in_another_order(self):
+        """Ordered anew, by rules that hold all three equal, Bo stays between them."""
+        story = a_line()
+        story.drop("Bo", status=Status.LEFT)
+        story.ask_earlier("Bo", asked_at=MONDAY, terms=Terms(reinstates="Bo 3", first_arrival=3))
+
+        story.act(
+            c.ChangeOrder(
+                session_id=SAFETY, order=Order.PRIORITY, priority=(), facts={}, reason="agreement", approval="Olga"
+            )
+        )
+
+        assert story.standing() == stands(confirmed="Zoe", waiting="Ana Bo Cleo")
+
+    def test_is_let_in_though_the_list_is_full(self):
+        """Who comes back took a place of the list before."""
+        story = a_line(waitlist_limit=3)
+        story.drop("Bo", status=Status.LEFT)
+        story.ask("Dan")
+
+        story.ask_earlier("Bo", asked_at=MONDAY, terms=Terms(reinstates="Bo 3", first_arrival=3))
+
+        assert story.standing() == stands(confirmed="Zoe", waiting="Ana Bo Cleo Dan")
+
+    def test_stays_at_the_end_if_it_was_there(self):
+        """Ana let an offer lapse and was sent behind the others; a mistake does not bring her to the front."""
+        story = a_line(on_lapse=LapseRule.END)
+        story.drop("Zoe")
+        story.approve("Ana")
+        lapsed_at = deadline(story.roster().session, MONDAY)
+        story.now = lapsed_at
+        story.sweep()
+        ana = story.roster().registrations["Ana 2"]
+        story.drop("Ana", status=Status.LEFT)
+
+        (joined,) = story.ask_earlier(
+            "Ana",
+            asked_at=MONDAY,
+            requeued_at=ana.requeued_at,
+            terms=Terms(reinstates=ana.id, first_arrival=ana.arrival),
+        )
+
+        assert isinstance(joined, WaitlistJoined)
+        assert (joined.line_key, joined.requeued_at, joined.passed) == (ana.line_key, lapsed_at, 0)
+        assert story.standing() == stands(waiting="Bo Cleo Ana", proposed="Bo")
+        assert story.roster().registrations[joined.registration_id].requeued_at == lapsed_at

@@ -1,0 +1,99 @@
+"""Asking with an earlier time than somebody who is there already, and being put back after a mistake: overrides."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from waitlist_app.engine import ordering, seats
+from waitlist_app.engine.commands import AskEarlier
+from waitlist_app.engine.decisions import courses
+from waitlist_app.engine.decisions.asking import check_the_list, held_at_the_same_time, newcomer_fits, outstanding_for
+from waitlist_app.engine.events import Event, SeatGiven, WaitlistJoined
+from waitlist_app.engine.model import ConflictRule, Roster
+from waitlist_app.engine.refusals import (
+    AlreadyRegistered,
+    HoldsOverlappingSeat,
+    ReasonMissing,
+    SessionIsCancelled,
+    TooManyUnits,
+    WindowNotOpen,
+)
+
+
+def ask_earlier(roster: Roster, command: AskEarlier, now: datetime) -> Iterator[Event]:
+    """Give a seat where nobody is passed over by it, else the place of the time that counts; needs the whole line.
+
+    Passed are those who stand in front of whoever asks now, and behind that place. Whoever is reinstated is never
+    refused by the limit of the list; raises otherwise what a request raises, and `ReasonMissing`.
+    """
+    session, terms = roster.session, command.terms
+    if not command.reason.strip():
+        raise ReasonMissing
+    if session.cancelled_at:
+        raise SessionIsCancelled
+    if session.window and now < session.window.opens_at:
+        raise WindowNotOpen(session.window.opens_at)
+    if existing := roster.of_person(command.person_id):
+        raise AlreadyRegistered(existing.id)
+    conflicts = () if command.waiver else held_at_the_same_time(roster, terms, now)
+    if conflicts and session.conflicts is ConflictRule.BLOCK:
+        raise HoldsOverlappingSeat(conflicts)
+    courses.forbid_second_seat(roster, command)
+    bound = seats.limit(session)
+    if bound and command.seat_units > bound:
+        raise TooManyUnits(command.seat_units, bound)
+    arrival = roster.tally.arrivals + 1
+    signing = () if command.is_signed_off else outstanding_for(session, command.facts)
+    outstanding = (*signing, *courses.matters(roster, command, now))
+    if not conflicts and not outstanding and newcomer_fits(roster, command.seat_units, now):
+        yield SeatGiven(
+            session_id=session.id,
+            registration_id=command.registration_id,
+            person_id=command.person_id,
+            seat_units=command.seat_units,
+            requested_at=command.requested_at,
+            arrival=arrival,
+            waiver=command.waiver,
+            terms=terms,
+            approval=command.approval,
+            reason=command.reason,
+            on_behalf=True,
+        )
+        return
+    if not terms.reinstates and not session.is_sealed:
+        check_the_list(session, roster.tally)
+    line_key = _key(roster, command, command.requested_at, terms.first_arrival or arrival)
+    asking_now = ordering.base_key(
+        session, person_id=command.person_id, requested_at=now, arrival=arrival, facts=command.facts
+    )
+    yield WaitlistJoined(
+        session_id=session.id,
+        registration_id=command.registration_id,
+        person_id=command.person_id,
+        seat_units=command.seat_units,
+        requested_at=command.requested_at,
+        arrival=arrival,
+        line_key=line_key,
+        conflicts=conflicts,
+        outstanding=outstanding,
+        waiver=command.waiver,
+        terms=terms,
+        on_behalf=True,
+        requeued_at=command.requeued_at,
+        asked_now_key=asking_now,
+        passed=sum(line_key < entry.line_key < asking_now for entry in roster.line()),
+        approval=command.approval,
+        reason=command.reason,
+    )
+
+
+def _key(roster: Roster, command: AskEarlier, requested_at: datetime, arrival: int) -> str:
+    """Give the place that counts: the one at the end, for somebody who had been sent there."""
+    if command.requeued_at:
+        return ordering.requeued_key(command.requeued_at, arrival)
+    return ordering.base_key(
+        roster.session,
+        person_id=command.person_id,
+        requested_at=requested_at,
+        arrival=arrival,
+        facts=command.facts,
+    )
