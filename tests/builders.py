@@ -152,6 +152,18 @@ class Story:
         """Let a group keep some of its units."""
         return self.act(c.ReduceUnits(session_id=in_, registration_id=self.id_of(name, in_), seat_units=keep))
 
+    def merge(self, name: str, *, into: str) -> tuple[Event, ...]:
+        """Let everything that the record of one name has be that of another."""
+        places = {code: self.ledger.find(name, code) for code in sorted(self.opened)}
+        theirs = frozenset(found.id for found in places.values() if found)
+        return self.act(
+            *(
+                c.ReplacePerson(session_id=code, person_id=name, into_id=into, theirs=theirs, approval="merge")
+                for code, found in places.items()
+                if found
+            )
+        )
+
     def cancel(self, code: str = SAFETY, *, reason: str = "the trainer is ill") -> tuple[Event, ...]:
         """Call a session off."""
         return self.act(c.CancelSession(session_id=code, reason=reason))

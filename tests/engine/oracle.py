@@ -63,6 +63,8 @@ class Entry:
     came_as: int = 0
     """The number by which ties of time go: of whoever is put back, the one that they had first."""
     awaits_sign_off: bool = False
+    drawn_as: str = ""
+    """Whose lot it was given by, when a lottery was drawn."""
     gives_up: str = ""
     gives_up_in: str = ""
     requeued_at: datetime | None = None
@@ -237,7 +239,7 @@ class Oracle:
         if window and e.came_as > (desk.drawn if desk.drawn is not None else e.came_as):
             return (1, e.asked_at, e.came_as)
         if window and window.draw is Draw.LOTTERY and desk.drawn is not None:
-            return (0, sha256(f"{desk.seed}\n{e.person}".encode()).hexdigest())
+            return (0, sha256(f"{desk.seed}\n{e.drawn_as}".encode()).hexdigest())
         if window and window.draw is Draw.LOTTERY:
             return (0, e.asked_at, e.came_as)
         return (0, *(self.rank(rule, e.facts) for rule in self.orders(desk.session)), e.asked_at, e.came_as)
@@ -446,6 +448,8 @@ class Oracle:
                 entry.facts = command.facts
             case c.CloseWindow():
                 self.allot(desk)
+            case c.ReplacePerson():
+                self.replace_person(desk, command, now)
             case c.ChangeRules():
                 self.change_rules(desk, command, now)
             case _:
@@ -499,6 +503,8 @@ class Oracle:
             raise No("waitlist_closed")
         elif s.waitlist_limit is not None and not self.is_sealed(desk) and len(self.line(desk)) >= s.waitlist_limit:
             raise No("waitlist_full")
+        elif command.expects_seat:
+            raise No("seat_gone")
         desk.arrivals += 1
         desk.entries.append(entry)
 
@@ -520,6 +526,7 @@ class Oracle:
             asked_at=command.requested_at,
             arrival=desk.arrivals + 1,
             came_as=command.terms.first_arrival or desk.arrivals + 1,
+            drawn_as=command.person_id,
             facts=command.facts,
             waiver=command.waiver,
             ended_before=self.ended_elsewhere(desk, command.person_id, now),
@@ -556,6 +563,33 @@ class Oracle:
             return False
         free = self.free(desk, now)
         return free is None or free - sum(e.units for e in self.ready(desk)) >= entry.units
+
+    def replace_person(self, desk: Desk, command: c.ReplacePerson, now: datetime) -> None:
+        """Let one person have what another has here; of two places the better one stays."""
+        of = {e.person: e for e in desk.entries if e.person in {command.person_id, command.into_id}}
+        theirs, own = of.get(command.person_id), of.get(command.into_id)
+        if theirs and own:
+            order = [e.id for e in self.line(desk)]
+            self.leave(desk, own if self.worth(theirs, order, command) < self.worth(own, order, command) else theirs)
+        if theirs is None or theirs not in desk.entries:
+            return
+        seats = [
+            e
+            for other in self.overlaps[desk.session.id]
+            for e in self.desks[other].entries
+            if e.person == command.into_id and e.status in SEATED and not self.ended(e, now)
+        ]
+        is_new = any(e.id not in command.theirs for e in seats)
+        if is_new and theirs.status in SEATED and desk.session.conflicts is not ConflictRule.IGNORE:
+            theirs.waiver = theirs.waiver or command.approval
+        theirs.ended_before |= self.ended_elsewhere(desk, command.into_id, now)
+        theirs.person = command.into_id
+
+    def worth(self, entry: Entry, order: list[str], command: c.ReplacePerson) -> tuple[int, ...]:
+        """Rank a seat before an offer before an earlier place, who came, what is to be exchanged; the least stays."""
+        rank = ("confirmed", "offered", "waitlisted").index(entry.status)
+        place = order.index(entry.id) if entry.status == "waitlisted" else 0
+        return rank, not entry.came, entry.id not in command.exchanged, place, entry.arrival
 
     def needs_sign_off(self, session: Session, role: str, department: str) -> bool:
         """Say whether a manager is asked: for everybody, or for the roles and departments named."""
@@ -833,6 +867,8 @@ class Oracle:
         """Draw the order of those who asked in the window."""
         desk.drawn = desk.arrivals
         if desk.session.window and desk.session.window.draw is Draw.LOTTERY:
+            for entry in desk.entries:
+                entry.drawn_as = entry.person
             self.place_overrides(desk)
 
     def settle(self, desk: Desk, now: datetime) -> None:

@@ -6,8 +6,17 @@ import pytest
 
 from tests.builders import MONDAY, SAFETY, Story, at, session
 from waitlist_app.engine import commands as c
-from waitlist_app.engine.explain import Reason, Why, matter_in_words, why, why_each
-from waitlist_app.engine.model import Block, Draw, GroupRule, Window
+from waitlist_app.engine.explain import (
+    Obstacle,
+    Reason,
+    Step,
+    Why,
+    matter_in_words,
+    what_it_takes,
+    why,
+    why_each,
+)
+from waitlist_app.engine.model import Block, Draw, GroupRule, SignOff, Window
 
 FORKLIFT = "Forklift"
 NEXT = "A seat is free, and this entry is next for it."
@@ -212,3 +221,75 @@ class TestAMatter:
     def test_is_told_by_what_stands_before_the_colon(self, matter, said):
         """What it is about, behind the colon, is for programs."""
         assert matter_in_words(matter) == said
+
+
+def takes(story: Story, name: str) -> tuple[Step, ...]:
+    """Give what would have to happen for somebody."""
+    return what_it_takes(story.roster(), story.id_of(name), story.now)
+
+
+class TestWhatItTakes:
+    def test_is_as_many_seats_as_everybody_in_front_and_oneself_need(self):
+        """Nobody leaves: Bo needs one seat to come back, Cleo's group of two needs three."""
+        story = Story(session(capacity=2))
+        story.ask("Ana", "Olga", "Bo")
+        story.ask("Cleo", units=2)
+
+        assert takes(story, "Bo") == (Step(obstacle=Obstacle.SEATS, seat_units=1),)
+        assert takes(story, "Cleo") == (Step(obstacle=Obstacle.SEATS, seat_units=3),)
+
+    def test_counts_what_is_free_already(self):
+        """A group of two, one seat free."""
+        story = Story(session(capacity=2))
+        story.ask("Ana", "Olga")
+        story.ask("Bo", units=2)
+        story.drop("Ana")
+
+        assert takes(story, "Bo") == (Step(obstacle=Obstacle.SEATS, seat_units=1),)
+
+    def test_is_an_approval_for_whoever_is_next(self):
+        """The seat is free and proposed."""
+        story = Story()
+        story.ask("Ana", "Bo")
+        story.drop("Ana")
+
+        assert takes(story, "Bo") == (Step(obstacle=Obstacle.APPROVAL),)
+
+    def test_is_an_approval_for_who_may_pass_a_group(self):
+        """Though there is not enough for everybody in front."""
+        story = Story(session(capacity=2, groups=GroupRule.FILL))
+        story.ask("Ana", "Olga")
+        story.ask("Bo", units=2)
+        story.ask("Cleo")
+        story.drop("Ana")
+
+        assert takes(story, "Cleo") == (Step(obstacle=Obstacle.APPROVAL),)
+
+    def test_names_every_obstacle(self):
+        """A seat at the same time, a sign-off, and then a seat."""
+        story = Story(session(sign_off=SignOff()), session(FORKLIFT), overlaps=[(SAFETY, FORKLIFT)])
+        story.ask("Olga", to=FORKLIFT, units=1)
+        story.drop("Olga", out_of=FORKLIFT)
+        story.ask("Ana", to=FORKLIFT)
+        story.ask("Ana")
+
+        assert takes(story, "Ana") == (
+            Step(obstacle=Obstacle.CONFLICT, session_id=FORKLIFT),
+            Step(obstacle=Obstacle.MATTER, matter="sign_off"),
+            Step(obstacle=Obstacle.APPROVAL),
+        )
+
+    def test_is_the_closing_of_a_window(self):
+        """Before that nobody is seated."""
+        closes_at = at("2026-03-03 10:00")
+        story = Story(session(window=Window(opens_at=at("2026-03-02 09:00"), closes_at=closes_at, draw=Draw.PRIORITY)))
+        story.ask("Ana")
+
+        assert takes(story, "Ana") == (Step(obstacle=Obstacle.WINDOW, at=closes_at),)
+
+    def test_is_nothing_for_who_does_not_wait(self):
+        """They have a seat, or left."""
+        story = Story()
+        story.ask("Ana")
+
+        assert takes(story, "Ana") == ()

@@ -29,12 +29,13 @@ from waitlist_app.engine.events import (
     Event,
     OfferMade,
     OfferRevoked,
+    PersonReplaced,
     RegistrationClosed,
     SeatGiven,
     WaitlistJoined,
 )
 from waitlist_app.engine.evolve import fold
-from waitlist_app.engine.explain import Why, why_each
+from waitlist_app.engine.explain import Why, what_it_takes, why_each
 from waitlist_app.engine.invariants import broken, broken_across
 from waitlist_app.engine.ledger import Ledger
 from waitlist_app.engine.model import (
@@ -62,8 +63,9 @@ from waitlist_app.engine.model import (
     WorkingHours,
 )
 from waitlist_app.engine.ordering import commitment_to
+from waitlist_app.engine.prospects import Outlook, prospect
 from waitlist_app.engine.seats import free
-from waitlist_app.engine.settle import settle
+from waitlist_app.engine.settle import next_in_line, settle
 from waitlist_app.engine.windows import is_awake
 from waitlist_app.errors import Refused
 
@@ -150,8 +152,8 @@ class ProvingLedger(Ledger):
             c.AskEarlier | c.MoveEntry | c.GrantSeat | c.CancelSession | c.ChangeOrder | c.ChangeFacts | c.CloseWindow,
         ):
             whole = replace(self.rosters[command.session_id], places=cut.places, dates=cut.dates)
-            own = own_registration(whole, command)
-            smallest = slice_of(whole, self.now, [own] if own else [], lambda p: own is not None and p == own.id)
+            own = own_registrations(whole, command)
+            smallest = slice_of(whole, self.now, own, lambda p: p in {r.id for r in own})
             whole_answer = answer(lambda: decide(whole, command, self.now))
             assert answer(lambda: decide(cut, command, self.now)) == whole_answer
             assert answer(lambda: decide(smallest, command, self.now)) == whole_answer
@@ -177,6 +179,15 @@ def front_of(whole: Roster, units: int | None) -> list[Registration]:
     kinds = {(entry.seat_units, entry.passes) for entry in line}
     of_kind = {kind: [e for e in line if (e.seat_units, e.passes) == kind][: units // kind[0] + 1] for kind in kinds}
     return [entry for kind in of_kind.values() for entry in kind]
+
+
+def own_registrations(whole: Roster, command: c.Command) -> list[Registration]:
+    """Find the registrations that a command is about: one, none, or the two of a merge."""
+    if isinstance(command, c.ReplacePerson):
+        both = (whole.of_person(person) for person in (command.person_id, command.into_id))
+        return [own for own in both if own]
+    own = own_registration(whole, command)
+    return [own] if own else []
 
 
 def own_registration(whole: Roster, command: c.Command) -> Registration | None:
@@ -227,6 +238,7 @@ requests = st.fixed_dictionaries(
         "waiver": st.sampled_from(("", "", "", "", "by Olga")),
         "block": st.sampled_from(("", "", "", "", "", "", "board")),
         "approval": st.sampled_from(("", "", "", "", "", "by Olga")),
+        "expects_seat": st.sampled_from((False, False, False, True)),
     }
 )
 
@@ -275,7 +287,24 @@ class Walk(RuleBasedStateMachine):
     @rule(at=picks, asked=requests)
     def ask(self, at, asked):
         """Somebody asks for a seat."""
-        self._perform(self._request(at, **asked))
+        request = self._request(at, **asked)
+        roster = self.ledger.for_act(request)
+        is_due = roster.overdue(self.now) or not is_awake(roster.session, self.now)
+        told = prospect(roster, request, self.now)
+        came = self._perform(request)
+        if not is_due and not roster.session.has_closed(self.now):
+            self._check_what_was_told(told, request, came)
+
+    def _check_what_was_told(self, told, request, came):
+        """What a newcomer was told before is what the request came to."""
+        if told.outlook is Outlook.REFUSED:
+            assert came == told.refusal.code
+        elif told.outlook is not Outlook.SEAT and request.expects_seat:
+            assert came == "seat_gone"
+        else:
+            here = self.ledger.rosters[request.session_id].registrations[request.registration_id]
+            assert (here.status is Status.CONFIRMED) or told.outlook is not Outlook.SEAT
+            assert here.base_key == told.line_key
 
     @rule(at=picks, asked=requests, reason=st.sampled_from(("found in a drawer", "found in a drawer", " ")))
     def ask_earlier(self, at, asked, reason):
@@ -563,6 +592,25 @@ class Walk(RuleBasedStateMachine):
         session = self.ledger.rosters[self._session(at)].session
         self._perform(c.ChangeRules(session_id=session.id, rules=replace(session, blocks=()), leaves_line=True))
 
+    @rule(who=st.permutations(PEOPLE))
+    def merge(self, who):
+        """Two records are found to be one person."""
+        going, staying = who[:2]
+        places = {key: r for key, roster in self.ledger.rosters.items() if (r := roster.of_person(going))}
+        known = [r for roster in self.ledger.rosters.values() for r in roster.registrations.values()]
+        commands = (
+            c.ReplacePerson(
+                session_id=key,
+                person_id=going,
+                into_id=staying,
+                theirs=frozenset(r.id for r in places.values()),
+                approval="merge by Olga",
+                exchanged=frozenset(r.terms.gives_up for r in known if r.person_id in {going, staying}),
+            )
+            for key in sorted(places)
+        )
+        self._perform(*commands)
+
     @rule(at=picks, who=picks)
     def press_an_old_button(self, at, who):
         """Act on somebody who is in another state than the button supposes, or gone."""
@@ -627,7 +675,9 @@ class Walk(RuleBasedStateMachine):
     def _overrides(self) -> list[tuple[str, str]]:
         return [(i, o.id) for i, roster in self.ledger.rosters.items() for o in roster.overrides]
 
-    def _request(self, at, *, person, units, minutes_ago, facts, waiver, block, approval) -> c.RequestSeat:
+    def _request(
+        self, at, *, person, units, minutes_ago, facts, waiver, block, approval, expects_seat
+    ) -> c.RequestSeat:
         self.made += 1
         request = self.asked[f"r{self.made}"] = c.RequestSeat(
             session_id=self._session(at),
@@ -640,6 +690,7 @@ class Walk(RuleBasedStateMachine):
             block=block,
             approval=approval,
             reason="the board asked" if approval else "",
+            expects_seat=expects_seat,
         )
         return request
 
@@ -685,6 +736,9 @@ class Walk(RuleBasedStateMachine):
         }
         for event in events:
             assert event.session_id in self.opened
+            if isinstance(event, PersonReplaced):
+                assert self.people[event.registration_id] == event.was_person_id
+                self.people[event.registration_id] = event.person_id
             if registration_id := getattr(event, "registration_id", ""):
                 assert getattr(event, "person_id", "") == self.people[registration_id]
 
@@ -699,7 +753,18 @@ class Walk(RuleBasedStateMachine):
             if not roster.overdue(self.now) and is_awake(roster.session, self.now):
                 said = {r.registration_id for r in why_each(roster, self.now) if r.why is Why.NEXT}
                 assert said == {p.registration_id for p in roster.proposals.values()}
+                self._check_what_it_takes(roster)
         assert broken_across(rosters, self.overlaps, self.now) == ()
+
+    def _check_what_it_takes(self, roster: Roster) -> None:
+        """With as many seats more as the last in line was told, they are served; told of none, they are so now."""
+        line = roster.ready_line()
+        if not line or roster.session.is_sealed:
+            return
+        left = free(roster, self.now)
+        more = sum(step.seat_units for step in what_it_takes(roster, line[-1].id, self.now))
+        served = next_in_line(roster, None if left is None else left + more)
+        assert line[-1].id in {one.id for one in served}
 
     def _check_against_the_oracle(self) -> None:
         for session_id, roster in self.ledger.rosters.items():
@@ -763,7 +828,7 @@ def walk(machine: type[Walk], *, steps: int, in_a_walk: int = STEPS_IN_A_WALK) -
     )
 
 
-@pytest.mark.timeout(0 if STEPS > 10_000 or SHRINK else 120)
+@pytest.mark.timeout(0 if STEPS > 10_000 or SHRINK else 300)
 def test_a_random_walk_keeps_every_promise():
     """Whatever people do in whatever order, seats add up, the order holds and the record tells it all."""
     walk(Walk, steps=STEPS)

@@ -18,6 +18,12 @@ SENTENCES = {
     partial(refusals.TooManyUnits, 5, 3): "This asks for 5 seats, but the session has 3 in all. Ask for fewer.",
     partial(refusals.WaitlistClosed): "This session is full and its waitlist is closed. Nothing was saved.",
     partial(refusals.WaitlistFull, 20): "The waitlist is full: it takes 20 and no more. Nothing was saved.",
+    partial(refusals.SeatGone, "20260302~", 0, None): (
+        "The seat that was free for you has gone meanwhile. You would join the line."
+    ),
+    partial(refusals.SeatGone, "20260302~", 8, datetime(2026, 3, 2, tzinfo=UTC)): (
+        "The seat that was free for you has gone meanwhile. You would be number 8 in line."
+    ),
     partial(refusals.ProposalGone): "This proposal is no longer open. Somebody decided it, or the line changed.",
     partial(refusals.NoLongerWaiting): "This person is no longer waiting.",
     partial(refusals.SeatNoLongerFree): "This seat is no longer free.",
@@ -89,6 +95,7 @@ CODES = {
     "WaitlistClosed": "waitlist_closed",
     "WaitlistFull": "waitlist_full",
     "PromotesAlone": "promotes_alone",
+    "SeatGone": "seat_gone",
     "ProposalGone": "proposal_gone",
     "NoLongerWaiting": "not_waiting",
     "SignOffAnswered": "sign_off_answered",

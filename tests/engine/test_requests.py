@@ -5,7 +5,7 @@ import pytest
 from tests.builders import MONDAY, SAFETY, Story, at, session, stands
 from waitlist_app.engine import refusals
 from waitlist_app.engine.decisions.asking import newcomer_fits
-from waitlist_app.engine.model import ConflictRule, GroupRule, LapseRule
+from waitlist_app.engine.model import STANDARD, ConflictRule, GroupRule, LapseRule, Mode, Terms
 
 FORKLIFT = "Forklift"
 AT_ONCE = [(SAFETY, FORKLIFT)]
@@ -26,6 +26,18 @@ class TestARequest:
         story.ask("Ana", "Bo", "Cleo")
 
         assert story.standing() == stands(confirmed="Ana Bo", waiting="Cleo")
+
+    def test_keeps_the_mode_that_stood_when_it_was_made(self):
+        """For the record alone: whoever waits is served by the mode that now stands."""
+        story = Story(session(mode=Mode.OFFERED))
+        story.ask("Ana", "Bo")
+        story.set_rules(mode=Mode.MANUAL)
+        story.ask("Cleo", terms=Terms(mode=Mode.AUTOMATIC))
+
+        modes = {name: story.entry(name).terms.mode for name in ("Ana", "Bo", "Cleo")}
+
+        assert modes == {"Ana": Mode.OFFERED, "Bo": Mode.OFFERED, "Cleo": Mode.MANUAL}
+        assert story.entry("Cleo").terms == STANDARD
 
     def test_waits_when_the_seats_left_are_too_few_for_the_group(self):
         """A group is seated together or waits together."""

@@ -155,6 +155,22 @@ CASES: dict[str, tuple[events.Event, Draft | None]] = {
         None,
     ),
     "another fact": (events.FactsChanged(**MEI, details="{}", passed=1, reason="Wrong on the form."), None),
+    "another record of the same person": (
+        events.PersonReplaced(**MEI, was_person_id="mei 2", status=Status.CONFIRMED, approval="a"),
+        None,
+    ),
+    "the worse of two places": (
+        events.RegistrationClosed(
+            **MEI,
+            seat_units=1,
+            was=Status.WAITLISTED,
+            status=Status.REMOVED,
+            was_ready=True,
+            reason="stale",
+            is_stale=True,
+        ),
+        None,
+    ),
     "a new capacity": (
         events.RulesChanged(
             session_id="first-aid",

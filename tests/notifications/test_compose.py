@@ -11,7 +11,7 @@ import pytest
 from icalendar import Calendar
 
 from tests.notifications.example_facts import OFFER, TOKEN, facts_of
-from waitlist_app.engine.model import Order
+from waitlist_app.engine.model import SIGN_OFF, Order
 from waitlist_app.notifications.compose import Composer
 from waitlist_app.services.message_kinds import Kind
 from waitlist_app.services.outbox import MessageFacts, WrittenMessage
@@ -65,7 +65,9 @@ class TestAMail:
         """Mail programs guess at broken pages, each in its own way."""
         assert _Tags(_write(facts_of(kind)).html).open == []
 
-    @pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in {Kind.OFFER, Kind.SIGN_OFF_ASKED}])
+    @pytest.mark.parametrize(
+        "kind", [kind for kind in Kind if kind not in {Kind.OFFER, Kind.JOINED, Kind.SIGN_OFF_ASKED}]
+    )
     def test_without_a_question_carries_no_secret(self, kind):
         """Only what is to be answered needs a link that proves who holds it."""
         message = _write(facts_of(kind))
@@ -107,6 +109,42 @@ class TestAMailToWhoeverAsked:
         assert "You asked for this seat for Imani Vestergrove" in " ".join(message.text.split())
         assert (message.token, message.calendar) == ("", "")
         assert TOKEN not in message.html + message.text
+
+
+class TestJoining:
+    def test_carries_a_link_to_leave_by(self):
+        """It is named by what it does, in both forms of the mail."""
+        message = _write(facts_of(Kind.JOINED))
+
+        link = f"https://learning.tarnwick.example/leave/{TOKEN}"
+        assert link in message.text.splitlines()
+        assert f'<a href="{link}" style="color:inherit;">Leave the waitlist</a>' in message.html
+        assert message.token == TOKEN
+
+    def test_scenario_086_while_seats_are_free_is_called_pending_approval(self):
+        """Only a manager's word is missing: no waitlist, and no number in it."""
+        message = _write(facts_of(Kind.JOINED, outstanding=(SIGN_OFF,), is_pending_approval=True))
+
+        _assert_as_before("joined_pending.txt", f"Subject: {message.subject}\n\n{message.text}")
+        assert message.subject == "Your request is pending approval: First Aid at Work"
+        assert "waitlist" not in message.text
+        assert "number" not in message.text
+        assert f"https://learning.tarnwick.example/leave/{TOKEN}" in message.text.splitlines()
+
+    def test_is_told_to_whoever_asked_in_the_same_words(self):
+        """And without the link."""
+        rafe = PersonFacts(id="rafe", name="Rafe Ostrander", email="rafe.ostrander@tarnwick.example")
+        message = _write(
+            facts_of(
+                Kind.JOINED,
+                person=rafe,
+                participant=facts_of(Kind.JOINED).person,
+                outstanding=(SIGN_OFF,),
+                is_pending_approval=True,
+            )
+        )
+
+        assert message.subject == "Imani Vestergrove is pending approval: First Aid at Work"
 
 
 class TestASignOff:

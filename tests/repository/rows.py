@@ -12,6 +12,7 @@ AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SAID = {
     ("member", "role"): "coordinator",
     ("organisation", "zone"): "Europe/Berlin",
+    ("person", "merged_into"): "",
     ("registration", "status"): "confirmed",
 }
 """Where a word has to be one of a few."""

@@ -431,6 +431,39 @@ TOLD = [
         "Ines Calder erased everything that named one person.",
     ),
     (
+        h.LinkRefused(session_id="faw", registration_id="imani-faw", purpose="offer"),
+        "system",
+        "Somebody opened the link of an offer while signed in to another organisation, and was shown nothing.",
+    ),
+    (
+        h.PeopleMerged(person_id="imani", was_person_id="imani 2", approval="a", details="{}", reason="Both are she"),
+        "ines",
+        "Ines Calder merged two records of Imani Vestergrove.",
+    ),
+    (
+        e.PersonReplaced(**PERSON, was_person_id="imani 2", status=Status.WAITLISTED, approval="a"),
+        "ines",
+        "Imani Vestergrove keeps what the other record had here.",
+    ),
+    (
+        e.PersonReplaced(**PERSON, was_person_id="imani 2", status=Status.CONFIRMED, approval="a", waiver="a"),
+        "ines",
+        "Imani Vestergrove keeps what the other record had here, though it is at the same time as another of theirs.",
+    ),
+    (
+        e.RegistrationClosed(
+            **PERSON,
+            seat_units=1,
+            was=Status.WAITLISTED,
+            status=Status.REMOVED,
+            was_ready=True,
+            reason="stale",
+            is_stale=True,
+        ),
+        "ines",
+        "Imani Vestergrove keeps the better of two places that they had here.",
+    ),
+    (
         h.OverrideAsked(**PERSON, request_id="request", kind="MoveEntry", reason="Only first-aider on nights"),
         "ines",
         "Ines Calder asked for an override for Imani Vestergrove, which somebody else has to approve.",

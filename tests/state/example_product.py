@@ -726,7 +726,7 @@ class ExampleProduct:
         if "dry_run" in wanted:
             self.dry_runs.append(wanted["dry_run"])
         return getattr(self, f"_{use_case}")(
-            **{key: value for key, value in wanted.items() if key not in {"work", "actor", "files"}}
+            **{key: value for key, value in wanted.items() if key not in {"work", "actor", "files", "signed_in"}}
         )
 
     def _list_sessions(self) -> SessionsPage:

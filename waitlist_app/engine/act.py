@@ -41,6 +41,7 @@ from waitlist_app.engine.events import (
     OfferLapsed,
     OfferMade,
     OfferRevoked,
+    PersonReplaced,
     RegistrationClosed,
     SeatConfirmed,
     SeatGiven,
@@ -67,6 +68,7 @@ _AboutHolding = (
     | EntryRequeued
     | ApprovalTakenBack
     | RegistrationClosed
+    | PersonReplaced
 )
 """Events by which somebody comes to hold a seat, or holds it no longer."""
 
@@ -183,6 +185,12 @@ class _Chain:
                 self._change_conflicts(BeginConflict, event)
             case OfferAccepted():
                 self._exchange(event)
+            case PersonReplaced(status=status) if status.has_seat:
+                self._change_conflicts(BeginConflict, event)
+            case PersonReplaced():
+                self._look_for_conflicts(event)
+            case RegistrationClosed(is_stale=True):
+                pass  # its person has a seat in this session as before, if there was one
             case RegistrationClosed(was=was) if was.has_seat:
                 self._change_conflicts(EndConflict, event)
             case OfferDeclined() | OfferRevoked() | OfferLapsed():
@@ -219,8 +227,8 @@ class _Chain:
         if terms.gives_up:
             self._tell(GiveUp(session_id=terms.gives_up_in, registration_id=terms.gives_up))
 
-    def _look_for_conflicts(self, event: EntryRequeued | ApprovalTakenBack) -> None:
-        """Find the seats that a waiver let the person take while they had the offer."""
+    def _look_for_conflicts(self, event: EntryRequeued | ApprovalTakenBack | PersonReplaced) -> None:
+        """Find the seats that the person has at the same time, now that the entry is in the line as theirs."""
         for place in self._book.places(event.person_id, event.session_id):
             if place.has_seat(self._now):
                 told = BeginConflict(

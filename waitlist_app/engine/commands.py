@@ -26,6 +26,8 @@ class RequestSeat:
     reason: str = ""
     on_behalf: bool = False
     """Whether staff took the person's own wish down, as after a phone call; so with every such field."""
+    expects_seat: bool = False
+    """Whether its person was shown a free seat: then they are asked before they join the line instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -355,6 +357,23 @@ class ChangeFacts:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplacePerson:
+    """Let what one record of a person has in a session be another's: the two were found to be one person."""
+
+    session_id: str
+    person_id: str
+    """The record that goes."""
+    into_id: str
+    """The record that stays."""
+    theirs: frozenset[str]
+    """Every active registration of the record that goes, in whatever session: those are not new beside each other."""
+    approval: str
+    """Id of the approval of the whole merge; it lifts the guard for seats that now overlap."""
+    exchanged: frozenset[str] = frozenset()
+    """Seats of either record that an entry elsewhere would give up; of two alike such a one stays."""
+
+
 Command = (
     RequestSeat
     | AskEarlier
@@ -388,4 +407,5 @@ Command = (
     | ChangeFacts
     | SetWindow
     | CloseWindow
+    | ReplacePerson
 )

@@ -12,6 +12,7 @@ from waitlist_app.engine.events import (
     OfferLapsed,
     OfferMade,
     OfferRevoked,
+    PersonReplaced,
     RegistrationClosed,
     SeatConfirmed,
     SeatGiven,
@@ -31,6 +32,7 @@ AboutDates = (
     | EntryRequeued
     | ApprovalTakenBack
     | RegistrationClosed
+    | PersonReplaced
 )
 """Events by which somebody comes to hold a date, or holds it no longer."""
 
@@ -49,6 +51,12 @@ def follows_for_a_date(
             yield from _taken(event, dates, is_seat=True)
         case OfferMade():
             yield from _taken(event, dates, is_seat=False)
+        case PersonReplaced(status=status) if status.has_seat:
+            yield from _taken(event, dates, is_seat=status is not Status.OFFERED)
+        case PersonReplaced():
+            yield from _held_meanwhile(event, dates, now)
+        case RegistrationClosed(is_stale=True):
+            return  # its person holds this date as before
         case RegistrationClosed() if event.was in {Status.WAITLISTED, Status.CONFIRMED}:
             return  # neither kept an entry elsewhere from being served
         case OfferDeclined() | OfferRevoked() | OfferLapsed() | RegistrationClosed():
@@ -59,7 +67,10 @@ def follows_for_a_date(
 
 
 def _taken(
-    event: SeatGiven | SeatGranted | SeatConfirmed | OfferAccepted | OfferMade, dates: Sequence[Place], *, is_seat: bool
+    event: SeatGiven | SeatGranted | SeatConfirmed | OfferAccepted | OfferMade | PersonReplaced,
+    dates: Sequence[Place],
+    *,
+    is_seat: bool,
 ) -> Iterator[TakeOtherDate]:
     for place in _waiting(dates):
         yield TakeOtherDate(
@@ -84,9 +95,9 @@ def _given_back(
 
 
 def _held_meanwhile(
-    event: EntryRequeued | ApprovalTakenBack, dates: Sequence[Place], now: datetime
+    event: EntryRequeued | ApprovalTakenBack | PersonReplaced, dates: Sequence[Place], now: datetime
 ) -> Iterator[TakeOtherDate]:
-    """Find what a waiver let the person have of other dates while they had the offer."""
+    """Find what the person has of other dates: under a waiver while they had the offer, or by another record."""
     for place in dates:
         if place.has_seat(now):
             yield TakeOtherDate(

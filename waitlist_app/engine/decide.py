@@ -29,6 +29,7 @@ from waitlist_app.engine.commands import (
     OpenMatter,
     ReduceUnits,
     RefreshOffer,
+    ReplacePerson,
     RequestSeat,
     RevokeMove,
     RevokeOffer,
@@ -49,6 +50,7 @@ from waitlist_app.engine.decisions import (
     granting,
     leaving,
     line,
+    merging,
     offers,
     ranking,
     session,
@@ -101,4 +103,5 @@ _DECIDERS: Final[dict[type[Command], Callable[[Roster, Any, datetime], Iterator[
     SetWindow: window.set_window,
     CloseWindow: window.close,
     ChangeFacts: ranking.change_facts,
+    ReplacePerson: merging.replace_person,
 }

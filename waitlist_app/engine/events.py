@@ -77,6 +77,8 @@ class RegistrationClosed:
     on_behalf: bool = False
     is_late: bool = False
     """Whether a seat was dropped at or after the cut-off: nobody can be offered it by mail in time."""
+    is_stale: bool = False
+    """Whether its person has a better registration in the same session, which stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -492,6 +494,22 @@ class WindowClosed:
     seed: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonReplaced:
+    """A registration is another record's from now on: both were found to be one person. All else about it stays."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    """The record that stays."""
+    was_person_id: str
+    status: Status
+    """Where the registration stands, before and after."""
+    approval: str
+    waiver: str = ""
+    """The approval again, where the seat overlaps from now on with another of the same person."""
+
+
 Event = (
     SeatGiven
     | WaitlistJoined
@@ -527,4 +545,5 @@ Event = (
     | MoveAnchored
     | FactsChanged
     | WindowClosed
+    | PersonReplaced
 )

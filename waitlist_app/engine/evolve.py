@@ -28,6 +28,7 @@ from waitlist_app.engine.events import (
     OfferReached,
     OfferRefreshed,
     OfferRevoked,
+    PersonReplaced,
     ProposalWithdrawn,
     RegistrationClosed,
     RulesChanged,
@@ -234,6 +235,9 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
             return replace(roster, session=replace(roster.session, window=closed))
         case FactsChanged():
             return roster
+        case PersonReplaced():
+            waived = {"waiver": event.waiver} if event.waiver else {}
+            return _change(roster, event.registration_id, person_id=event.person_id, **waived)
         case _:
             assert_never(event)
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from waitlist_app.engine import seats
-from waitlist_app.engine.model import SIGN_OFF, GroupRule, Registration, Roster
+from waitlist_app.engine.model import SIGN_OFF, GroupRule, Registration, Roster, Status
 from waitlist_app.engine.settle import next_in_line
 
 
@@ -21,6 +21,10 @@ class Why(StrEnum):
     KEPT_FOR_GROUP = "kept_for_group"
     NO_SEAT = "no_seat"
     SEALED = "sealed"
+    RESERVED = "reserved"
+    """Enough seats are free, and those who wait come before a newcomer."""
+    ALL_WAIT = "all_wait"
+    """Nobody is seated at once where the capacity is 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +77,58 @@ def why_each(roster: Roster, now: datetime) -> tuple[Reason, ...]:
         else:
             reasons.append(_reason(entry, position, Why.NO_SEAT, "No seat is free for this entry."))
     return tuple(reasons)
+
+
+class Obstacle(StrEnum):
+    """What stands between an entry and a seat."""
+
+    WINDOW = "window"
+    """The window has to close."""
+    CONFLICT = "conflict"
+    """A seat elsewhere at the same time has to end, or to be given up."""
+    MATTER = "matter"
+    """Something has to happen first, such as a sign-off."""
+    SEATS = "seats"
+    """Seats have to come free for it, and for everybody in front who can take one."""
+    APPROVAL = "approval"
+    """Somebody has to approve its proposal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing that has to happen before an entry has a seat."""
+
+    obstacle: Obstacle
+    session_id: str = ""
+    """Where the seat is that it clashes with."""
+    matter: str = ""
+    seat_units: int = 0
+    """How many more units have to come free, if nobody in front leaves."""
+    at: datetime | None = None
+    """When that happens by itself, where it does."""
+
+
+def what_it_takes(roster: Roster, registration_id: str, now: datetime) -> tuple[Step, ...]:
+    """Say what would have to happen for a waiting entry to be offered a seat; needs the whole roster.
+
+    Empty for whoever does not wait, and for an entry whose offer is made by itself.
+    """
+    entry = roster.registrations.get(registration_id)
+    if entry is None or entry.status is not Status.WAITLISTED:
+        return ()
+    if roster.session.window and roster.session.is_sealed:
+        return (Step(obstacle=Obstacle.WINDOW, at=roster.session.window.closes_at),)
+    steps = [Step(obstacle=Obstacle.CONFLICT, session_id=session_id) for session_id in entry.conflicts]
+    steps += [Step(obstacle=Obstacle.MATTER, matter=matter) for matter in entry.outstanding]
+    free = seats.free(roster, now)
+    ahead = sum(other.seat_units for other in roster.ready_line() if other.line_key < entry.line_key)
+    missing = 0 if free is None else ahead + entry.seat_units - free
+    is_next = any(other.id == entry.id for other in next_in_line(roster, free))
+    if missing > 0 and not is_next:
+        steps.append(Step(obstacle=Obstacle.SEATS, seat_units=missing))
+    elif not roster.session.acts_alone(now):
+        steps.append(Step(obstacle=Obstacle.APPROVAL))
+    return tuple(steps)
 
 
 def _passed(passes: int) -> str:

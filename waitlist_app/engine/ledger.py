@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 
 from waitlist_app.engine import seats
-from waitlist_app.engine.commands import Command
+from waitlist_app.engine.commands import Command, ReplacePerson
 from waitlist_app.engine.events import (
     ApprovalTakenBack,
     Event,
@@ -54,7 +54,7 @@ class Ledger:
         """Find the active registration of a person in a session, if there is one."""
         return self._people.get(person_id, {}).get(session_id)
 
-    def for_act(self, command: Command) -> Roster:
+    def for_act(self, command: Command) -> Roster:  # noqa: PLR0911 - one arm per need
         """Give what deciding `command` needs: for a move the whole line, else a slice."""
         page = self._pages.get(command.session_id)
         if page is None:
@@ -65,11 +65,13 @@ class Ledger:
                 return page.around("")
             case Need.PERSON:
                 own = self.find(subject, command.session_id)
-                asked = page.around(own.id if own else "", tuple(self.places(subject, command.session_id)))
+                asked = page.around(own.id if own else "", places=tuple(self.places(subject, command.session_id)))
                 return self._with_dates(asked, subject)
             case Need.PERSON_AND_LINE:
                 asked = replace(page.whole(), places=tuple(self.places(subject, command.session_id)))
                 return self._with_dates(asked, subject)
+            case Need.PAIR:
+                return self._around_both(page, command)
             case Need.REGISTRATION | Need.OFFER:
                 return page.around(subject)
             case Need.PROPOSAL:
@@ -82,6 +84,13 @@ class Ledger:
         if not roster.session.course:
             return roster
         return replace(roster, dates=tuple(self.dates(person_id, roster.session)))
+
+    def _around_both(self, page: "_Page", command: Command) -> Roster:
+        assert isinstance(command, ReplacePerson)  # noqa: S101 - nothing else needs two people
+        both = (self.find(person, command.session_id) for person in (command.person_id, command.into_id))
+        known = [found.id for found in both if found]
+        around = page.around(*known, places=tuple(self.places(command.into_id, command.session_id)))
+        return self._with_dates(around, command.into_id)
 
     def for_settlement(self, session_id: str) -> Roster:
         """Give what settling needs: the open proposals, and the front of the ready line."""
@@ -121,10 +130,12 @@ class Ledger:
         """Take over what the events lead to."""
         page = self._pages[roster.session.id]
         for before, after in page.keep(roster, events):
+            if before and (after is None or after.person_id != before.person_id):
+                of_theirs = self._people[before.person_id]
+                if of_theirs[roster.session.id].id == before.id:  # else another registration is theirs by now
+                    del of_theirs[roster.session.id]
             if after:
                 self._people.setdefault(after.person_id, {})[roster.session.id] = after
-            elif before:
-                del self._people[before.person_id][roster.session.id]
         self.events.extend(events)
 
 
@@ -162,12 +173,13 @@ class _Page:
             if offer.offer_expires_at and offer.offer_expires_at <= until:
                 yield offer.offer_expires_at, session.code, session.id
 
-    def around(self, registration_id: str, places: tuple[Place, ...] = ()) -> Roster:
-        """Give the slice that acting on one registration needs."""
+    def around(self, *registration_ids: str, places: tuple[Place, ...] = ()) -> Roster:
+        """Give the slice that acting on a registration, or on two, needs."""
         known = self._known()
-        own = self._registrations.get(registration_id)
-        if own:
-            known[own.id] = own
+        for registration_id in registration_ids:
+            own = self._registrations.get(registration_id)
+            if own:
+                known[own.id] = own
         proposed = (self._proposed.get(entry_id) for entry_id in known)
         return self._slice(known, {proposal.id: proposal for proposal in proposed if proposal}, places)
 

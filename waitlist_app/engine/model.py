@@ -399,6 +399,8 @@ class Terms:
     """The registration that ended by mistake, and that this one takes the place of."""
     first_arrival: int = 0
     """The arrival number of that one, by which ties of time go."""
+    mode: Mode = Mode.MANUAL
+    """Who moved people to seats when it was made; kept for the record, since the mode that now stands rules."""
 
 
 STANDARD: Final = Terms()

@@ -27,6 +27,7 @@ from waitlist_app.engine.commands import (
     OpenMatter,
     ReduceUnits,
     RefreshOffer,
+    ReplacePerson,
     RequestSeat,
     RevokeMove,
     RevokeOffer,
@@ -49,6 +50,8 @@ class Need(StrEnum):
     dates of the course."""
     PERSON_AND_LINE = "person_and_line"
     """The same, and everybody who waits: it is counted whom the person passes."""
+    PAIR = "pair"
+    """The same of the record that stays, and the active registration of the one that goes, each with its proposal."""
     REGISTRATION = "registration"
     """The active registration that the command names, with its proposal."""
     OFFER = "offer"
@@ -68,6 +71,8 @@ def need_of(command: Command) -> tuple[Need, str]:  # noqa: PLR0911 - one arm pe
             return Need.PERSON, command.person_id
         case AskEarlier():
             return Need.PERSON_AND_LINE, command.person_id
+        case ReplacePerson():
+            return Need.PAIR, command.person_id
         case ApproveProposal():
             return Need.PROPOSAL, command.proposal_id
         case MoveEntry() | GrantSeat() | ChangeFacts():

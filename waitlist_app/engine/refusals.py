@@ -180,6 +180,20 @@ class WaitlistFull(Refused):
         self.limit = limit
 
 
+class SeatGone(Refused):
+    """Somebody was shown a free seat that has gone meanwhile: they are asked before they join the line."""
+
+    code = "seat_gone"
+
+    def __init__(self, line_key: str, position: int = 0, submitted_at: datetime | None = None) -> None:
+        """Keep the place that would follow: its key, and where known its number and the time it counts from."""
+        place = f"You would be number {position} in line." if position else "You would join the line."
+        super().__init__(f"The seat that was free for you has gone meanwhile. {place}")
+        self.line_key = line_key
+        self.position = position
+        self.submitted_at = submitted_at
+
+
 class ProposalGone(Refused):
     """The proposal was decided or withdrawn meanwhile."""
 

@@ -28,6 +28,7 @@ from waitlist_app.engine.events import (
     OfferReached,
     OfferRefreshed,
     OfferRevoked,
+    PersonReplaced,
     ProposalWithdrawn,
     RegistrationClosed,
     RulesChanged,
@@ -102,6 +103,8 @@ def _to_the_participant(event: Event) -> Draft | None:  # noqa: C901, PLR0911, P
             return _about(event, Kind.REQUEUED)
         case RegistrationClosed(status=Status.NO_SHOW) | CheckedIn():
             return None  # whoever came, or did not, knows it
+        case RegistrationClosed(is_stale=True) | PersonReplaced():
+            return None  # they have what they had; that there were two records of them is not their affair
         case RegistrationClosed():
             return _about(event, _kind_of_end(event))
         case UnitsReduced():

@@ -5,7 +5,7 @@ from waitlist_app.notifications.layout_html import as_html
 from waitlist_app.notifications.layout_text import as_text
 from waitlist_app.notifications.letters import content_of
 from waitlist_app.services.message_kinds import Kind
-from waitlist_app.services.outbox import OFFER_PATH, SIGN_OFF_PATH, MessageFacts, WrittenMessage
+from waitlist_app.services.outbox import LEAVE_PATH, OFFER_PATH, SIGN_OFF_PATH, MessageFacts, WrittenMessage
 
 
 class Composer:
@@ -33,8 +33,10 @@ class Composer:
 def _path_of(facts: MessageFacts) -> str:
     """Give where the link in a message leads; empty for a message without one.
 
-    Only the participant can answer an offer, so whoever asked for them gets no link to it.
+    Only the participant can answer an offer or leave the line, so whoever asked for them gets no link to it.
     """
     if facts.kind == Kind.SIGN_OFF_ASKED:
         return SIGN_OFF_PATH
-    return OFFER_PATH if facts.kind == Kind.OFFER and not facts.participant else ""
+    if facts.participant:
+        return ""
+    return {Kind.OFFER: OFFER_PATH, Kind.JOINED: LEAVE_PATH}.get(Kind(facts.kind), "")

@@ -37,6 +37,9 @@ class Paragraph:
 
     question: str
     answer: str
+    words: str = ""
+    """Of a link behind the answer; empty for none."""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,11 +109,17 @@ def _button(button: Button) -> str:
 
 def _paragraphs(paragraphs: tuple[Paragraph, ...]) -> str:
     said = "<br><br>".join(
-        f'<b style="font-weight:600;">{escape(paragraph.question)}</b> {escape(paragraph.answer)}'
+        f'<b style="font-weight:600;">{escape(paragraph.question)}</b> {escape(paragraph.answer)}{_behind(paragraph)}'
         for paragraph in paragraphs
     )
     style = f"border-top:1px solid #e0e1e6;padding-top:16px;{_font(400, 14, 20)}color:{_INK};"
     return f'{_TABLE} style="margin-top:20px;">\n<tr><td class="rule ink" style="{style}">{said}</td></tr>\n</table>\n'
+
+
+def _behind(paragraph: Paragraph) -> str:
+    if not paragraph.address:
+        return ""
+    return f' <a href="{escape(paragraph.address)}" style="color:inherit;">{escape(paragraph.words)}</a>'
 
 
 def _row(kind: str, style: str, inside: str) -> str:

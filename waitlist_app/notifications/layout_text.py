@@ -28,7 +28,8 @@ def _blocks(content: Content) -> Iterator[str]:
         yield f"{content.button.words}:\n{content.button.address}"
         yield _wrapped(content.button.note)
     for paragraph in content.paragraphs:
-        yield f"{paragraph.question}\n{_wrapped(paragraph.answer)}"
+        behind = f"\n{paragraph.words}:\n{paragraph.address}" if paragraph.address else ""
+        yield f"{paragraph.question}\n{_wrapped(paragraph.answer)}{behind}"
     yield f"-- \n{_wrapped(content.footer)}"  # mail programs know by this line that the rest may be folded away
 
 

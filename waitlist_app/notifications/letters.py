@@ -29,7 +29,7 @@ def content_of(facts: MessageFacts, *, link: str, questions_to: str) -> Content:
         return _to_the_requester(facts, facts.participant, kind, questions_to)
     match kind:
         case Kind.JOINED:
-            return _joined(facts, questions_to)
+            return _joined(facts, link, questions_to)
         case Kind.OFFER:
             return _offer(facts, link, questions_to)
         case Kind.EXTENDED:
@@ -69,7 +69,9 @@ def content_of(facts: MessageFacts, *, link: str, questions_to: str) -> Content:
 # ── waiting ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _joined(facts: MessageFacts, questions_to: str) -> Content:
+def _joined(facts: MessageFacts, link: str, questions_to: str) -> Content:
+    if facts.is_pending_approval:
+        return _pending(facts, link, questions_to)
     order = (
         "The line is in the order in which people asked."
         if facts.order is Order.FIRST_COME
@@ -111,9 +113,37 @@ def _joined(facts: MessageFacts, questions_to: str) -> Content:
             *clash,
             Paragraph(
                 question="No longer interested?",
-                answer="Please tell your coordinator, and your place goes to the next person.",
+                answer="Leave, and your place goes to the next person. Opening the page changes nothing.",
+                words="Leave the waitlist",
+                address=link,
             ),
         ),
+        is_personal=True,
+    )
+
+
+def _pending(facts: MessageFacts, link: str, questions_to: str) -> Content:
+    """Say that only a manager's word is missing: seats are free, so nobody is on a waitlist."""
+    return _content(
+        facts,
+        questions_to,
+        subject=f"Your request is pending approval: {facts.title}",
+        heading=f"Your request for {facts.title} is pending approval",
+        facts_shown=(_when(facts), _where(facts), *_seats(facts)),
+        paragraphs=(
+            Paragraph(
+                question="What happens now?",
+                answer="This session needs a manager's sign-off, and yours is asked. Seats are free: with a yes you "
+                "are next for one, as long as there is one. Until then there is nothing to do.",
+            ),
+            Paragraph(
+                question="No longer interested?",
+                answer="Take your request back. Opening the page changes nothing.",
+                words="Take the request back",
+                address=link,
+            ),
+        ),
+        is_personal=True,
     )
 
 
@@ -523,7 +553,8 @@ _FOR_THE_REQUESTER: Final = {
 
 
 def _to_the_requester(facts: MessageFacts, participant: PersonFacts, kind: Kind, questions_to: str) -> Content:
-    became = f"{participant.name} {_FOR_THE_REQUESTER[kind]}"
+    is_pending = kind is Kind.JOINED and facts.is_pending_approval
+    became = f"{participant.name} {'is pending approval' if is_pending else _FOR_THE_REQUESTER[kind]}"
     until = ""
     if kind is Kind.OFFER and facts.offer:
         ends = facts.offer.expires_at

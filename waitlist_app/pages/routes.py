@@ -10,6 +10,7 @@ from starlette.routing import Route
 from waitlist_app.bootstrap import product
 from waitlist_app.errors import NotAllowed, WaitlistError
 from waitlist_app.pages.account import account_routes
+from waitlist_app.pages.leave import leave_routes
 from waitlist_app.pages.plain_requests import PRIVATE, cookie_of, in_thread, status_of, telling
 from waitlist_app.pages.sign_in import sign_in_routes
 from waitlist_app.services.actors import Actor
@@ -23,6 +24,7 @@ def plain_routes() -> Starlette:
         routes=[
             *sign_in_routes(),
             *account_routes(),
+            *leave_routes(),
             Route("/export/roster.csv", download_roster, methods=["GET"]),
             Route("/export/rosters.csv", download_roster, methods=["GET"]),
             Route("/export/record.jsonl", download_record, methods=["GET"]),

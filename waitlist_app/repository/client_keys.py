@@ -35,6 +35,7 @@ class SqlClientKeys:
             registration_id=row.registration_id,
             position=row.position,
             asks_manager=row.asks_manager,
+            is_pending=row.is_pending,
         )
 
     def keep(self, session_id: str, key: str, answered: Answered) -> None:
@@ -49,6 +50,7 @@ class SqlClientKeys:
                 "registration_id": answered.registration_id,
                 "position": answered.position,
                 "asks_manager": answered.asks_manager,
+                "is_pending": answered.is_pending,
                 "made_at": self._now,
             },
         )

@@ -52,7 +52,9 @@ class SqlErasing:
     def find(self, said: str) -> Sequence[PersonFacts]:
         """List who was not erased and has this e-mail address, in whatever case, or this employee id."""
         known = or_(func.lower(PERSON.c.email) == said.lower(), PERSON.c.employee_id == said)
-        query = select(PERSON).where(PERSON.c.org_id == self._org, known, PERSON.c.identity.not_like(f"{ERASED}%"))
+        stayed = func.coalesce(func.nullif(PERSON.c.merged_into, ""), PERSON.c.id)
+        found = select(stayed).where(PERSON.c.org_id == self._org, known, PERSON.c.identity.not_like(f"{ERASED}%"))
+        query = select(PERSON).where(PERSON.c.org_id == self._org, PERSON.c.id.in_(found))
         return [_facts(row) for row in self._connection.execute(query.order_by(PERSON.c.id))]
 
     def count_registrations(self, person_id: str) -> int:
@@ -68,6 +70,7 @@ class SqlErasing:
         query = select(PERSON).where(
             PERSON.c.org_id == self._org,
             PERSON.c.id == person_id,
+            PERSON.c.merged_into == "",
             PERSON.c.identity.not_like(f"{ERASED}%"),
         )
         row = self._connection.execute(query).one_or_none()
@@ -95,15 +98,20 @@ class SqlErasing:
         return list(self._connection.scalars(query))
 
     def erase(self, person: PersonFacts) -> None:
-        """Erase who the person is and every word about them, and end their links and their mails."""
-        mine = self._ids(REGISTRATION, REGISTRATION.c.person_id == person.id)
+        """Erase who the person is and every word about them, and end their links and their mails.
+
+        Records that were merged into theirs say who they are as well, and are erased with it.
+        """
+        records = [person, *self._merged_into(person)]
+        people = [record.id for record in records]
+        mine = self._ids(REGISTRATION, REGISTRATION.c.person_id.in_(people))
         overrides = self._ids(OVERRIDE, OVERRIDE.c.registration_id.in_(mine))
         proposals = self._ids(PROPOSAL, PROPOSAL.c.registration_id.in_(mine))
-        approvals = self._ids(APPROVAL, APPROVAL.c.subject_id.in_([*overrides, *proposals, *mine]))
-        self._erase_texts(person, mine, approvals)
-        self._set(OVERRIDE, or_(OVERRIDE.c.id.in_(overrides), _names(person, OVERRIDE.c.reason)), reason="")
-        self._set(APPROVAL, or_(APPROVAL.c.id.in_(approvals), _names(person, APPROVAL.c.reason)), reason="")
-        requests = or_(REQUEST.c.registration_id.in_(mine), _names(person, REQUEST.c.reason))
+        approvals = self._ids(APPROVAL, APPROVAL.c.subject_id.in_([*overrides, *proposals, *mine, *people]))
+        self._erase_texts(records, mine, approvals)
+        self._set(OVERRIDE, or_(OVERRIDE.c.id.in_(overrides), _names(records, OVERRIDE.c.reason)), reason="")
+        self._set(APPROVAL, or_(APPROVAL.c.id.in_(approvals), _names(records, APPROVAL.c.reason)), reason="")
+        requests = or_(REQUEST.c.registration_id.in_(mine), _names(records, REQUEST.c.reason))
         self._set(REQUEST, requests, email="", reason="")
         self._connection.execute(
             delete(CLIENT_KEY).where(CLIENT_KEY.c.org_id == self._org, CLIENT_KEY.c.registration_id.in_(mine))
@@ -111,17 +119,22 @@ class SqlErasing:
         self._set(REGISTRATION, REGISTRATION.c.id.in_(mine), **_ASKED_AS)
         self._set(LINK, and_(LINK.c.registration_id.in_(mine), LINK.c.revoked_at.is_(None)), revoked_at=self._now)
         status = case((MESSAGE.c.status == "waiting", "obsolete"), else_=MESSAGE.c.status)
-        self._set(MESSAGE, MESSAGE.c.person_id == person.id, status=status, **_WORDS)
-        self._set(PERSON, PERSON.c.id == person.id, identity=f"{ERASED}{new_key()}", attributes="", **_WHO)
+        self._set(MESSAGE, MESSAGE.c.person_id.in_(people), status=status, **_WORDS)
+        for record in records:
+            self._set(PERSON, PERSON.c.id == record.id, identity=f"{ERASED}{new_key()}", attributes="", **_WHO)
 
-    def _erase_texts(self, person: PersonFacts, mine: Sequence[str], approvals: Sequence[str]) -> None:
+    def _merged_into(self, person: PersonFacts) -> Sequence[PersonFacts]:
+        query = select(PERSON).where(PERSON.c.org_id == self._org, PERSON.c.merged_into == person.id)
+        return [_facts(row) for row in self._connection.execute(query.order_by(PERSON.c.id))]
+
+    def _erase_texts(self, records: Sequence[PersonFacts], mine: Sequence[str], approvals: Sequence[str]) -> None:
         """Erase the texts beside the chain, and the reasons in registrations that came from them."""
-        about = [ENTRY.c.person_id == person.id, ENTRY.c.registration_id.in_(mine)]
+        about = [ENTRY.c.person_id.in_([record.id for record in records]), ENTRY.c.registration_id.in_(mine)]
         about += [
             and_(ENTRY.c.act == "ApprovalSigned", ENTRY.c.body.contains(f'"approval_id":"{approval}"', autoescape=True))
             for approval in approvals
         ]
-        mentioned = and_(TEXT.c.field == "reason", _names(person, TEXT.c.text))
+        mentioned = and_(TEXT.c.field == "reason", _names(records, TEXT.c.text))
         query = (
             select(TEXT.c.seq, TEXT.c.field, TEXT.c.text, ENTRY.c.registration_id)
             .join(ENTRY, and_(ENTRY.c.org_id == TEXT.c.org_id, ENTRY.c.seq == TEXT.c.seq))
@@ -150,8 +163,9 @@ def _facts(row: Any) -> PersonFacts:
     return PersonFacts(id=row.id, **{name: getattr(row, name) for name in _WHO})
 
 
-def _names(person: PersonFacts, column: ColumnElement[str]) -> ColumnElement[bool]:
-    """Say whether a text names the person: by their whole name, their address or their employee id."""
-    said = sorted({value.strip().lower() for value in (person.name, person.email, person.employee_id)})
+def _names(records: Sequence[PersonFacts], column: ColumnElement[str]) -> ColumnElement[bool]:
+    """Say whether a text names the person: by a whole name, an address or an employee id of theirs."""
+    who = (value for record in records for value in (record.name, record.email, record.employee_id))
+    said = sorted({value.strip().lower() for value in who})
     known = (func.lower(column).contains(value, autoescape=True) for value in said if len(value) >= _SHORTEST)
     return or_(false(), *known)

@@ -24,6 +24,7 @@ RACES: Final = (
     "uq_person_org_id_identity",
     "person.org_id, person.identity",
     "registration.org_id, registration.person_id",
+    "registration_of_merged_person",
 )
 """Guards that only a race can reach, since the engine has decided the same before: decide again."""
 

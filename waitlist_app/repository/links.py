@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, and_, select
 from waitlist_app.repository import tables
 from waitlist_app.repository.mapping import terms_from
 from waitlist_app.repository.rows import LINK, REGISTRATION, table_of
-from waitlist_app.services.ports import OfferLink, SignOffLink
+from waitlist_app.services.ports import LeaveLink, OfferLink, SignOffLink
 
 ORGANISATION: Final = table_of(tables.Organisation)
 
@@ -44,6 +44,16 @@ def find_sign_off_link(connection: Connection, token: str) -> SignOffLink | None
         session_id=row.session_id,
         registration_id=row.registration_id,
         manager_id=terms_from(row.terms).manager_id,
+    )
+
+
+def find_leave_link(connection: Connection, token: str) -> LeaveLink | None:
+    """Find what a token in the mail of somebody who joined a line leads to; None for an unknown one."""
+    row = _find(connection, token, "leave")
+    if row is None:
+        return None
+    return LeaveLink(
+        org_id=row.org_id, organisation=row.name, session_id=row.session_id, registration_id=row.registration_id
     )
 
 

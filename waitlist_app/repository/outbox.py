@@ -7,13 +7,15 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, literal, literal_column, select, update
 
-from waitlist_app.engine.model import LapseRule, Order, Status
+from waitlist_app.engine.model import SIGN_OFF, LapseRule, Order, Status
+from waitlist_app.engine.prospects import awaits_only_a_word
 from waitlist_app.engine.windows import put_back
 from waitlist_app.repository import tables
 from waitlist_app.repository.database import is_sqlite
 from waitlist_app.repository.failures import translated
 from waitlist_app.repository.links import LINK, ORGANISATION, hash_of
-from waitlist_app.repository.mapping import session_from_row
+from waitlist_app.repository.mapping import registration_from_row, session_from_row, tally_from_row
+from waitlist_app.repository.queries import READY_UNITS_AHEAD
 from waitlist_app.repository.rows import MEETING, OFFER, PROPOSAL, REGISTRATION, SESSION, table_of
 from waitlist_app.services.message_kinds import Kind
 from waitlist_app.services.outbox import ClaimedMessage, MessageFacts, OfferFacts, WrittenMessage, without_secret
@@ -204,6 +206,8 @@ def _claim_one(
     facts = _facts_from_row(row, _meetings(connection, row), now)
     if facts.offer and row.clock_stands_since and not row.text:
         facts = replace(facts, offer=_put_back(connection, row, facts.offer, now))
+    if facts.kind == Kind.JOINED and SIGN_OFF in facts.outstanding and not row.text:
+        facts = replace(facts, is_pending_approval=_is_pending_approval(connection, row, now))
     if not is_true(facts):
         _set(connection, row, {"status": "obsolete", **_without_secret(row.html, row.text)})
         return None
@@ -229,6 +233,19 @@ def _claim_one(
     )
 
 
+def _is_pending_approval(connection: Connection, row: Any, now: datetime) -> bool:
+    """Say whether the seat that it would have is there, after all in front of it who could take one."""
+    session = connection.execute(select(SESSION).where(SESSION.c.org_id == row.org_id, SESSION.c.id == row.session_id))
+    entry = connection.execute(
+        select(REGISTRATION).where(REGISTRATION.c.org_id == row.org_id, REGISTRATION.c.id == row.registration_id)
+    ).one()
+    ahead = {"org": row.org_id, "session": row.session_id, "line_key": entry.line_key}
+    ready_ahead = int(connection.scalar(READY_UNITS_AHEAD, ahead) or 0)
+    rules = session.one()
+    registration = registration_from_row(entry)
+    return awaits_only_a_word(session_from_row(rules), tally_from_row(rules), registration, ready_ahead, now)
+
+
 def _put_back(connection: Connection, row: Any, offer: OfferFacts, now: datetime) -> OfferFacts:
     """Give the offer with the deadline that it has when a mail written at `now` is handed over at once."""
     is_it = (SESSION.c.org_id == row.org_id, SESSION.c.id == row.session_id)
@@ -237,13 +254,16 @@ def _put_back(connection: Connection, row: Any, offer: OfferFacts, now: datetime
     return offer if until == offer.expires_at else replace(offer, expires_at=until, was_until=offer.expires_at)
 
 
+_PURPOSES: Final[Mapping[str, str]] = {Kind.SIGN_OFF_ASKED: "sign_off", Kind.JOINED: "leave"}
+
+
 def _keep_link(connection: Connection, row: Any, token: str, now: datetime) -> None:
     connection.execute(
         insert(LINK),
         {
             "token_hash": hash_of(token),
             "org_id": row.org_id,
-            "purpose": "sign_off" if row.kind == Kind.SIGN_OFF_ASKED else "offer",
+            "purpose": _PURPOSES.get(row.kind, "offer"),
             "registration_id": row.registration_id,
             "offer_number": row.offer_number,
             "made_at": now,

@@ -1,7 +1,7 @@
 """Finding people, and adding those who are new."""
 
 import json
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -19,8 +19,13 @@ from waitlist_app.services.record import canonical
 PERSON: Final = table_of(tables.Person)
 
 _FIND: Final = Prepared(
-    select(PERSON.c.id, PERSON.c.no_shows).where(
+    select(PERSON.c.id, PERSON.c.no_shows, PERSON.c.merged_into).where(
         PERSON.c.org_id == bindparam("org"), PERSON.c.identity == bindparam("identity")
+    )
+)
+_STAYED: Final = Prepared(
+    select(PERSON.c.id, PERSON.c.no_shows).where(
+        PERSON.c.org_id == bindparam("org"), PERSON.c.id == bindparam("person")
     )
 )
 
@@ -41,6 +46,8 @@ class People:
         """Give the id of the person, and what goes on record when the person is new."""
         identity = identity_of(details)
         found = _FIND.first(self._connection, {"org": self._org, "identity": identity})
+        if found and found.merged_into:
+            found = _STAYED.first(self._connection, {"org": self._org, "person": found.merged_into})
         if found:
             self.no_shows[found.id] = found.no_shows
             if details.attributes:
@@ -64,6 +71,7 @@ class People:
                 "role": details.role,
                 "compliance_deadline": details.compliance_deadline,
                 "attributes": attributes_value(details),
+                "merged_into": "",
             },
         )
         return person_id, PersonAdded(person_id=person_id, details=written(details))
@@ -113,6 +121,19 @@ def attributes_value(details: PersonDetails) -> str:
 def identity_of(details: PersonDetails) -> str:
     """Give what makes somebody the same person: the employee id, else the normalised address."""
     return person_key(details.employee_id, details.email)
+
+
+def person_details(row: Any) -> PersonDetails:
+    """Give who somebody is by their row."""
+    return PersonDetails(
+        employee_id=row.employee_id,
+        name=row.name,
+        email=row.email,
+        phone=row.phone,
+        department=row.department,
+        role=row.role,
+        compliance_deadline=row.compliance_deadline,
+    )
 
 
 def written(details: PersonDetails) -> str:

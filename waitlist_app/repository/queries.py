@@ -106,9 +106,12 @@ PEOPLE: Final = (
         PERSON.c.id.label("person_id"),
         *_WHO,
     )
-    .where(PERSON.c.org_id == ORG, PERSON.c.identity.not_like(f"{ERASED}%"))
+    .where(PERSON.c.org_id == ORG, PERSON.c.merged_into == "", PERSON.c.identity.not_like(f"{ERASED}%"))
     .order_by(PERSON.c.id)
 )
+
+
+ONE_PERSON: Final = PEOPLE.where(PERSON.c.id == bindparam("person"))
 
 
 def _with_proposal(entry: FromClause) -> Select[Any]:
@@ -135,6 +138,9 @@ WAITING: Final = _with_proposal(_WINDOW).order_by(_WINDOW.c.line_key)
 _BEFORE: Final = REGISTRATION.c.line_key < bindparam("line_key")
 AHEAD: Final = select(func.count()).select_from(REGISTRATION).where(_IN_SESSION, IS_WAITING, _BEFORE)
 READY_AHEAD: Final = select(func.count()).select_from(REGISTRATION).where(_IN_SESSION, IS_READY, _BEFORE)
+READY_UNITS_AHEAD: Final = select(func.coalesce(func.sum(REGISTRATION.c.seat_units), 0)).where(
+    _IN_SESSION, IS_READY, _BEFORE
+)
 PASSED_BEFORE: Final = (
     select(func.count())
     .select_from(REGISTRATION)
@@ -184,6 +190,9 @@ SEATED: Final = (
 COUNT_SEATED: Final = select(func.count()).select_from(REGISTRATION).where(_IN_SESSION, IS_SEATED)
 ONE_REGISTRATION: Final = _with_proposal(REGISTRATION).where(
     REGISTRATION.c.org_id == ORG, REGISTRATION.c.id == bindparam("registration")
+)
+REGISTRATIONS_OF_PERSON: Final = _with_proposal(REGISTRATION).where(
+    REGISTRATION.c.org_id == ORG, REGISTRATION.c.person_id == bindparam("person")
 )
 ALL_REGISTRATIONS: Final = (
     with_person(REGISTRATION)

@@ -102,6 +102,10 @@ class SqlReader:
         """Count the waiting entries that stand before `line_key`."""
         return self._count(queries.AHEAD, session=session_id, line_key=line_key)
 
+    def ready_units_ahead(self, session_id: str, line_key: str) -> int:
+        """Count the units of those who stand before `line_key` and could take a seat."""
+        return self._count(queries.READY_UNITS_AHEAD, session=session_id, line_key=line_key)
+
     def passed_before(self, session_id: str, after_key: str, before_key: str) -> int:
         """Count those from `after_key` on and before `before_key` whom an override has passed over already."""
         bound = {"session": session_id, "after_key": after_key, "before_key": before_key}
@@ -204,6 +208,23 @@ class SqlReader:
     def override_requests(self) -> Sequence[OverrideRequest]:
         """List the overrides that wait for a second person's word, oldest first."""
         return list_open(self._connection, self._org)
+
+    def person(self, person_id: str) -> PersonFacts:
+        """Give one person, or raise `NotAllowed`; whoever was erased, or merged into another, is not there."""
+        rows = self._all(queries.ONE_PERSON, person=person_id)
+        if not rows:
+            raise NotAllowed(detail=f"no person {person_id}")
+        return facts.person(rows[0])
+
+    def registrations_of(self, person_id: str) -> Sequence[Entry]:
+        """List every registration of a person, closed ones included, with proposals and overrides."""
+        rows = self._all(queries.REGISTRATIONS_OF_PERSON, person=person_id)
+        overrides = {
+            key: row
+            for session_id in {row.session_id for row in rows}
+            for key, row in self._overrides(session_id).items()
+        }
+        return [facts.entry(row, overrides, proposal_id=row.proposal_id) for row in rows]
 
     def people(self) -> Sequence[PersonFacts]:
         """List everybody who was not erased, by id."""

@@ -45,6 +45,7 @@ from waitlist_app.engine.events import (
     OfferReached,
     OfferRefreshed,
     OfferRevoked,
+    PersonReplaced,
     ProposalWithdrawn,
     RegistrationClosed,
     RulesChanged,
@@ -227,6 +228,8 @@ class RowWriter:
                 self._freed(event.session_id, "window", "")
             case FactsChanged():
                 self._change(event.registration_id, **facts_values(facts))
+            case PersonReplaced():
+                self._replace_person(event)
             case RulesChanged():
                 self._freed(event.session_id, "capacity", "")
             case SessionWoke():
@@ -324,6 +327,15 @@ class RowWriter:
         registration = roster.registrations.get(registration_id)
         waiver, terms = (registration.waiver, registration.terms) if registration else ("", STANDARD)
         self._hold(roster, registration_id, person_id, waiver=waiver, gives_up=terms.gives_up)
+
+    def _replace_person(self, event: PersonReplaced) -> None:
+        waived: dict[str, Any] = {"is_waived": True} if event.waiver else {}
+        self._change(
+            event.registration_id, person_id=event.person_id, **({"waiver": event.waiver} if event.waiver else {})
+        )
+        if event.status.has_seat:
+            mine = (SEAT_TIME.c.org_id == self._org_id, SEAT_TIME.c.registration_id == event.registration_id)
+            self._connection.execute(update(SEAT_TIME).where(*mine).values(person_id=event.person_id, **waived))
 
     def _release(self, registration_id: str) -> None:
         _RELEASE.run(self._connection, {"org": self._org_id, "registration": registration_id})

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Integer, and_, bindparam, select, text, tuple_, union
 
 from waitlist_app.engine import seats
-from waitlist_app.engine.commands import Command
+from waitlist_app.engine.commands import Command, ReplacePerson
 from waitlist_app.engine.model import (
     STANDARD,
     GroupRule,
@@ -167,6 +167,8 @@ class Slices:
                 asked = self._for_request(bare, subject)
                 line = self._many(_WAITING, session=bare.session.id)
                 return self._with_overrides(replace(asked, registrations={**line, **asked.registrations}))
+            case Need.PAIR:
+                return self._for_both(bare, command)
             case Need.REGISTRATION:
                 about = self._about(bare, [subject])
                 return replace(about, proposals=self._proposals(bare, of=subject))
@@ -256,6 +258,14 @@ class Slices:
             places=self._overlapping(elsewhere, bare.session.id),
             dates=self._other_dates(elsewhere, bare.session) if bare.session.course else (),
         )
+
+    def _for_both(self, bare: Roster, command: Command) -> Roster:
+        """Give what two people have here, with every open proposal, and where the one who stays is at the same time."""
+        assert isinstance(command, ReplacePerson)  # noqa: S101 - nothing else needs two people
+        staying = self._for_request(bare, command.into_id)
+        going = self._for_request(bare, command.person_id)
+        both = replace(staying, registrations={**going.registrations, **staying.registrations})
+        return self._with_overrides(replace(both, proposals=self._proposals(bare)))
 
     def _about(self, roster: Roster, registration_ids: Iterable[str]) -> Roster:
         known = dict(roster.registrations)

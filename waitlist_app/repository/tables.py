@@ -137,6 +137,8 @@ class Person(SQLModel, table=True):
     """As it was written, for a person to call."""
     no_shows: int = Field(default=0, sa_column=late_number())
     """How often they had a seat and did not come."""
+    merged_into: str = Field(default="", sa_column=late_text())
+    """The record that stayed when this one was found to be the same person; never one that was itself merged."""
 
 
 class Session(SQLModel, table=True):
@@ -420,6 +422,8 @@ class ClientKey(SQLModel, table=True):
     position: int
     """In the line then, from 1; 0 for a seat."""
     asks_manager: bool
+    is_pending: bool = Field(default=False, sa_column=late_flag())
+    """Whether a manager's word was all that was missing."""
     made_at: datetime
 
 

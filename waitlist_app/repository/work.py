@@ -20,10 +20,11 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection, Engine, bindparam, insert, select, text, update
 
 from waitlist_app.clock import Clock, new_id
-from waitlist_app.engine.commands import AskEarlier, ChangeFacts, Command, RequestSeat
+from waitlist_app.engine.commands import AskEarlier, ChangeFacts, Command, ReplacePerson, RequestSeat
 from waitlist_app.engine.events import (
     Event,
     MoveAnchored,
+    PersonReplaced,
     RulesChanged,
     SeatGiven,
     SessionCancelled,
@@ -40,8 +41,9 @@ from waitlist_app.repository.client_keys import SqlClientKeys
 from waitlist_app.repository.database import is_sqlite
 from waitlist_app.repository.erasing import SqlErasing
 from waitlist_app.repository.failures import translated
-from waitlist_app.repository.links import find_offer_link, find_sign_off_link
+from waitlist_app.repository.links import find_leave_link, find_offer_link, find_sign_off_link
 from waitlist_app.repository.mapping import session_from_row, session_values, tally_from_row, tally_values
+from waitlist_app.repository.merging import SqlMerging
 from waitlist_app.repository.override_requests import SqlOverrideRequests, approval_rules, set_approval_rules
 from waitlist_app.repository.people import People
 from waitlist_app.repository.prepared import Prepared
@@ -58,6 +60,7 @@ from waitlist_app.services.approvals import ApprovalRules
 from waitlist_app.services.happenings import ApprovalSigned, Happening, MemberAdded, OrganisationAdded
 from waitlist_app.services.ports import (
     Draft,
+    LeaveLink,
     OfferLink,
     PersonDetails,
     PersonFacts,
@@ -74,7 +77,7 @@ ATTEMPTS: Final = 6
 """How often a lost race is tried before the person is asked to, within the time that an act may wait for a lock."""
 
 APPROVAL: Final = table_of(tables.Approval)
-_NEEDS_A_REASON: Final = frozenset({"override", "standing"})
+_NEEDS_A_REASON: Final = frozenset({"override", "standing", "merge"})
 MESSAGE: Final = table_of(tables.Message)
 
 _ONE: Final = select(SESSION).where(SESSION.c.org_id == bindparam("org"), SESSION.c.id == bindparam("session"))
@@ -134,6 +137,11 @@ class SqlWork:
         """Find what the link in a manager's mail leads to; None when there is no such link."""
         with self._reading.connect() as connection:
             return find_sign_off_link(connection, token)
+
+    def open_leave_link(self, token: str) -> LeaveLink | None:
+        """Find what a link for leaving the line leads to; None when there is no such link."""
+        with self._reading.connect() as connection:
+            return find_leave_link(connection, token)
 
     def organisations(self) -> Sequence[Actor]:
         """List the organisations, each as the system actor that acts in it."""
@@ -247,6 +255,12 @@ class SqlTransaction:
         return SqlErasing(self._connection, self._org, self._now)
 
     @property
+    def merging(self) -> SqlMerging:
+        """Merging of people."""
+        self._save()
+        return SqlMerging(self._connection, self._org)
+
+    @property
     def touched(self) -> frozenset[str]:
         """The sessions that the act changed."""
         return frozenset(self._changed)
@@ -298,6 +312,9 @@ class SqlTransaction:
             self._facts = command.facts
         elif isinstance(command, ChangeFacts):
             self._facts = command.facts
+        elif isinstance(command, ReplacePerson):
+            for person_id in sorted((command.person_id, command.into_id)):
+                self._lock_person(person_id)
         roster = self._slices.for_act(bare, command, self._now)
         if isinstance(command, RequestSeat | AskEarlier):
             self._places.setdefault(command.person_id, {})[command.session_id] = roster.places
@@ -349,6 +366,8 @@ class SqlTransaction:
         if isinstance(event, RulesChanged | SessionCancelled | SessionWoke | MoveAnchored | WindowClosed):
             return
         self._slices.newcomers.discard(event.person_id)
+        if isinstance(event, PersonReplaced):
+            self._places.pop(event.was_person_id, None)
         known = self._places.pop(event.person_id, {})
         if event.session_id in known:
             self._places[event.person_id] = {event.session_id: known[event.session_id]}

@@ -9,18 +9,20 @@ from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Actor, Role
 from waitlist_app.services.ports import OfferLink, Transaction, Work
 from waitlist_app.services.show_offer import show_offer
+from waitlist_app.services.strangers import is_stranger
 from waitlist_app.services.views import OfferPage
 
 
-def answer_offer(*, work: Work, token: str, answer: str) -> OfferPage:
+def answer_offer(*, work: Work, token: str, answer: str, signed_in: Actor | None = None) -> OfferPage:
     """Accept or decline (`answer` is one of the two words) and show what is true afterwards.
 
-    An answer that comes too late, or twice, changes nothing; the page says how things stand.
+    An answer that comes too late, or twice, changes nothing; the page says how things stand. To somebody `signed_in`
+    to another organisation there is no such link, and that is noted.
     """
     if answer not in {"accept", "decline"}:
         raise InvalidInput("Please press one of the two buttons.", field="answer")
     link = work.open_link(token)
-    if link is None:
+    if link is None or is_stranger(work, link, signed_in, purpose="offer"):
         raise NotAllowed(detail="unknown offer link")
     if link.is_replaced:
         return show_offer(work=work, token=token)

@@ -5,16 +5,17 @@ from waitlist_app.errors import NotAllowed
 from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Actor, Permission, Role
 from waitlist_app.services.ports import SignOffLink, Transaction, Work
+from waitlist_app.services.strangers import is_stranger
 from waitlist_app.services.team import require_reason
 
 
-def answer_sign_off(*, work: Work, token: str, is_given: bool, reason: str = "") -> str:
+def answer_sign_off(*, work: Work, token: str, is_given: bool, reason: str = "", signed_in: Actor | None = None) -> str:
     """Give or decline the sign-off that a link asks for, and say what follows.
 
     The link names the one who may answer. Raises `SignOffAnswered` when nothing is asked any more.
     """
     link = work.open_sign_off_link(token)
-    if link is None or not link.manager_id:
+    if link is None or not link.manager_id or is_stranger(work, link, signed_in, purpose="sign_off"):
         raise NotAllowed(detail="unknown sign-off link")
     return work.transact(
         _manager(link), lambda tx: _answer(tx, link.registration_id, is_given=is_given, reason=reason.strip())

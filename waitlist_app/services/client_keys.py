@@ -27,6 +27,8 @@ class Answered:
     """In the line, from 1; 0 for a seat."""
     asks_manager: bool = False
     """Whether a manager was asked to sign it off."""
+    is_pending: bool = False
+    """Whether that was all that was missing: a seat was free."""
 
 
 class ClientKeys(Protocol):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from waitlist_app.engine.events import EntryMoved, EntryPlaced, EntryRanked, EntryRequeued, UnitsReduced, WaitlistJoined
 from waitlist_app.engine.model import Status
 from waitlist_app.services.files import RosterRow
-from waitlist_app.services.happenings import PersonAdded, SessionAdded
+from waitlist_app.services.happenings import PeopleMerged, PersonAdded, SessionAdded
 from waitlist_app.services.seal import CheckSignature
 from waitlist_app.services.standing import Asked, Standing, standing_after, status_in_files
 from waitlist_app.services.verify_record import Entry, read_record
@@ -18,6 +18,8 @@ class _State:
 
     codes: dict[str, str] = field(default_factory=dict[str, str])
     people: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    whose: dict[str, str] = field(default_factory=dict[str, str])
+    """The person of each registration."""
     rows: dict[str, RosterRow] = field(default_factory=dict[str, RosterRow])
     arrivals: dict[str, int] = field(default_factory=dict[str, int])
     keys: dict[str, str] = field(default_factory=dict[str, str])
@@ -36,8 +38,9 @@ def _fold(state: _State, entry: Entry) -> None:
         case SessionAdded(session_id=session_id, code=code):
             state.codes[session_id] = code
         case PersonAdded(person_id=person_id, details=details):
-            said: dict[str, str] = json.loads(details) if details else {}
-            state.people[person_id] = (said.get("employee_id", ""), said.get("email", ""))
+            state.people[person_id] = _identity(details)
+        case PeopleMerged():
+            _merge(state, entry.happening)
         case EntryMoved(registration_id=registration_id, line_key=line_key):
             state.keys[registration_id] = line_key
         case EntryPlaced(registration_id=registration_id, line_key=line_key):
@@ -52,6 +55,21 @@ def _fold(state: _State, entry: Entry) -> None:
             pass  # says nothing about where anybody stands
 
 
+def _identity(details: str) -> tuple[str, str]:
+    said: dict[str, str] = json.loads(details) if details else {}
+    return said.get("employee_id", ""), said.get("email", "")
+
+
+def _merge(state: _State, merged: PeopleMerged) -> None:
+    """Let every row of the two records, closed ones too, be that of the one that stays."""
+    employee_id, email = state.people[merged.person_id] = _identity(merged.details)
+    for registration_id, person_id in state.whose.items():
+        if person_id in {merged.person_id, merged.was_person_id}:
+            state.whose[registration_id] = merged.person_id
+            row = state.rows[registration_id]
+            state.rows[registration_id] = replace(row, employee_id=employee_id, email=email)
+
+
 def _stand(state: _State, entry: Entry, event: Standing) -> None:
     status, reason = standing_after(event)
     if isinstance(event, WaitlistJoined | EntryRequeued):
@@ -60,6 +78,7 @@ def _stand(state: _State, entry: Entry, event: Standing) -> None:
         state.arrivals[event.registration_id] = event.arrival
     if isinstance(event, Asked):
         state.rows[event.registration_id] = _new_row(state, event)
+        state.whose[event.registration_id] = event.person_id
     state.rows[event.registration_id] = replace(
         state.rows[event.registration_id],
         status=status_in_files(status),

@@ -96,6 +96,29 @@ class PersonErased:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleMerged:
+    """Two records were found to be one person; what each had in sessions follows in entries of its own."""
+
+    person_id: str
+    """The record that stays."""
+    was_person_id: str
+    approval: str
+    details: str
+    """Canonical JSON of who the one that stays is from now on, as when somebody is added."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRefused:
+    """Somebody signed in to another organisation opened a link of this one; nothing was shown, and nothing done."""
+
+    session_id: str
+    registration_id: str
+    purpose: str
+    """`offer`, `sign_off` or `leave`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalSigned:
     """A person's word for one act, or for many within a scope."""
 
@@ -158,6 +181,8 @@ Happening = (
     | SessionAdded
     | PersonAdded
     | PersonErased
+    | PeopleMerged
+    | LinkRefused
     | ApprovalSigned
     | OverrideAsked
     | OverrideDeclined

@@ -15,7 +15,11 @@ OFFER_PATH: Final = "/offer/"
 SIGN_OFF_PATH: Final = "/sign-off/"
 """What comes before the secret in the link with which a manager signs off."""
 
-_SECRET: Final = re.compile(f"({re.escape(OFFER_PATH)}|{re.escape(SIGN_OFF_PATH)})" + r"[\w-]{43}")
+LEAVE_PATH: Final = "/leave/"
+"""What comes before the secret in the link with which somebody leaves the line."""
+
+_PATHS: Final = "|".join(map(re.escape, (OFFER_PATH, SIGN_OFF_PATH, LEAVE_PATH)))
+_SECRET: Final = re.compile(f"({_PATHS})" + r"[\w-]{43}")
 _CUT_OFF: Final = r"\1…"
 
 
@@ -76,6 +80,8 @@ class MessageFacts:
     """The offer that the message is about, else the last one of the registration."""
     outstanding: tuple[str, ...] = ()
     """What has to happen before the entry can be served."""
+    is_pending_approval: bool = False
+    """Whether a seat would be theirs but for a manager's word: then it is not called waiting."""
     participant: PersonFacts | None = None
     """Who the request is for, where the message goes to somebody else."""
 

@@ -228,6 +228,16 @@ class SignOffLink:
     """The person it was sent to; nobody else may answer through it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveLink:
+    """What the link for leaving the line leads to."""
+
+    org_id: str
+    organisation: str
+    session_id: str
+    registration_id: str
+
+
 class Reader(Protocol):
     """A consistent snapshot of one organisation."""
 
@@ -254,6 +264,10 @@ class Reader(Protocol):
 
     def ahead(self, session_id: str, line_key: str) -> int:
         """Count the waiting entries that stand before `line_key`."""
+        ...
+
+    def ready_units_ahead(self, session_id: str, line_key: str) -> int:
+        """Count the units of those who stand before `line_key` and could take a seat."""
         ...
 
     def passed_before(self, session_id: str, after_key: str, before_key: str) -> int:
@@ -318,6 +332,14 @@ class Reader(Protocol):
         """Give the number and hash of the last entry of the record."""
         ...
 
+    def person(self, person_id: str) -> PersonFacts:
+        """Give one person, or raise `NotAllowed`; whoever was erased, or merged into another, is not there."""
+        ...
+
+    def registrations_of(self, person_id: str) -> Sequence[Entry]:
+        """List every registration of a person, closed ones included, with proposals and overrides."""
+        ...
+
     def people(self) -> Sequence[PersonFacts]:
         """List everybody who was not erased, by id."""
         ...
@@ -364,6 +386,36 @@ class Erasing(Protocol):
 
     def erase(self, person: PersonFacts) -> None:
         """Erase who the person is and every word about them, and end their links and their mails."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivePlace:
+    """One active registration of a person."""
+
+    registration_id: str
+    session_id: str
+    gives_up: str = ""
+    """The registration that it would be exchanged for."""
+
+
+class Merging(Protocol):
+    """Merges people of the organisation in which a transaction acts."""
+
+    def places(self, person_id: str) -> Sequence[ActivePlace]:
+        """List the active registrations of a person with their sessions, by session id."""
+        ...
+
+    def person(self, person_id: str) -> PersonFacts:
+        """Give a person who was neither erased nor merged, or raise `NotAllowed`."""
+        ...
+
+    def lock(self, *person_ids: str) -> None:
+        """Be alone with these people to the end of the act, taken by id."""
+        ...
+
+    def merge(self, person_id: str, *, into: str) -> str:
+        """Let everything that names the one record name the other, and give who that is now, as the record tells it."""
         ...
 
 
@@ -417,6 +469,11 @@ class Transaction(Book, Protocol):
     @property
     def erasing(self) -> Erasing:
         """Erasure of people."""
+        ...
+
+    @property
+    def merging(self) -> Merging:
+        """Merging of people."""
         ...
 
     def add_member(self, *, member_id: str, name: str, email: str, role: Role) -> None:
@@ -505,6 +562,10 @@ class Work(Protocol):
 
     def open_sign_off_link(self, token: str) -> SignOffLink | None:
         """Find what the link in a manager's mail leads to; None when there is no such link."""
+        ...
+
+    def open_leave_link(self, token: str) -> LeaveLink | None:
+        """Find what a link for leaving the line leads to; None when there is no such link."""
         ...
 
     def organisations(self) -> Sequence[Actor]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 
-from waitlist_app.engine.events import EntryMoved, Event
+from waitlist_app.engine.events import EntryMoved, Event, PersonReplaced
 from waitlist_app.engine.fairness import Inversion, inversions
 from waitlist_app.engine.model import Session
 from waitlist_app.errors import NotAllowed
@@ -52,6 +52,8 @@ class _Told:
     """The approval of each override."""
     signers: dict[str, str]
     """The id of whoever signed, by approval."""
+    merged: dict[str, str]
+    """The record that stayed, by one that was merged into it."""
 
 
 def report_fairness(*, work: Work, actor: Actor, session_id: str) -> FairnessReport:
@@ -62,6 +64,7 @@ def report_fairness(*, work: Work, actor: Actor, session_id: str) -> FairnessRep
         told = _read(reader, session_id)
         found = inversions(told.rules, told.events)
         names = {e.person.id: e.person.name for e in reader.registrations(session_id)}
+        names |= {was: names.get(into, "") for was, into in told.merged.items()}
         team = {member.id: member.name for member in reader.team()}
         lines = tuple(_line(one, told, names, team) for one in found if one.is_seated)
         return FairnessReport(session=told.rules.code, lines=lines)
@@ -89,6 +92,7 @@ def _read(reader: Reader, session_id: str) -> _Told:
     reasons: dict[str, str] = {}
     approvals: dict[str, str] = {}
     signers: dict[str, str] = {}
+    merged: dict[str, str] = {}
     for at, actor_id, happening in _entries(reader):
         if getattr(happening, "session_id", "") != session_id:
             continue
@@ -99,12 +103,19 @@ def _read(reader: Reader, session_id: str) -> _Told:
             reasons[happening.approval_id] = happening.reason
         elif isinstance(happening, _EVENTS):
             events.append((at, happening))  # pyright: ignore[reportArgumentType] - one of the events
+        if isinstance(happening, PersonReplaced):
+            merged = {
+                was: happening.person_id if into == happening.was_person_id else into for was, into in merged.items()
+            }
+            merged[happening.was_person_id] = happening.person_id
         if isinstance(happening, EntryMoved):
             reasons[happening.override_id] = happening.reason
             approvals[happening.override_id] = happening.approval
     if rules is None:
         raise NotAllowed(detail=f"no session {session_id} on record")
-    return _Told(rules=rules, events=tuple(events), reasons=reasons, approvals=approvals, signers=signers)
+    return _Told(
+        rules=rules, events=tuple(events), reasons=reasons, approvals=approvals, signers=signers, merged=merged
+    )
 
 
 def _entries(reader: Reader) -> Iterator[tuple[datetime, str, Happening]]:

@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
-from typing import Final
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from waitlist_app.clock import new_id
 from waitlist_app.engine.commands import RequestSeat
 from waitlist_app.engine.events import Event, SeatGiven, WaitlistJoined
-from waitlist_app.engine.model import SIGN_OFF, STANDARD, Facts, Status
+from waitlist_app.engine.model import SIGN_OFF, STANDARD, Facts, Registration, Status
+from waitlist_app.engine.prospects import awaits_only_a_word
+from waitlist_app.engine.refusals import SeatGone
 from waitlist_app.errors import InvalidInput
 from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.client_keys import Answered, KeyUsed, checked_key, digest_of
-from waitlist_app.services.ports import PersonDetails, Transaction, Work
+from waitlist_app.services.ports import PersonDetails, Reader, Transaction, Work
 
 MOST_UNITS: Final = 1000
+HELD_FOR: Final = timedelta(hours=1)
+"""How long whoever is asked whether to join the line keeps the time of their first request."""
 
 
 def request_seat(
@@ -37,6 +41,8 @@ def request_seat(
     requester: PersonDetails | None = None,
     gives_up: str = "",
     client_key: str = "",
+    expects_seat: bool = False,
+    submitted_at: datetime | None = None,
 ) -> str:
     """Ask for `seat_units` seats for somebody, and say in a sentence whether it is a seat or a place in the line.
 
@@ -44,6 +50,10 @@ def request_seat(
     are written to. `gives_up` is the registration with a seat elsewhere that the person would exchange for this one:
     it stays theirs until they have this one, and is then given up in the same act. `client_key` is made with the form:
     the same request under the same key, however often it is sent, is one request with one answer.
+
+    Whoever was shown a free seat `expects_seat`: where it has gone meanwhile, nothing is stored, and `SeatGone` tells
+    the place that would follow. Answering yes is asking again without expecting one, with the `submitted_at` that it
+    carries: the first request's time, which counts for an hour. The server keeps that value; no browser hands it in.
     """
     actor.require(Permission.EDIT)
     person = checked_person(
@@ -72,13 +82,13 @@ def request_seat(
             known = tx.client_keys.find(session_id, client_key)
             if known:
                 return _again(person, known, digest)
-        ids = {f"{name}_id": tx.find_or_add_person(one) for name, one in asked.items() if one}
+        ids: dict[str, Any] = {f"{name}_id": tx.find_or_add_person(one) for name, one in asked.items() if one}
         person_id = tx.find_or_add_person(person)
         command = RequestSeat(
             session_id=session_id,
             registration_id=new_id(),
             person_id=person_id,
-            requested_at=tx.now,
+            requested_at=time_of_request(submitted_at, tx.now),
             seat_units=seat_units,
             block=block,
             facts=facts_of(person, missed=tx.no_shows(person_id)),
@@ -86,8 +96,9 @@ def request_seat(
             if ids or gives_up
             else STANDARD,
             on_behalf=True,
+            expects_seat=expects_seat,
         )
-        answered = _answered(tx, command, carry_out(tx, command), digest)
+        answered = _answered(tx, command, _carried_out(tx, command), digest)
         if answered.asks_manager and not manager:
             raise InvalidInput("A manager has to sign this off. Please name the manager.", field="manager")
         if client_key:
@@ -97,16 +108,27 @@ def request_seat(
     return work.transact(actor, unit)
 
 
+def _carried_out(tx: Transaction, command: RequestSeat) -> Sequence[Event]:
+    """Carry a request out; where a promised seat has gone, tell with the refusal which place would follow."""
+    try:
+        return carry_out(tx, command)
+    except SeatGone as gone:
+        place = tx.read.ahead(command.session_id, gone.line_key) + 1
+        raise SeatGone(gone.line_key, position=place, submitted_at=command.requested_at) from gone
+
+
 def _answered(tx: Transaction, command: RequestSeat, events: Sequence[Event], digest: str) -> Answered:
     """Say what became of a request."""
     if any(isinstance(event, SeatGiven) for event in events):
         return Answered(digest=digest, registration_id=command.registration_id, position=0)
     entry = tx.read.registration(command.registration_id)
+    asks_manager = any(isinstance(event, WaitlistJoined) and SIGN_OFF in event.outstanding for event in events)
     return Answered(
         digest=digest,
         registration_id=command.registration_id,
         position=tx.read.ahead(command.session_id, entry.registration.line_key) + 1,
-        asks_manager=any(isinstance(event, WaitlistJoined) and SIGN_OFF in event.outstanding for event in events),
+        asks_manager=asks_manager,
+        is_pending=asks_manager and is_pending_approval(tx.read, command.session_id, entry.registration),
     )
 
 
@@ -120,8 +142,22 @@ def _again(person: PersonDetails, known: Answered, digest: str) -> str:
 def _told(person: PersonDetails, answered: Answered) -> str:
     if not answered.position:
         return f"{person.name} has a seat."
+    if answered.is_pending:
+        return f"The request of {person.name} is pending approval. The manager is asked to sign it off."
     then = " The manager is asked to sign it off." if answered.asks_manager else ""
     return f"{person.name} waits, number {answered.position} in line.{then}"
+
+
+def is_pending_approval(reader: Reader, session_id: str, entry: Registration) -> bool:
+    """Say whether an entry would have a seat but for a manager's word; then it is not called waiting."""
+    facts = reader.session(session_id)
+    ahead = reader.ready_units_ahead(session_id, entry.line_key)
+    return awaits_only_a_word(facts.rules, facts.tally, entry, ahead, reader.now)
+
+
+def time_of_request(submitted_at: datetime | None, now: datetime) -> datetime:
+    """Give the time that a request counts from: when it was first made, if that is not longer ago than it is kept."""
+    return submitted_at if submitted_at and now - HELD_FOR <= submitted_at <= now else now
 
 
 def facts_of(person: PersonDetails, *, missed: int = 0) -> Facts:
@@ -146,7 +182,7 @@ def checked_person(person: PersonDetails) -> PersonDetails:
     return person
 
 
-def _swap(tx: Transaction, gives_up: str, person_id: str, session_id: str) -> dict[str, str]:
+def _swap(tx: Transaction, gives_up: str, person_id: str, session_id: str) -> dict[str, Any]:
     """Give the terms of an exchange, or raise `InvalidInput` unless the person has that seat, and elsewhere."""
     if not gives_up:
         return {}

@@ -31,6 +31,7 @@ from waitlist_app.engine.events import (
     OfferReached,
     OfferRefreshed,
     OfferRevoked,
+    PersonReplaced,
     ProposalWithdrawn,
     RegistrationClosed,
     RulesChanged,
@@ -51,11 +52,13 @@ from waitlist_app.services.happenings import (
     ApprovalSigned,
     FileImported,
     Happening,
+    LinkRefused,
     MemberAdded,
     MemberRemoved,
     OrganisationAdded,
     OverrideAsked,
     OverrideDeclined,
+    PeopleMerged,
     PersonAdded,
     PersonErased,
     RoleChanged,
@@ -82,8 +85,14 @@ _WITHDRAWN: Final = {
 _SIGNED: Final = {
     "promotion": "a promotion",
     "override": "an override",
+    "merge": "a merge of two records of one person",
     "sign_off": "a manager's answer",
     "standing": "a standing approval: offers go out by themselves",
+}
+_LINKS: Final = {
+    "offer": "the link of an offer",
+    "sign_off": "a manager's link",
+    "leave": "a link for leaving the line",
 }
 _CLOSED: Final = {
     Status.LEFT: "log-out",
@@ -138,6 +147,9 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
             return Told(kind="seat", who=person if is_self else actor, what=what, icon="armchair")
         case WaitlistJoined():
             return _joined(happening, actor, person, is_self=is_self)
+        case RegistrationClosed(is_stale=True):
+            what = "keeps the better of two places that they had here."
+            return Told(kind="merge", who=person, what=what, icon="user-round-check")
         case RegistrationClosed():
             return _closed(happening, actor, person, is_self=is_self)
         case SeatGranted(seat_units=units, passed=passed):
@@ -247,6 +259,16 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
             return Told(kind="session", who=actor, what=f"added {title}, {code}.", icon="calendar-range")
         case PersonAdded():
             return Told(kind="person", who=actor, what=f"added {person}.", icon="user-plus", is_detail=True)
+        case LinkRefused(purpose=purpose):
+            which = _LINKS.get(purpose, "a link")
+            what = f"opened {which} while signed in to another organisation, and was shown nothing."
+            return Told(kind="refused", who=SOMEBODY, what=what, icon="info")
+        case PeopleMerged():
+            return Told(kind="merge", who=actor, what=f"merged two records of {person}.", icon="user-round-check")
+        case PersonReplaced(waiver=waiver):
+            also = ", though it is at the same time as another of theirs" if waiver else ""
+            what = f"keeps what the other record had here{also}."
+            return Told(kind="merge", who=person, what=what, icon="user-round-check")
         case PersonErased():
             what = "erased everything that named one person."
             return Told(kind="erasure", who=actor, what=what, icon="user-round-minus")

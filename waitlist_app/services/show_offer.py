@@ -6,8 +6,10 @@ from typing import Final
 
 from waitlist_app.engine.model import LapseRule, Order, Status
 from waitlist_app.errors import NotAllowed
+from waitlist_app.services.actors import Actor
 from waitlist_app.services.meters import sum_of
 from waitlist_app.services.ports import Entry, OfferLink, PastOffer, Reader, SessionFacts, Work
+from waitlist_app.services.strangers import is_stranger
 from waitlist_app.services.views import OfferPage
 from waitlist_app.services.wording import calendar_day_in_full, in_full, when, zone_place
 
@@ -32,10 +34,13 @@ _UNKNOWN: Final = OfferPage(
 _CAME_BACK: Final = frozenset({"dropped", "removed", "left", "declined", "lapsed", "revoked"})
 
 
-def show_offer(*, work: Work, token: str) -> OfferPage:
-    """Say how the offer behind a link stands now; an unknown link says that and nothing else."""
+def show_offer(*, work: Work, token: str, signed_in: Actor | None = None) -> OfferPage:
+    """Say how the offer behind a link stands now; an unknown link says that and nothing else.
+
+    So does one of another organisation than the one in which somebody is `signed_in`, and that is noted.
+    """
     link = work.open_link(token)
-    if link is None:
+    if link is None or is_stranger(work, link, signed_in, purpose="offer"):
         return _UNKNOWN
     # Nobody is signed in here: the link itself says whose offer it is, and only that one is read.
     system = next((actor for actor in work.organisations() if actor.org_id == link.org_id), None)

@@ -1,14 +1,18 @@
 """What a manager sees behind the link of a sign-off. Looking changes nothing, however often."""
 
 from waitlist_app.engine.model import SIGN_OFF, Status
+from waitlist_app.services.actors import Actor
 from waitlist_app.services.ports import Reader, SignOffLink, Work
+from waitlist_app.services.strangers import is_stranger
 from waitlist_app.services.views import SignOffPage
 from waitlist_app.services.wording import when
 
 
-def show_sign_off(*, work: Work, token: str) -> SignOffPage | None:
-    """Say what is asked behind a link, or what became of it; None for an unknown link."""
+def show_sign_off(*, work: Work, token: str, signed_in: Actor | None = None) -> SignOffPage | None:
+    """Say what is asked behind a link, or what became of it; None for an unknown link, as for a stranger."""
     link = work.open_sign_off_link(token)
+    if link and is_stranger(work, link, signed_in, purpose="sign_off"):
+        return None
     system = next((one for one in work.organisations() if link and one.org_id == link.org_id), None)
     if link is None or system is None:
         return None

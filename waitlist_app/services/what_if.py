@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from waitlist_app.engine.commands import Command
+from waitlist_app.engine.events import Event
 from waitlist_app.engine.model import Roster, Status
 from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Actor, Permission
@@ -42,20 +43,29 @@ def what_if(*, work: Work, actor: Actor, commands: Callable[[Transaction], Itera
     `commands` builds the acts within the transaction, under its locks. Raises what the first of them is refused with.
     """
     actor.require(Permission.EDIT)
+
+    def acts(tx: Transaction) -> Iterable[Event]:
+        return [event for command in commands(tx) for event in carry_out(tx, command)]
+
+    return difference_of(work=work, actor=actor, acts=acts)
+
+
+def difference_of(*, work: Work, actor: Actor, acts: Callable[[Transaction], Iterable[Event]]) -> Difference:
+    """Say the same of acts that are more than commands; whoever calls has asked for the permission."""
     known: frozenset[str] = frozenset()
     while True:
-        touched, difference = work.rehearse(actor, lambda tx, k=known: _try(tx, commands, k))
+        touched, difference = work.rehearse(actor, lambda tx, k=known: _try(tx, acts, k))
         if touched <= known:
             return difference
         known |= touched  # to know how things stood before, a session has to be read before the act
 
 
 def _try(
-    tx: Transaction, commands: Callable[[Transaction], Iterable[Command]], known: frozenset[str]
+    tx: Transaction, acts: Callable[[Transaction], Iterable[Event]], known: frozenset[str]
 ) -> tuple[frozenset[str], Difference]:
     tx.lock(sorted(known))
     before = {session_id: tx.whole(session_id) for session_id in sorted(known)}
-    events = [event for command in commands(tx) for event in carry_out(tx, command)]
+    events = list(acts(tx))
     touched = frozenset(event.session_id for event in events)
     after = {session_id: tx.whole(session_id) for session_id in sorted(known & touched)}
     changes = tuple(change for key, roster in after.items() for change in _changes(key, before[key], roster))

@@ -82,6 +82,11 @@ def present_actor() -> Actor:
     return actor
 
 
+def whoever_is_signed_in() -> Actor | None:
+    """Return who calls the handler that runs now, None when nobody is signed in; for handlers open to everybody."""
+    return _present.get()
+
+
 class Holder(rx.State):
     """Whose values this tab holds, as a digest; another person in the same tab begins with empty ones."""
 
@@ -112,6 +117,7 @@ class Guard(rx.Middleware):
         actor = await _caller(state)
         if admission.permission is None:
             await _hold(state, actor)
+            _present.set(actor)
             return None
         if actor is None:
             return _shown(rx.redirect(WELCOME))

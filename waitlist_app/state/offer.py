@@ -7,7 +7,7 @@ from waitlist_app.services.answer_offer import answer_offer
 from waitlist_app.services.show_offer import show_offer
 from waitlist_app.services.views import OfferPage
 from waitlist_app.state import notices
-from waitlist_app.state.access import allow_public
+from waitlist_app.state.access import allow_public, whoever_is_signed_in
 from waitlist_app.state.asking import Phase, ask_openly, face_of
 
 NO_OFFER = OfferPage(
@@ -58,14 +58,16 @@ class Offer(rx.State):
 
     async def _load(self) -> None:
         try:
-            self._take(await ask_openly(show_offer, token=self._token()))
+            self._take(await ask_openly(show_offer, token=self._token(), signed_in=whoever_is_signed_in()))
         except WaitlistError as error:
             self.offer, self.seats = NO_OFFER, []
             self.phase, self.trouble = face_of(error), str(error)
 
     async def _answer(self, answer: str) -> rx.event.EventSpec | None:
         try:
-            self._take(await ask_openly(answer_offer, token=self._token(), answer=answer))
+            self._take(
+                await ask_openly(answer_offer, token=self._token(), answer=answer, signed_in=whoever_is_signed_in())
+            )
         except WaitlistError as error:
             await self._load()
             return notices.failed(error)

@@ -1,6 +1,7 @@
 """Asking for a seat: one at once, or a place in the line."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from waitlist_app.engine import ordering, seats
@@ -15,6 +16,7 @@ from waitlist_app.engine.refusals import (
     HoldsOverlappingSeat,
     MatterOutstanding,
     ReasonMissing,
+    SeatGone,
     SessionIsCancelled,
     TooManyUnits,
     WaitlistClosed,
@@ -23,7 +25,7 @@ from waitlist_app.engine.refusals import (
 )
 
 
-def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Event]:  # noqa: C901 - each rule once
+def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Event]:  # noqa: C901, PLR0912 - each rule once
     """Give a newcomer a seat, or a place in the line; raises a `Refused` that says which rule is against it."""
     session, tally = roster.session, roster.tally
     if session.cancelled_at:
@@ -39,6 +41,8 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
     bound = seats.limit(session)
     if bound and command.seat_units > bound:
         raise TooManyUnits(command.seat_units, bound)
+    if command.terms.mode is not session.mode:
+        command = replace(command, terms=as_of(session, command.terms))
     arrival = tally.arrivals + 1
     outstanding = (*outstanding_for(session, command.facts), *courses.matters(roster, command, now))
     if command.block:
@@ -66,6 +70,15 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
         return
     if not session.is_sealed:  # those whom a window collects are no overflow
         check_the_list(session, tally)
+    line_key = ordering.base_key(
+        session,
+        person_id=command.person_id,
+        requested_at=command.requested_at,
+        arrival=arrival,
+        facts=command.facts,
+    )
+    if command.expects_seat:
+        raise SeatGone(line_key)
     yield WaitlistJoined(
         session_id=session.id,
         registration_id=command.registration_id,
@@ -73,13 +86,7 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
         seat_units=command.seat_units,
         requested_at=command.requested_at,
         arrival=arrival,
-        line_key=ordering.base_key(
-            session,
-            person_id=command.person_id,
-            requested_at=command.requested_at,
-            arrival=arrival,
-            facts=command.facts,
-        ),
+        line_key=line_key,
         conflicts=conflicts,
         outstanding=outstanding,
         waiver=command.waiver,
@@ -148,6 +155,11 @@ def check_the_list(session: Session, tally: Tally) -> None:
         raise WaitlistClosed
     if session.waitlist_limit is not None and tally.waiting >= session.waitlist_limit:
         raise WaitlistFull(session.waitlist_limit)
+
+
+def as_of(session: Session, terms: Terms) -> Terms:
+    """Give the terms of a request with the mode that stands as it is made."""
+    return terms if terms.mode is session.mode else replace(terms, mode=session.mode)
 
 
 def newcomer_fits(roster: Roster, seat_units: int, now: datetime) -> bool:

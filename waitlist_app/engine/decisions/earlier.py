@@ -6,7 +6,13 @@ from datetime import datetime
 from waitlist_app.engine import ordering, seats
 from waitlist_app.engine.commands import AskEarlier
 from waitlist_app.engine.decisions import courses
-from waitlist_app.engine.decisions.asking import check_the_list, held_at_the_same_time, newcomer_fits, outstanding_for
+from waitlist_app.engine.decisions.asking import (
+    as_of,
+    check_the_list,
+    held_at_the_same_time,
+    newcomer_fits,
+    outstanding_for,
+)
 from waitlist_app.engine.events import Event, SeatGiven, WaitlistJoined
 from waitlist_app.engine.model import ConflictRule, Roster
 from waitlist_app.engine.refusals import (
@@ -25,7 +31,7 @@ def ask_earlier(roster: Roster, command: AskEarlier, now: datetime) -> Iterator[
     Passed are those who stand in front of whoever asks now, and behind that place. Whoever is reinstated is never
     refused by the limit of the list; raises otherwise what a request raises, and `ReasonMissing`.
     """
-    session, terms = roster.session, command.terms
+    session, terms = roster.session, as_of(roster.session, command.terms)
     if not command.reason.strip():
         raise ReasonMissing
     if session.cancelled_at:

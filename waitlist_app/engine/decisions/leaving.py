@@ -42,6 +42,7 @@ def closed(
     approval: str = "",
     on_behalf: bool = False,
     is_late: bool = False,
+    is_stale: bool = False,
 ) -> Iterator[Event]:
     """End a registration in `status`, with what only made sense while it was there."""
     yield from leave_line(roster, registration, because="left")
@@ -58,6 +59,7 @@ def closed(
         approval=approval,
         on_behalf=on_behalf,
         is_late=is_late,
+        is_stale=is_stale,
     )
 
 

@@ -9,7 +9,7 @@ from waitlist_app.engine import ordering
 from waitlist_app.engine.commands import ChangeFacts, ChangeOrder
 from waitlist_app.engine.decisions.line import end_override
 from waitlist_app.engine.events import EntryRanked, Event, FactsChanged, MoveAnchored, RulesChanged
-from waitlist_app.engine.model import Facts, Registration, Roster, Status
+from waitlist_app.engine.model import Facts, Registration, Roster, Session, Status
 from waitlist_app.engine.refusals import NoLongerWaiting, ReasonMissing, SessionIsCancelled
 
 _ANEW: Final = frozenset({"order", "drawn"})
@@ -57,8 +57,8 @@ def change_facts(roster: Roster, command: ChangeFacts, now: datetime) -> Iterato
 
 
 def policy_key(roster: Roster, entry: Registration, facts: Facts) -> str:
-    """Give the key of an entry by the policy alone; whoever was sent to the end stays there."""
-    if entry.requeued_at:
+    """Give the key of an entry by the policy alone; whoever was sent to the end stays there, and a lot stands."""
+    if entry.requeued_at or _was_drawn(roster.session, entry):
         return entry.base_key
     return ordering.base_key(
         roster.session,
@@ -67,6 +67,12 @@ def policy_key(roster: Roster, entry: Registration, facts: Facts) -> str:
         arrival=entry.terms.first_arrival or entry.arrival,
         facts=facts,
     )
+
+
+def _was_drawn(session: Session, entry: Registration) -> bool:
+    """Say whether a lottery placed it; its lot is that of the record it was drawn as, whoever it belongs to since."""
+    window = session.window
+    return window is not None and window.seed != "" and (entry.terms.first_arrival or entry.arrival) <= window.arrivals
 
 
 def rank_again(roster: Roster, base_keys: Mapping[str, str], *, because: str) -> Iterator[Event]:

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from waitlist_app.engine import ordering
 from waitlist_app.engine.commands import CloseWindow, SetWindow
-from waitlist_app.engine.decisions.ranking import policy_key, rank_again
+from waitlist_app.engine.decisions.ranking import rank_again
 from waitlist_app.engine.events import Event, RulesChanged, WindowClosed
 from waitlist_app.engine.evolve import evolve
-from waitlist_app.engine.model import Draw, Facts, Roster, Status
+from waitlist_app.engine.model import Draw, Facts, Registration, Roster, Session, Status
 from waitlist_app.engine.refusals import SessionIsCancelled, WindowTooLate
 from waitlist_app.errors import Defect
 
@@ -46,5 +46,15 @@ def close(roster: Roster, command: CloseWindow, now: datetime) -> Iterator[Event
     if is_drawn:
         after = evolve(roster, closed)
         waiting = (entry for entry in roster.registrations.values() if entry.status is Status.WAITLISTED)
-        keys = {entry.id: policy_key(after, entry, Facts()) for entry in waiting}
+        keys = {entry.id: _drawn_key(after.session, entry) for entry in waiting}
         yield from rank_again(after, keys, because="drawn")
+
+
+def _drawn_key(session: Session, entry: Registration) -> str:
+    return ordering.base_key(
+        session,
+        person_id=entry.person_id,
+        requested_at=entry.requested_at,
+        arrival=entry.terms.first_arrival or entry.arrival,
+        facts=Facts(),
+    )
