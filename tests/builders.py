@@ -24,7 +24,7 @@ from waitlist_app.engine.model import (
     Status,
     Terms,
 )
-from waitlist_app.engine.seats import Sum, add_up, reserved
+from waitlist_app.engine.seats import Sum, add_up, overdue_units, reserved
 
 SAFETY = "Safety"
 """The session that a story is about when it names none."""
@@ -55,15 +55,19 @@ class Standing:
     """Who stands where in one session, each list in its order."""
 
     confirmed: tuple[str, ...] = ()
+    pending: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     proposed: tuple[str, ...] = ()
 
 
-def stands(*, confirmed: str = "", offered: str = "", waiting: str = "", proposed: str = "") -> Standing:
+def stands(
+    *, confirmed: str = "", pending: str = "", offered: str = "", waiting: str = "", proposed: str = ""
+) -> Standing:
     """Build a standing from names with blanks between."""
     return Standing(
         confirmed=tuple(confirmed.split()),
+        pending=tuple(pending.split()),
         offered=tuple(offered.split()),
         waiting=tuple(waiting.split()),
         proposed=tuple(proposed.split()),
@@ -189,6 +193,50 @@ class Story:
     def accept(self, name: str, *, to: str = SAFETY) -> tuple[Event, ...]:
         """Let somebody take the seat that is held."""
         return self.act(c.AcceptOffer(session_id=to, registration_id=self.id_of(name, to)))
+
+    def pay(
+        self, name: str, *, to: str = SAFETY, reference: str = "", amount: int | None = None, currency: str = ""
+    ) -> tuple[Event, ...]:
+        """Let somebody's money come, what is due unless another amount is named; a stranger's comes all the same."""
+        known = self.ledger.find(name, to)
+        due = known.amount_due if known else 4900
+        return self.act(
+            c.NotePayment(
+                session_id=to,
+                registration_id=self.id_of(name, to),
+                person_id=name,
+                reference=reference or f"pay-{name}",
+                amount=due if amount is None else amount,
+                currency=currency or (known.terms.currency if known else "") or "GBP",
+            )
+        )
+
+    def fail_to_pay(self, name: str, *, to: str = SAFETY, reference: str = "") -> tuple[Event, ...]:
+        """Let somebody's attempt to pay fail."""
+        return self.act(
+            c.NoteFailedPayment(
+                session_id=to,
+                registration_id=self.id_of(name, to),
+                person_id=name,
+                reference=reference or f"pay-{name}",
+                reason="card declined",
+            )
+        )
+
+    def give_back(
+        self, entry: str, name: str, amount: int, *, to: str = SAFETY, reference: str = ""
+    ) -> tuple[Event, ...]:
+        """Give so much in all of somebody's payment back; `entry` is the registration's id."""
+        return self.act(
+            c.NoteRefund(
+                session_id=to,
+                registration_id=entry,
+                person_id=name,
+                reference=reference or f"pay-{name}",
+                given_back=amount,
+                reason="asked for it",
+            )
+        )
 
     def decline(self, name: str, *, to: str = SAFETY) -> tuple[Event, ...]:
         """Let somebody say no."""
@@ -342,6 +390,7 @@ class Story:
         rows = sorted(roster.registrations.values(), key=lambda r: (r.offer_number, r.arrival))
         return Standing(
             confirmed=tuple(r.person_id for r in sorted(rows, key=lambda r: r.arrival) if r.status is Status.CONFIRMED),
+            pending=tuple(r.person_id for r in sorted(rows, key=lambda r: r.arrival) if r.status is Status.PENDING),
             offered=tuple(r.person_id for r in rows if r.status is Status.OFFERED),
             waiting=tuple(r.person_id for r in roster.line()),
             proposed=tuple(r.person_id for r in roster.line() if r.id in proposed),
@@ -354,5 +403,6 @@ class Story:
     def sum(self, code: str = SAFETY) -> Sum:
         """Add the seats up, now."""
         roster = self.roster(code)
-        ended = sum(r.seat_units for r in roster.overdue(self.now))
-        return add_up(roster.session, roster.tally, ended=ended, reserved=reserved(roster.session, self.now))
+        ended, unpaid = overdue_units(roster, self.now)
+        kept = reserved(roster.session, self.now)
+        return add_up(roster.session, roster.tally, ended=ended, unpaid=unpaid, reserved=kept)

@@ -21,12 +21,14 @@ from waitlist_app.engine.model import (
     LapseRule,
     Mode,
     Order,
+    Payment,
     PriorityRule,
     RankBy,
     Session,
+    Status,
 )
 
-SEATED = ("confirmed", "offered")
+SEATED = ("confirmed", "pending", "offered")
 ABOUT_OFFERS = (
     c.AcceptOffer,
     c.DeclineOffer,
@@ -75,6 +77,24 @@ class Entry:
     passes: int = 0
     stands_since: datetime | None = None
     """Since when the clock of the offer stands; then it does not end by itself."""
+    price: int = 0
+    """What one seat cost when the person joined."""
+    currency: str = ""
+    pay_by: datetime | None = None
+    paid_with: str = ""
+    paid: int = 0
+
+
+@dataclass
+class Money:
+    """What came under one reference, for which entry, and what of it goes back."""
+
+    entry: str
+    came: int
+    currency: str
+    owed: int = 0
+    back: int = 0
+    kept: int = 0
 
 
 @dataclass
@@ -137,6 +157,7 @@ class Oracle:
     def __init__(self, sessions: list[Session], overlaps: dict[str, frozenset[str]]) -> None:
         self.desks = {session.id: Desk(session) for session in sessions}
         self.overlaps = overlaps
+        self.money: dict[str, Money] = {}
 
     # ── what is so ───────────────────────────────────────────────────────────────────────────────
 
@@ -158,7 +179,9 @@ class Oracle:
         return s.capacity + s.allowance_units
 
     def ended(self, entry: Entry, now: datetime) -> bool:
-        """Say whether an offer has reached its deadline."""
+        """Say whether an offer, or the time to pay, has reached its deadline."""
+        if entry.status == "pending" and entry.pay_by:
+            return now >= entry.pay_by
         if entry.status != "offered" or entry.expires_at is None or entry.stands_since:
             return False
         return now >= entry.expires_at
@@ -213,9 +236,10 @@ class Oracle:
         ]
 
     def offered_dates(self, desk: Desk, entry: Entry) -> list[str]:
-        """List the other dates of the course that the person is offered."""
+        """List the other dates of the course that the person is offered, or has still to pay."""
         dates = self.other_dates(desk, entry)
-        return [i for i, e in dates if e.status == "offered" and (e.id, e.offer_number) not in entry.ended_before]
+        held = [(i, e) for i, e in dates if e.status in {"offered", "pending"}]
+        return [i for i, e in held if (e.id, e.offer_number) not in entry.ended_before]
 
     def has_other_date(self, desk: Desk, entry: Entry) -> bool:
         """Say whether the person has a seat on another date of the course."""
@@ -335,7 +359,7 @@ class Oracle:
             there = self.desks[entry.gives_up_in]
             old = there.find(entry.gives_up)
             entry.gives_up = ""
-            if old and old.status == "confirmed":
+            if old and old.status in {"confirmed", "pending"}:
                 touched |= {entry.gives_up_in} | self.watch(lambda there=there, old=old: self.leave(there, old))
         return touched
 
@@ -373,13 +397,15 @@ class Oracle:
             case c.AskEarlier():
                 self.ask_earlier(desk, command, now)
             case c.Close():
-                self.leave(desk, self.need(desk, command.registration_id, "not_registered"))
+                stays_paid = command.status is Status.TRANSFERRED  # then the money goes with the person
+                self.leave(desk, self.need(desk, command.registration_id, "not_registered"), owes=not stays_paid)
             case c.GrantSeat():
                 self.grant(desk, command, now)
             case c.ReduceUnits():
                 entry = self.need(desk, command.registration_id, "not_registered")
                 if command.seat_units not in range(1, entry.units):
                     raise No("not_fewer")
+                self.owe(entry, min(entry.paid, entry.price * (entry.units - command.seat_units)))
                 entry.units = command.seat_units
             case c.CheckIn():
                 self.expected(desk, command.registration_id).came = True
@@ -387,7 +413,7 @@ class Oracle:
                 entry = self.expected(desk, command.registration_id)
                 if desk.session.starts_at and now < desk.session.starts_at:
                     raise No("not_started")
-                self.leave(desk, entry)
+                self.leave(desk, entry, owes=False)
             case c.CancelSession():
                 self.call_off(desk, command, now)
             case c.ApproveProposal():
@@ -402,9 +428,12 @@ class Oracle:
                 known = desk.find(command.registration_id)
                 if known and known.status == "confirmed":
                     raise No("already_confirmed")
+                if known and known.status == "pending" and not self.ended(known, now):
+                    raise No("already_accepted")
                 entry = self.offered(desk, command.registration_id, now)
                 self.end_overrides(desk, entry)
-                entry.status, entry.expires_at, entry.stands_since = "confirmed", None, None
+                self.seat(desk, entry, now)
+                entry.expires_at, entry.stands_since = None, None
             case c.DeclineOffer():
                 self.unused(desk, self.offered(desk, command.registration_id, now), now)
             case c.RevokeOffer():
@@ -418,7 +447,10 @@ class Oracle:
                 self.set_clock(desk, command, now)
             case c.LapseDue():
                 due = [e for e in desk.entries if self.ended(e, min(now, command.until))]
-                for entry in sorted(due, key=lambda e: (e.expires_at, e.offer_number)):
+                for entry in [e for e in due if e.status == "pending"]:
+                    self.leave(desk, entry)
+                offers = [e for e in due if e.status == "offered"]
+                for entry in sorted(offers, key=lambda e: (e.expires_at, e.offer_number)):
                     self.unused(desk, entry, entry.expires_at, now=now)
                 until = min(now, command.until)
                 if self.sleeps(desk, until):
@@ -452,6 +484,23 @@ class Oracle:
                 self.replace_person(desk, command, now)
             case c.ChangeRules():
                 self.change_rules(desk, command, now)
+            case c.NotePayment():
+                self.hear_of_money(desk, command, now)
+            case c.NoteFailedPayment():
+                entry = desk.find(command.registration_id)
+                if not self.heard(command) and entry and entry.status == "pending" and not self.ended(entry, now):
+                    self.money[command.reference] = Money(entry=entry.id, came=0, currency="")
+            case c.NoteRefund():
+                self.refund(desk, command)
+            case c.WaiveRefund():
+                if not command.reason.strip():
+                    raise No("reason_missing")
+                money = self.heard(command)
+                if not money or not money.came:
+                    raise No("payment_unknown")
+                if not money.owed:
+                    raise No("nothing_owed")
+                money.owed, money.kept = 0, money.kept + money.owed
             case _:
                 raise AssertionError(command)
 
@@ -476,7 +525,11 @@ class Oracle:
             awaits_sign_off=self.needs_sign_off(s, command.facts.role, command.facts.department),
             gives_up=command.terms.gives_up,
             gives_up_in=command.terms.gives_up_in,
+            price=s.price,
+            currency=s.currency if s.price else "",
         )
+        if command.terms.transferred_from:
+            entry.price, entry.currency = command.terms.price, command.terms.currency
         conflicts = self.conflicts(desk, entry)
         if conflicts and (command.approval or s.conflicts is ConflictRule.BLOCK):
             raise No("conflict")
@@ -492,13 +545,16 @@ class Oracle:
                 raise No("matter_outstanding")
             self.take_from_block(desk, command, now, conflicts)
         if command.block or self.is_left_for_newcomers(desk, entry, conflicts, now):
-            entry.status = "confirmed"
+            self.seat(desk, entry, now, command.paid)
         elif command.approval:
             if is_waited_for:
                 raise No("matter_outstanding")
             if not command.reason.strip():
                 raise No("reason_missing")
-            entry.status, entry.granted = "confirmed", free is not None and free < entry.units
+            self.seat(desk, entry, now, command.paid)
+            entry.granted = free is not None and free < entry.units
+        elif command.paid:
+            raise No("seat_is_paid")
         elif not s.waitlist_is_open and not self.is_sealed(desk):
             raise No("waitlist_closed")
         elif s.waitlist_limit is not None and not self.is_sealed(desk) and len(self.line(desk)) >= s.waitlist_limit:
@@ -534,7 +590,11 @@ class Oracle:
             requeued_at=command.requeued_at,
             gives_up=command.terms.gives_up,
             gives_up_in=command.terms.gives_up_in,
+            price=s.price,
+            currency=s.currency if s.price else "",
         )
+        if command.terms.reinstates:
+            entry.price, entry.currency = command.terms.price, command.terms.currency
         conflicts = self.conflicts(desk, entry)
         if conflicts and s.conflicts is ConflictRule.BLOCK:
             raise No("conflict")
@@ -544,7 +604,7 @@ class Oracle:
         if limit and entry.units > limit:
             raise No("too_many_units")
         if self.is_left_for_newcomers(desk, entry, conflicts, now):
-            entry.status = "confirmed"
+            self.seat(desk, entry, now)
             entry.requeued_at = None
         elif not command.terms.reinstates and not self.is_sealed(desk):
             if not s.waitlist_is_open:
@@ -587,7 +647,7 @@ class Oracle:
 
     def worth(self, entry: Entry, order: list[str], command: c.ReplacePerson) -> tuple[int, ...]:
         """Rank a seat before an offer before an earlier place, who came, what is to be exchanged; the least stays."""
-        rank = ("confirmed", "offered", "waitlisted").index(entry.status)
+        rank = ("confirmed", "pending", "offered", "waitlisted").index(entry.status)
         place = order.index(entry.id) if entry.status == "waitlisted" else 0
         return rank, not entry.came, entry.id not in command.exchanged, place, entry.arrival
 
@@ -632,8 +692,73 @@ class Oracle:
             raise No("offer_ended")
         return entry
 
-    def leave(self, desk: Desk, entry: Entry) -> None:
-        """Take an entry out, with its overrides."""
+    def seat(self, desk: Desk, entry: Entry, now: datetime, paid: Payment | None = None) -> None:
+        """Give somebody the seat: at once where it costs nothing or was paid elsewhere, else until it is to be paid."""
+        entry.status = "confirmed"
+        if paid:
+            money = self.money[paid.reference]
+            money.entry = entry.id
+            entry.paid_with, entry.paid = paid.reference, money.came - money.owed - money.back - money.kept
+        elif entry.price:
+            entry.status, entry.pay_by = "pending", now + desk.session.payment_window
+
+    def owe(self, entry: Entry, amount: int) -> None:
+        """Owe so much of what was paid for a seat back."""
+        if entry.paid_with:
+            self.money[entry.paid_with].owed += amount
+            entry.paid -= amount
+
+    def heard(self, command: c.AboutPayment) -> Money | None:
+        """Find what is known of a payment, or say no where it is somebody else's."""
+        money = self.money.get(command.reference)
+        if money and money.entry != command.registration_id:
+            raise No("payment_of_another")
+        return money
+
+    def hear_of_money(self, desk: Desk, command: c.NotePayment, now: datetime) -> None:
+        """Confirm who pays in time; any other money is owed back."""
+        money = self.heard(command)
+        if money and money.came:
+            return
+        money = self.money[command.reference] = Money(
+            entry=command.registration_id, came=command.amount, currency=command.currency
+        )
+        entry = desk.find(command.registration_id)
+        if entry is None or entry.status != "pending" or self.ended(entry, now):
+            money.owed = money.came
+            return
+        if command.currency != entry.currency or command.amount < entry.price * entry.units:
+            money.owed = money.came
+        else:
+            entry.status, entry.pay_by = "confirmed", None
+            entry.paid_with, entry.paid = command.reference, entry.price * entry.units
+            money.owed = money.came - entry.paid
+
+    def refund(self, desk: Desk, command: c.NoteRefund) -> None:
+        """Give money back: first what is owed, then what a seat was paid with; with all of that the seat goes."""
+        money = self.heard(command)
+        if not money or not money.came:
+            raise No("payment_unknown")
+        if command.given_back > money.came:
+            raise No("refund_too_large")
+        more = command.given_back - money.back
+        if more <= 0:
+            return
+        money.back = command.given_back
+        for name in ("owed", "kept"):
+            taken = min(more, getattr(money, name))
+            setattr(money, name, getattr(money, name) - taken)
+            more -= taken
+        entry = desk.find(command.registration_id)
+        if entry and entry.paid_with == command.reference:
+            if more and entry.paid == more:
+                self.leave(desk, entry, owes=False)
+            entry.paid -= more
+
+    def leave(self, desk: Desk, entry: Entry, *, owes: bool = True) -> None:
+        """Take an entry out, with its overrides; what was paid is owed back."""
+        if owes:
+            self.owe(entry, entry.paid)
         self.end_overrides(desk, entry)
         desk.entries.remove(entry)
         desk.proposed = [e for e in desk.proposed if e != entry.id]
@@ -785,7 +910,8 @@ class Oracle:
         if free is None or free >= entry.units:
             raise No("seats_are_free")
         self.end_overrides(desk, entry)
-        entry.status, entry.granted = "confirmed", True
+        self.seat(desk, entry, now)
+        entry.granted = True
 
     def expected(self, desk: Desk, entry_id: str) -> Entry:
         """Find somebody with a seat who has not come yet, or say no."""
@@ -803,6 +929,8 @@ class Oracle:
         if not command.reason.strip():
             raise No("reason_missing")
         desk.session = replace(desk.session, cancelled_at=now)
+        for entry in desk.entries:
+            self.owe(entry, entry.paid)
         desk.entries, desk.overrides, desk.proposed = [], [], []
 
     def change_rules(self, desk: Desk, command: c.ChangeRules, now: datetime) -> None:
@@ -913,7 +1041,7 @@ class Oracle:
         if signed is None or not self.acts_alone(s, now):
             return
         with suppress(No):
-            if s.mode is Mode.AUTOMATIC and not s.price and not entry.gives_up:
+            if s.mode is Mode.AUTOMATIC and not entry.price and not entry.gives_up:
                 self.last_moment(desk, now)
                 self.confirm(desk, entry)
             else:
@@ -924,7 +1052,7 @@ class Oracle:
 
     def confirm(self, desk: Desk, entry: Entry) -> None:
         """Give the seat at once, where it costs nothing."""
-        if desk.session.price:
+        if entry.price:
             raise No("seats_cost_money")
         self.count_passes(desk, entry)
         self.end_overrides(desk, entry)

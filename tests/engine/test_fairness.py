@@ -36,6 +36,29 @@ class TestOrderServed:
 
         assert told(story) == [("Cleo", ("Ana", "Bo"))]
 
+    def test_counts_whoever_has_to_pay_once_they_have_paid(self):
+        """Cleo said yes and has still to pay: only with the payment is she seated before anybody."""
+        story = waiting("Ana", "Cleo", price=4900)
+        story.move("Cleo", before="Ana")
+        story.drop("Olga")
+        story.approve("Cleo")
+        story.accept("Cleo")
+        assert told(story) == []
+
+        story.pay("Cleo")
+
+        assert told(story) == [("Cleo", ("Ana",))]
+
+    def test_counts_a_grant_once_it_is_paid(self):
+        """Bo is granted a seat past Ana, and pays."""
+        story = waiting("Ana", "Bo", price=4900)
+        story.grant("Bo")
+        assert told(story) == []
+
+        story.pay("Bo")
+
+        assert told(story) == [("Bo", ("Ana",))]
+
     def test_is_told_with_the_move_and_the_approval_behind_it(self):
         """Cleo was offered the seat on Olga's word, in the place that a move gave her; she has not answered yet."""
         story = waiting("Ana", "Bo", "Cleo")

@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import MONDAY, SAFETY, Story, at, session
 from waitlist_app.engine.invariants import CHECKS, CHECKS_ACROSS, broken, broken_across
-from waitlist_app.engine.model import ConflictRule, Proposal, Roster, Status, Tally
+from waitlist_app.engine.model import STANDARD, ConflictRule, Proposal, Roster, Status, Tally, Terms
 
 FORKLIFT = "Forklift"
 AT_ONCE = {SAFETY: frozenset({FORKLIFT}), FORKLIFT: frozenset({SAFETY})}
@@ -98,6 +98,32 @@ def _with_an_orphaned_override() -> Roster:
     return replace(roster, overrides=(override, replace(override, id="x", number=9, registration_id="gone")))
 
 
+def _paid_for(**fields) -> Roster:
+    """Give a roster in which Ana has paid for her seat, and Bo has still to pay, with fields of Ana's changed."""
+    story = Story(session(capacity=2, price=4900))
+    story.ask("Ana", "Bo")
+    story.pay("Ana")
+    roster = story.roster()
+    return replace(
+        roster,
+        registrations={
+            key: replace(r, **fields) if r.person_id == "Ana" else r for key, r in roster.registrations.items()
+        },
+    )
+
+
+def _owing(**fields: int) -> Roster:
+    """Give the same with numbers of her payment changed."""
+    roster = _paid_for()
+    return replace(roster, payments={key: replace(one, **fields) for key, one in roster.payments.items()})
+
+
+def _free_of_charge(roster: Roster) -> Roster:
+    """Take the price off everybody."""
+    free = {key: replace(r, terms=STANDARD) for key, r in roster.registrations.items()}
+    return replace(roster, registrations=free)
+
+
 FAULTS = {
     "a negative number": (_counted(pending=-1), {"seats_add_up", "the_tally_equals_a_recount"}),
     "more seats taken than there are": (_overfull(), {"nobody_is_seated_beyond_the_limit"}),
@@ -125,6 +151,25 @@ FAULTS = {
     "a proposal without a seat": (_proposed_beyond_the_seats(), {"free_seats_are_proposed_to_the_next_in_line"}),
     "an offer without a deadline": (_changed("Bo", offer_expires_at=None), {"offers_have_deadlines"}),
     "a deadline without an offer": (_changed("Ana", offer_expires_at=MONDAY), {"offers_have_deadlines"}),
+    "a seat to be paid without a deadline": (
+        _changed("Ana", status=Status.PENDING, terms=Terms(price=4900)),
+        {"unpaid_seats_have_a_price_and_a_deadline", "the_tally_equals_a_recount"},
+    ),
+    "a seat to be paid that costs nothing": (
+        _free_of_charge(_paid_for()),
+        {"unpaid_seats_have_a_price_and_a_deadline", "a_price_is_paid_before_a_seat_is_confirmed"},
+    ),
+    "a time to pay of somebody who has paid": (
+        _paid_for(payment_due_at=MONDAY),
+        {"unpaid_seats_have_a_price_and_a_deadline"},
+    ),
+    "a seat that nobody paid": (_paid_for(payment="", paid=0), {"a_price_is_paid_before_a_seat_is_confirmed"}),
+    "money without a payment": (_changed("Dan", paid=1), {"a_price_is_paid_before_a_seat_is_confirmed"}),
+    "less than was paid": (_paid_for(paid=4800), {"money_adds_up"}),
+    "a payment that nobody knows": (replace(_paid_for(), payments={}), {"money_adds_up"}),
+    "more owed than came": (_owing(owed=4901), {"money_adds_up"}),
+    "something owed that pays for a seat": (_owing(owed=1), {"money_adds_up"}),
+    "something kept that was never owed": (_owing(kept=-1, owed=1), {"money_adds_up"}),
     "an offer without a number": (_changed("Bo", offer_number=0), {"offers_have_deadlines"}),
 }
 
@@ -135,6 +180,7 @@ class TestBroken:
         assert broken(_sound(), MONDAY) == ()
         assert broken(_sound(), at("2026-03-09 10:00")) == ()
         assert broken(Roster(session=session(capacity=None)), MONDAY) == ()
+        assert broken(_paid_for(), MONDAY) == broken(_paid_for(), at("2026-03-09 10:00")) == ()
 
     @pytest.mark.parametrize(("roster", "expected"), FAULTS.values(), ids=FAULTS)
     def test_finds(self, roster, expected):

@@ -1,5 +1,6 @@
 """The life-cycle of a registration: the table, what the engine does, and the page agree."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import get_args
 
@@ -71,6 +72,22 @@ def a_request_not_signed_off() -> set[tuple[Status | None, type, Status]]:
     return walked(story, Roster(session=rules))
 
 
+def a_life_at_a_price(closing: Status) -> set[tuple[Status | None, type, Status]]:
+    """Tell of people who have to pay: some do, some do not, and one gets the money back."""
+    rules = session(capacity=2, price=4900)
+    story = Story(rules)
+    story.ask("Ana", "Bo", "Cleo", "Dan")
+    story.pay("Ana")
+    story.drop("Bo", status=closing)
+    story.approve("Cleo")
+    story.accept("Cleo")
+    story.grant("Dan")
+    story.now += timedelta(minutes=60)
+    story.sweep()
+    story.give_back("Ana 1", "Ana", 4900)
+    return walked(story, Roster(session=rules))
+
+
 class TestTheTable:
     def test_has_every_arrow_that_lives_go_along_and_no_other(self):
         """What can happen to somebody is in the table, and what is in the table can happen."""
@@ -78,7 +95,7 @@ class TestTheTable:
             arrow
             for rule in LapseRule
             for closing in (Status.DROPPED, Status.LEFT, Status.REMOVED, Status.TRANSFERRED, Status.CANCELLED)
-            for arrow in a_full_life(rule, closing)
+            for arrow in a_full_life(rule, closing) | a_life_at_a_price(closing)
         }
 
         assert seen == {(t.was, t.event, t.becomes) for t in TRANSITIONS}

@@ -50,6 +50,7 @@ from waitlist_app.engine.model import (
     LapseRule,
     Mode,
     Order,
+    Payment,
     PriorityRule,
     RankBy,
     Registration,
@@ -109,7 +110,8 @@ sessions = st.builds(
     window=st.sampled_from((None, None, None, *WINDOWS)),
     mode=st.sampled_from(Mode),
     standing_approval=st.sampled_from(SIGNED),
-    price=st.sampled_from((0, 0, 0, 4900)),
+    price=st.sampled_from((0, 0, 4900)),
+    payment_window=st.sampled_from((timedelta(minutes=5), timedelta(minutes=60))),
     offer_window=st.sampled_from((timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))),
     starts_at=st.sampled_from((None, None, MORNING + timedelta(hours=3))),
     cut_off_window=st.sampled_from((timedelta(0), timedelta(minutes=20))),
@@ -151,9 +153,12 @@ class ProvingLedger(Ledger):
             command,
             c.AskEarlier | c.MoveEntry | c.GrantSeat | c.CancelSession | c.ChangeOrder | c.ChangeFacts | c.CloseWindow,
         ):
-            whole = replace(self.rosters[command.session_id], places=cut.places, dates=cut.dates)
+            whole = self.rosters[command.session_id]
+            payments = {**whole.payments, **cut.payments}
+            whole = replace(whole, places=cut.places, dates=cut.dates, payments=payments)
             own = own_registrations(whole, command)
             smallest = slice_of(whole, self.now, own, lambda p: p in {r.id for r in own})
+            smallest = replace(smallest, payments=cut.payments)
             whole_answer = answer(lambda: decide(whole, command, self.now))
             assert answer(lambda: decide(cut, command, self.now)) == whole_answer
             assert answer(lambda: decide(smallest, command, self.now)) == whole_answer
@@ -303,7 +308,7 @@ class Walk(RuleBasedStateMachine):
             assert came == "seat_gone"
         else:
             here = self.ledger.rosters[request.session_id].registrations[request.registration_id]
-            assert (here.status is Status.CONFIRMED) or told.outlook is not Outlook.SEAT
+            assert here.status in {Status.CONFIRMED, Status.PENDING} or told.outlook is not Outlook.SEAT
             assert here.base_key == told.line_key
 
     @rule(at=picks, asked=requests, reason=st.sampled_from(("found in a drawer", "found in a drawer", " ")))
@@ -375,6 +380,125 @@ class Walk(RuleBasedStateMachine):
             c.Close(session_id=session_id, registration_id=entry, status=Status.DROPPED),
             self._request(to, **{**asked, "person": person}),
         )
+
+    @needs(Status.CONFIRMED)
+    @rule(who=picks, to=picks, asked=requests)
+    def transfer_with_the_money(self, who, to, asked):
+        """Somebody is moved by staff: the price stays, and what was paid goes with them."""
+        session_id, entry = self._pick(who, Status.CONFIRMED)
+        roster = self.ledger.rosters[session_id]
+        known = roster.registrations[entry]
+        request = self._request(to, **{**asked, "person": known.person_id, "units": known.seat_units})
+        if request.session_id == session_id:
+            return
+        terms = replace(known.terms, transferred_from=entry)
+        paid = roster.payments.get(known.payment)
+        self._perform(
+            c.Close(session_id=session_id, registration_id=entry, status=Status.TRANSFERRED),
+            replace(request, terms=terms, paid=paid),
+        )
+
+    # ── money ────────────────────────────────────────────────────────────────────────────────────
+
+    @needs(Status.PENDING)
+    @rule(who=picks, too_much=st.sampled_from((0, 0, 100)))
+    def pay_what_is_due(self, who, too_much):
+        """Somebody pays for the seat that is kept for them, or comes too late."""
+        session_id, entry = self._pick(who, Status.PENDING)
+        known = self.ledger.rosters[session_id].registrations[entry]
+        about = self._about_payment(session_id, entry, self._reference(who, "new"))
+        amount = known.amount_due + too_much
+        self._perform(c.NotePayment(**about, amount=amount, currency=known.terms.currency))
+
+    @precondition(lambda self: self.people)
+    @rule(
+        who=picks,
+        is_pending=st.sampled_from((True, True, True, False)),
+        by=st.sampled_from((0, 0, 0, 0, 100, -100)),
+        currency=st.sampled_from(("GBP", "GBP", "GBP", "GBP", "EUR")),
+        reference=st.sampled_from(("new", "new", "new", "known")),
+    )
+    def pay(self, who, is_pending, by, currency, reference):
+        """Money comes: for a seat that waits for it, for anybody else, for somebody long gone; or it came before."""
+        session_id, entry = self._somebody(who, is_pending=is_pending)
+        known = self.ledger.rosters[session_id].registrations.get(entry)
+        due = known.amount_due if known else 0
+        self._perform(
+            c.NotePayment(
+                **self._about_payment(session_id, entry, self._reference(who, reference)),
+                amount=max((due or 4900) + by, 1),
+                currency=currency,
+            )
+        )
+
+    @precondition(lambda self: self.people)
+    @rule(who=picks, is_pending=st.booleans(), reference=st.sampled_from(("new", "known")))
+    def fail_to_pay(self, who, is_pending, reference):
+        """An attempt to pay fails."""
+        session_id, entry = self._somebody(who, is_pending=is_pending)
+        self._perform(
+            c.NoteFailedPayment(
+                **self._about_payment(session_id, entry, self._reference(who, reference)), reason="card"
+            )
+        )
+
+    @precondition(lambda self: self._payments())
+    @rule(which=picks, what=st.sampled_from(("all", "all", "owed", "a part", "again", "too much", "another's")))
+    def give_back(self, which, what):
+        """Money goes back: all of it, what is owed, a part; the news comes twice, or is wrong."""
+        session_id, payment = self._payments()[which % len(self._payments())]
+        entry = next(iter(self.people)) if what == "another's" else payment.registration_id
+        more = {"owed": payment.owed, "a part": 100, "again": 0}.get(what, payment.amount - payment.given_back)
+        self._perform(
+            c.NoteRefund(
+                **self._about_payment(
+                    session_id if what != "another's" else self._home(entry), entry, payment.reference
+                ),
+                given_back=payment.given_back + more + (what == "too much"),
+            )
+        )
+
+    @precondition(lambda self: self._payments())
+    @rule(which=picks, reason=st.sampled_from(("dropped too late", "dropped too late", " ")))
+    def keep_the_money(self, which, reason):
+        """A coordinator keeps what is owed back."""
+        session_id, payment = self._payments()[which % len(self._payments())]
+        about = self._about_payment(session_id, payment.registration_id, payment.reference)
+        self._perform(c.WaiveRefund(**about, reason=reason))
+
+    @rule(at=picks, price=st.sampled_from((0, 2500, 4900)))
+    def change_the_price(self, at, price):
+        """A coordinator sets another price: those who joined keep theirs."""
+        session = self.ledger.rosters[self._session(at)].session
+        self._perform(c.ChangeRules(session_id=session.id, rules=replace(session, price=price), leaves_line=True))
+
+    def _somebody(self, who: int, *, is_pending: bool) -> tuple[str, str]:
+        """Pick whose seat waits for its payment, if there is one, or anybody who ever asked."""
+        if is_pending and self._entries(Status.PENDING):
+            return self._pick(who, Status.PENDING)
+        entry = sorted(self.people)[who % len(self.people)]
+        return self._home(entry), entry
+
+    def _home(self, entry: str) -> str:
+        return self.asked[entry].session_id
+
+    def _about_payment(self, session_id: str, entry: str, reference: str) -> dict[str, Any]:
+        return {
+            "session_id": session_id,
+            "registration_id": entry,
+            "person_id": self.people[entry],
+            "reference": reference,
+        }
+
+    def _payments(self) -> list[tuple[str, Payment]]:
+        return [(i, p) for i, roster in self.ledger.rosters.items() for _, p in sorted(roster.payments.items())]
+
+    def _reference(self, which: int, kind: str) -> str:
+        known = self._payments()
+        if kind == "known" and known:
+            return known[which % len(known)][1].reference
+        self.made += 1
+        return f"pay-{self.made}"
 
     @needs(Status.WAITLISTED)
     @rule(who=picks, reason=st.sampled_from(("the board asked", " ")))
@@ -697,10 +821,11 @@ class Walk(RuleBasedStateMachine):
     def _deadlines(self) -> list[datetime]:
         closing = [s.window.closes_at for s in self.opened.values() if s.window and s.window.closes_at > self.now]
         return closing + [
-            r.offer_expires_at
+            deadline
             for roster in self.ledger.rosters.values()
             for r in roster.registrations.values()
-            if r.offer_expires_at and r.offer_expires_at > self.now
+            for deadline in (r.offer_expires_at, r.payment_due_at)
+            if deadline and deadline > self.now
         ]
 
     def _pass_time(self, now: datetime) -> None:
@@ -783,6 +908,7 @@ class Walk(RuleBasedStateMachine):
                     bool(r.grant),
                     bool(r.checked_in_at),
                     r.passes,
+                    (r.terms.price, r.payment_due_at, r.payment, r.paid),
                 )
                 for r in roster.registrations.values()
             } == {
@@ -797,9 +923,14 @@ class Walk(RuleBasedStateMachine):
                     e.granted,
                     e.came,
                     e.passes,
+                    (e.price, e.pay_by, e.paid_with, e.paid),
                 )
                 for e in desk.entries
             }
+        assert {
+            p.reference: (p.registration_id, p.amount, p.currency, p.owed, p.given_back, p.kept)
+            for _, p in self._payments()
+        } == {key: (m.entry, m.came, m.currency, m.owed, m.back, m.kept) for key, m in self.oracle.money.items()}
 
     def _check_that_the_events_tell_everything(self) -> None:
         for session_id, roster in self.ledger.rosters.items():

@@ -38,6 +38,14 @@ SENTENCES = {
         "This gives no more time. An offer can only be kept longer, and never past the cut-off."
     ),
     partial(refusals.AlreadyConfirmed): "This seat is confirmed already.",
+    partial(refusals.AlreadyAccepted): "This offer is accepted already. The seat is kept, to be paid in time.",
+    partial(refusals.PaymentOfAnother): "This payment was noted for another registration. Nothing was saved.",
+    partial(refusals.PaymentUnknown): ("No money is known to have come under this reference. Note the payment first."),
+    partial(refusals.RefundTooLarge): "This is more than was paid under this reference. Nothing was saved.",
+    partial(refusals.NothingOwed): "Nothing is owed back of this payment.",
+    partial(refusals.SeatIsPaid): (
+        "This person has paid for a seat, and none is free there without passing over people who wait."
+    ),
     partial(refusals.ReasonMissing): (
         "Please give a reason. It is kept in the history and shown to the people passed over."
     ),
@@ -104,6 +112,12 @@ CODES = {
     "OfferEnded": "offer_ended",
     "NotLonger": "not_longer",
     "AlreadyConfirmed": "already_confirmed",
+    "AlreadyAccepted": "already_accepted",
+    "PaymentOfAnother": "payment_of_another",
+    "PaymentUnknown": "payment_unknown",
+    "RefundTooLarge": "refund_too_large",
+    "NothingOwed": "nothing_owed",
+    "SeatIsPaid": "seat_is_paid",
     "ReasonMissing": "reason_missing",
     "NothingMoved": "nothing_moved",
     "CapacityTooLow": "capacity_too_low",

@@ -89,6 +89,45 @@ def grant_that_ends_below_the_limit() -> Events:
     return story.drop("Ana")
 
 
+def at_a_price() -> Story:
+    """Tell of Ana, who has the one seat and has still to pay for it, and of Bo and Cleo, who wait."""
+    return full(price=4900)
+
+
+def refund() -> Events:
+    """Ana gets her money back, and with it goes the seat."""
+    story = at_a_price()
+    story.pay("Ana")
+    return story.give_back("Ana 1", "Ana", 4900)
+
+
+def failed_payment() -> Events:
+    """Ana's card is declined; the seat is kept until its deadline, and then no longer."""
+    story = at_a_price()
+    assert not any(isinstance(event, SeatProposed) for event in story.fail_to_pay("Ana"))
+    story.now += timedelta(minutes=60)
+    return story.sweep()
+
+
+def stale_payment() -> Events:
+    """Ana never pays."""
+    story = at_a_price()
+    story.now += timedelta(minutes=60)
+    return story.sweep()
+
+
+def stale_payment_without_a_sweep() -> Events:
+    """No job runs, and the money comes at the deadline: it is too late, and seats nobody."""
+    story = at_a_price()
+    story.now += timedelta(minutes=60)
+    return story.pay("Ana")
+
+
+def dropped_unpaid() -> Events:
+    """Ana gives the seat up before she pays."""
+    return at_a_price().drop("Ana")
+
+
 PATHS: dict[str, Callable[[], Events]] = {
     "drop": closed(Status.DROPPED),
     "removal": closed(Status.REMOVED),
@@ -104,6 +143,11 @@ PATHS: dict[str, Callable[[], Events]] = {
     "share raised": lambda: full().set_rules(allowance_percent=50),
     "block taken out": lambda: full(capacity=2, blocks=(Block(name="board", units=1),)).set_rules(blocks=()),
     "block released by the clock": released_by_the_clock,
+    "refund": refund,
+    "failed payment": failed_payment,
+    "stale payment": stale_payment,
+    "stale payment that nobody swept": stale_payment_without_a_sweep,
+    "drop before paying": dropped_unpaid,
     "conflict that ends": conflict_that_ends,
     "grant that ends below the limit": grant_that_ends_below_the_limit,
 }

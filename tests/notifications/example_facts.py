@@ -1,7 +1,7 @@
 """What is known about one person in one session, to write messages from."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from waitlist_app.engine.model import SIGN_OFF, Order, Status
@@ -54,7 +54,7 @@ def facts_of(kind: Kind, **changes: Any) -> MessageFacts:
     if kind is Kind.SIGN_OFF_ASKED:
         rafe = PersonFacts(id="rafe", name="Rafe Ostrander", email="rafe.ostrander@tarnwick.example")
         facts = replace(facts, person=rafe, participant=facts.person, outstanding=(SIGN_OFF,))
-    return replace(facts, **changes)
+    return replace(facts, **{**_MONEY.get(kind, {}), **changes})
 
 
 _STATUS = {
@@ -73,9 +73,23 @@ _STATUS = {
     Kind.TRANSFERRED: Status.TRANSFERRED,
     Kind.CANCELLED: Status.CANCELLED,
     Kind.REDUCED: Status.CONFIRMED,
+    Kind.PAYMENT_ASKED: Status.PENDING,
+    Kind.PAYMENT_FAILED: Status.PENDING,
+    Kind.UNPAID: Status.FAILED,
+    Kind.PAYMENT_UNUSED: Status.FAILED,
+    Kind.PAYMENT_REFUNDED: Status.REFUNDED,
     Kind.SIGN_OFF_ASKED: Status.WAITLISTED,
     Kind.SIGN_OFF_GIVEN: Status.WAITLISTED,
     Kind.SIGN_OFF_DECLINED: Status.REFUSED,
+}
+_PRICE: dict[str, Any] = {"amount_due": 4900, "currency": "GBP"}
+_TO_PAY: dict[str, Any] = {**_PRICE, "payment_due_at": OFFERED_AT + timedelta(minutes=60)}
+_MONEY = {
+    Kind.PAYMENT_ASKED: _TO_PAY,
+    Kind.PAYMENT_FAILED: _TO_PAY,
+    Kind.UNPAID: _PRICE,
+    Kind.PAYMENT_UNUSED: {**_PRICE, "owed": 4900},
+    Kind.PAYMENT_REFUNDED: {**_PRICE, "given_back": 4900},
 }
 _OFFER_ENDED = {
     Kind.OFFER: "live",

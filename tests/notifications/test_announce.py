@@ -113,6 +113,56 @@ CASES: dict[str, tuple[events.Event, Draft | None]] = {
         events.UnitsReduced(**UNITS, by=1, was=Status.CONFIRMED, was_ready=False),
         replace(_told("reduced"), dedupe="reduced:mei-in-first-aid:1"),
     ),
+    "a seat at once that is to be paid": (
+        events.SeatGiven(**NEWCOMER, payment_due_at=LATER),
+        _told("payment_asked"),
+    ),
+    "an accepted offer that is to be paid": (
+        events.OfferAccepted(**UNITS, payment_due_at=LATER),
+        _told("payment_asked"),
+    ),
+    "a seat beyond the limit that is to be paid": (
+        events.SeatGranted(
+            **UNITS,
+            line_key="a",
+            position=2,
+            passed=1,
+            was_ready=True,
+            reason="The board asked.",
+            approval="ines",
+            payment_due_at=LATER,
+        ),
+        _told("payment_asked"),
+    ),
+    "a payment": (
+        events.PaymentReceived(**UNITS, reference="pay-1", amount=4900, currency="GBP"),
+        _told("confirmed"),
+    ),
+    "an attempt to pay that fails": (
+        events.PaymentFailed(**MEI, reference="pay-1", reason="card declined"),
+        replace(_told("payment_failed"), dedupe="payment_failed:mei-in-first-aid:pay-1"),
+    ),
+    "money that is too late": (
+        events.PaymentUnused(**MEI, reference="pay-1", amount=4900, currency="GBP", because="late"),
+        replace(_told("payment_unused"), dedupe="payment_unused:mei-in-first-aid:pay-1"),
+    ),
+    "a seat that is not paid": (_closed(Status.PENDING, Status.FAILED), _told("unpaid")),
+    "a drop before paying": (_closed(Status.PENDING, Status.DROPPED), _told("dropped")),
+    "a seat that goes with the money": (_closed(Status.CONFIRMED, Status.REFUNDED), None),
+    "money that is owed back": (
+        events.RefundDue(**MEI, reference="pay-1", amount=4900, currency="GBP", because="dropped"),
+        None,
+    ),
+    "money that went back": (
+        events.RefundMade(
+            **MEI, reference="pay-1", amount=100, currency="GBP", settled=0, for_the_seat=100, given_back=300
+        ),
+        replace(_told("payment_refunded"), dedupe="payment_refunded:mei-in-first-aid:pay-1:300"),
+    ),
+    "money that is kept": (
+        events.RefundWaived(**MEI, reference="pay-1", amount=4900, currency="GBP", reason="Dropped too late."),
+        None,
+    ),
     "a proposal": (events.SeatProposed(**UNITS, proposal_id="p"), None),
     "a withdrawn proposal": (events.ProposalWithdrawn(**MEI, proposal_id="p", because="outranked"), None),
     "an approval that is undone": (events.ApprovalTakenBack(**UNITS, offer_number=1, proposal_id="p"), None),

@@ -17,6 +17,9 @@ SAID = {
 }
 """Where a word has to be one of a few."""
 
+NUMBERS = {("payment", "amount"): 100}
+"""Where a number has to be no less than others."""
+
 
 def tables() -> list[Table]:
     """List all tables, each after those that it refers to."""
@@ -51,6 +54,8 @@ def _own(column: Column[Any]) -> str:
 
 def _example(column: Column[Any], org: str) -> Any:
     kind = column.type
+    if (column.table.name, column.name) in NUMBERS:
+        return NUMBERS[column.table.name, column.name]
     if isinstance(kind, Boolean | Integer):
         return isinstance(kind, Integer) and 1
     if isinstance(kind, Date):

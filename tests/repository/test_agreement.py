@@ -24,7 +24,7 @@ from waitlist_app.engine.act import act
 from waitlist_app.engine.events import Event
 from waitlist_app.engine.evolve import evolve
 from waitlist_app.engine.model import Roster, Session
-from waitlist_app.engine.seats import Sum, add_up, reserved
+from waitlist_app.engine.seats import Sum, add_up, overdue_units, reserved
 from waitlist_app.notifications.announce import announce
 from waitlist_app.repository.database import open_database
 from waitlist_app.repository.people import PERSON
@@ -35,6 +35,7 @@ from waitlist_app.repository.work import SqlWork
 from waitlist_app.services.actors import Actor, Role
 from waitlist_app.services.export_record import export_record
 from waitlist_app.services.happenings import Happening, SessionAdded
+from waitlist_app.services.meters import sum_of
 from waitlist_app.services.ports import MeetingDetails, Reader, SessionDetails, Transaction
 from waitlist_app.services.record import join
 from waitlist_app.services.verify_record import read_record
@@ -125,10 +126,7 @@ class StoredWalk(Walk):
     def _sums(self, reader: Reader) -> dict[str, Sum]:
         """Give the sums as the screens get them."""
         facts = {key: reader.session(key) for key in self.opened}
-        return {
-            key: add_up(of.rules, of.tally, ended=of.overdue_units, reserved=of.reserved_units)
-            for key, of in facts.items()
-        }
+        return {key: sum_of(of) for key, of in facts.items()}
 
     def _replay(self, reader: Reader) -> None:
         """Go on with what the record tells since it was read last."""
@@ -157,8 +155,9 @@ def _units_by_status(rosters: dict[str, Roster]) -> Counter[tuple[str, str]]:
 
 
 def _sum(roster: Roster, now: datetime) -> Sum:
-    ended = sum(entry.seat_units for entry in roster.overdue(now))
-    return add_up(roster.session, roster.tally, ended=ended, reserved=reserved(roster.session, now))
+    ended, unpaid = overdue_units(roster, now)
+    kept = reserved(roster.session, now)
+    return add_up(roster.session, roster.tally, ended=ended, unpaid=unpaid, reserved=kept)
 
 
 @pytest.fixture

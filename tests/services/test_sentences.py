@@ -2,7 +2,7 @@
 
 import typing
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from waitlist_app.services.sentences import Told, tell
 BACK = Terms(reinstates="old")
 PERSON: dict[str, Any] = {"session_id": "faw", "registration_id": "imani-faw", "person_id": "imani"}
 SEAT: dict[str, Any] = {**PERSON, "seat_units": 1}
+PAID: dict[str, Any] = {"reference": "pay-1", "amount": 4900, "currency": "GBP"}
 THREE: dict[str, Any] = {**PERSON, "seat_units": 3}
 
 MOVED = e.EntryMoved(
@@ -487,6 +488,128 @@ TOLD = [
         h.FileImported(kind="requests", digest="d", lines=1),
         "ines",
         "Ines Calder imported 1 line of requests.",
+    ),
+    (
+        e.SeatGiven(**SEAT, requested_at=NOW, arrival=1, payment_due_at=NOW),
+        "ines",
+        "Ines Calder gave Imani Vestergrove a seat at once, to be paid by Thu 12 Mar 2026, 10:42 GMT.",
+    ),
+    (
+        e.SeatGiven(**SEAT, requested_at=NOW, arrival=1, payment_due_at=NOW, on_behalf=True),
+        "ines",
+        (
+            "Ines Calder asked on behalf of Imani Vestergrove, who got a seat at once, "
+            "to be paid by Thu 12 Mar 2026, 10:42 GMT."
+        ),
+    ),
+    (
+        e.SeatGiven(**SEAT, requested_at=NOW, arrival=1, payment_due_at=NOW, block="the board"),
+        "ines",
+        ("Ines Calder gave Imani Vestergrove a seat reserved for the board, to be paid by Thu 12 Mar 2026, 10:42 GMT."),
+    ),
+    (
+        e.SeatGiven(**SEAT, requested_at=NOW, arrival=1, payment_due_at=NOW, approval="a", reason="r", passed=2),
+        "ines",
+        "Ines Calder gave Imani Vestergrove a seat, to be paid by Thu 12 Mar 2026, 10:42 GMT. 2 passed over.",
+    ),
+    (
+        e.SeatGranted(
+            **SEAT,
+            line_key="k",
+            position=1,
+            passed=0,
+            was_ready=True,
+            reason="r",
+            approval="a",
+            payment_due_at=NOW,
+        ),
+        "ines",
+        ("Ines Calder granted Imani Vestergrove a seat beyond the limit, to be paid by Thu 12 Mar 2026, 10:42 GMT."),
+    ),
+    (
+        e.OfferAccepted(**SEAT, payment_due_at=NOW),
+        "link:imani-faw",
+        "Imani Vestergrove accepted the seat, to be paid by Thu 12 Mar 2026, 10:42 GMT.",
+    ),
+    (
+        e.OfferAccepted(**SEAT, payment_due_at=NOW, on_behalf=True),
+        "ines",
+        ("Ines Calder accepted the seat on behalf of Imani Vestergrove, to be paid by Thu 12 Mar 2026, 10:42 GMT."),
+    ),
+    (
+        e.PaymentReceived(**SEAT, **PAID),
+        "system",
+        "Imani Vestergrove paid GBP 49.00 and has the seat.",
+    ),
+    (
+        e.PaymentReceived(**SEAT, **PAID, on_behalf=True),
+        "ines",
+        "Ines Calder noted that Imani Vestergrove paid GBP 49.00.",
+    ),
+    (
+        e.PaymentFailed(**PERSON, reference="pay-1", reason="card declined"),
+        "system",
+        "Imani Vestergrove tried to pay, and it failed; the seat is kept until its deadline.",
+    ),
+    (
+        e.PaymentFailed(**PERSON, reference="pay-1", reason="card declined", on_behalf=True),
+        "ines",
+        "Ines Calder noted that a payment by Imani Vestergrove failed; the seat is kept until its deadline.",
+    ),
+    (
+        e.PaymentUnused(**PERSON, **PAID, because="late"),
+        "system",
+        "Imani Vestergrove paid GBP 49.00, too late for the seat: it is owed back.",
+    ),
+    (
+        e.PaymentUnused(**PERSON, **PAID, because="not_due", on_behalf=True),
+        "ines",
+        ("Ines Calder noted that Imani Vestergrove paid GBP 49.00, though nothing was to be paid: it is owed back."),
+    ),
+    (
+        e.PaymentUnused(**PERSON, **PAID, because="wrong_amount"),
+        "system",
+        "Imani Vestergrove paid GBP 49.00, which is not what the seat costs: it is owed back.",
+    ),
+    (
+        e.RegistrationClosed(**SEAT, was=Status.PENDING, status=Status.FAILED, was_ready=False),
+        "system",
+        "Imani Vestergrove did not pay in time, and the seat came back.",
+    ),
+    (
+        e.RegistrationClosed(**SEAT, was=Status.CONFIRMED, status=Status.REFUNDED, was_ready=False),
+        "ines",
+        "Ines Calder gave Imani Vestergrove the money back, and the seat came back.",
+    ),
+    (
+        e.RefundDue(**PERSON, **PAID, because="dropped"),
+        "ines",
+        "Imani Vestergrove is owed back GBP 49.00.",
+    ),
+    (
+        e.RefundMade(**PERSON, **PAID, settled=4900, for_the_seat=0, given_back=4900),
+        "system",
+        "Imani Vestergrove got back GBP 49.00.",
+    ),
+    (
+        e.RefundMade(**PERSON, **PAID, settled=4900, for_the_seat=0, given_back=4900, on_behalf=True),
+        "ines",
+        "Ines Calder noted that Imani Vestergrove got back GBP 49.00.",
+    ),
+    (
+        e.RefundWaived(**PERSON, **PAID, reason="Dropped too late"),
+        "ines",
+        "Ines Calder kept GBP 49.00 that was owed back to Imani Vestergrove.",
+    ),
+    (
+        e.RulesChanged(
+            session_id="faw",
+            was=Session(id="faw", code="FAW", capacity=13),
+            rules=Session(id="faw", code="FAW", capacity=13, price=4900, payment_window=timedelta(minutes=30)),
+            reason="New caterer",
+        ),
+        "ines",
+        ("Ines Calder set the price from nothing to GBP 49.00 and set the time to pay from 60 minutes to 30 minutes."),
     ),
 ]
 

@@ -13,6 +13,8 @@ proposed.
                    │  └─left, dropped               │ │ └─revoked          └─dropped, removed
                    └──────────────requeued──────────┘ └─declined, lapsed
 
+Where a seat costs something it is *pending* first: confirmed with the payment, or free again at the deadline of it.
+
 `decide` gives the events that a command leads to, or raises the refusal. `evolve` applies one event. `settle` brings
 the proposals in line. `act` puts them together: one command, what it means for the same people's places in sessions
 at the same time, and every session it touched settled, always in the same order.

@@ -3,9 +3,9 @@
 First the commands, each on its own session. Then the sessions they touched are settled, by code. Then those sessions
 in which the same people wait and a conflict has just begun or ended, or another date of the course was taken or given
 back, by code, until nothing follows any more.
-Offers of a session that have reached their deadline lapse, and the session is settled, before a request or another act
-looks at it: what comes out is the same whether or not the sweep has run. A sealed window whose hour has come closes
-in the same way.
+Offers of a session that have reached their deadline lapse, seats that were not paid by theirs come back, and the
+session is settled, before a request or another act looks at it: what comes out is the same whether or not the sweep has
+run. A sealed window whose hour has come closes in the same way.
 """
 
 from collections.abc import Iterable, Sequence
@@ -41,6 +41,7 @@ from waitlist_app.engine.events import (
     OfferLapsed,
     OfferMade,
     OfferRevoked,
+    PaymentReceived,
     PersonReplaced,
     RegistrationClosed,
     SeatConfirmed,
@@ -183,7 +184,7 @@ class _Chain:
                 self._exchange(event)
             case OfferMade():
                 self._change_conflicts(BeginConflict, event)
-            case OfferAccepted():
+            case OfferAccepted() | PaymentReceived():
                 self._exchange(event)
             case PersonReplaced(status=status) if status.has_seat:
                 self._change_conflicts(BeginConflict, event)
@@ -221,10 +222,11 @@ class _Chain:
                 )
             self._tell(told)
 
-    def _exchange(self, event: SeatGiven | SeatGranted | SeatConfirmed | OfferAccepted) -> None:
-        """Give up the seat that somebody named to be exchanged for this one."""
+    def _exchange(self, event: SeatGiven | SeatGranted | SeatConfirmed | OfferAccepted | PaymentReceived) -> None:
+        """Give up the seat that somebody named to be exchanged for this one, once this one is theirs."""
         terms = event.terms if isinstance(event, SeatGiven) else event
-        if terms.gives_up:
+        has_to_be_paid = isinstance(event, SeatGiven) and event.payment_due_at is not None
+        if terms.gives_up and not has_to_be_paid:
             self._tell(GiveUp(session_id=terms.gives_up_in, registration_id=terms.gives_up))
 
     def _look_for_conflicts(self, event: EntryRequeued | ApprovalTakenBack | PersonReplaced) -> None:

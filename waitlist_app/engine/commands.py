@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from waitlist_app.engine.model import STANDARD, Facts, Order, PriorityRule, Session, Status, Terms, Window
+from waitlist_app.engine.model import (
+    STANDARD,
+    Facts,
+    Order,
+    Payment,
+    PriorityRule,
+    Session,
+    Status,
+    Terms,
+    Window,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +38,8 @@ class RequestSeat:
     """Whether staff took the person's own wish down, as after a phone call; so with every such field."""
     expects_seat: bool = False
     """Whether its person was shown a free seat: then they are asked before they join the line instead."""
+    paid: Payment | None = None
+    """What was paid for the seat elsewhere that this one takes the place of; it goes with the person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -374,6 +386,62 @@ class ReplacePerson:
     """Seats of either record that an entry elsewhere would give up; of two alike such a one stays."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotePayment:
+    """Note that money came; hearing of the same reference twice changes nothing."""
+
+    session_id: str
+    registration_id: str
+    """Active or ended long ago: money can come late."""
+    person_id: str
+    """The person of that registration; so with every command about a payment."""
+    reference: str
+    """Under which whoever took the money knows it; it belongs to one registration."""
+    amount: int
+    """In the smallest unit of the currency, above 0."""
+    currency: str
+    on_behalf: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteFailedPayment:
+    """Note that an attempt to pay did not succeed."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    reference: str
+    reason: str = ""
+    on_behalf: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteRefund:
+    """Note how much of a payment was given back; a refund of all that was paid for a seat gives the seat back."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    reference: str
+    given_back: int
+    """All of it together, so that hearing of the same refund twice changes nothing."""
+    reason: str = ""
+    on_behalf: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiveRefund:
+    """Keep what is owed back of a payment, for a reason."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    reference: str
+    reason: str
+
+
+AboutPayment = NotePayment | NoteFailedPayment | NoteRefund | WaiveRefund
+
 Command = (
     RequestSeat
     | AskEarlier
@@ -408,4 +476,5 @@ Command = (
     | SetWindow
     | CloseWindow
     | ReplacePerson
+    | AboutPayment
 )

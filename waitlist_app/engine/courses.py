@@ -12,6 +12,7 @@ from waitlist_app.engine.events import (
     OfferLapsed,
     OfferMade,
     OfferRevoked,
+    PaymentReceived,
     PersonReplaced,
     RegistrationClosed,
     SeatConfirmed,
@@ -31,6 +32,7 @@ AboutDates = (
     | OfferLapsed
     | EntryRequeued
     | ApprovalTakenBack
+    | PaymentReceived
     | RegistrationClosed
     | PersonReplaced
 )
@@ -47,7 +49,9 @@ def follows_for_a_date(
 ) -> Iterator[TakeOtherDate | SettleMatter]:
     """Give what the other dates of the course are told of `event`; `dates` are the person's places there."""
     match event:
-        case SeatGiven() | SeatGranted() | SeatConfirmed() | OfferAccepted():
+        case SeatGiven() | SeatGranted() | OfferAccepted() if event.payment_due_at:
+            yield from _taken(event, dates, is_seat=False)  # theirs only once it is paid
+        case SeatGiven() | SeatGranted() | SeatConfirmed() | OfferAccepted() | PaymentReceived():
             yield from _taken(event, dates, is_seat=True)
         case OfferMade():
             yield from _taken(event, dates, is_seat=False)
@@ -67,7 +71,7 @@ def follows_for_a_date(
 
 
 def _taken(
-    event: SeatGiven | SeatGranted | SeatConfirmed | OfferAccepted | OfferMade | PersonReplaced,
+    event: SeatGiven | SeatGranted | SeatConfirmed | OfferAccepted | OfferMade | PaymentReceived | PersonReplaced,
     dates: Sequence[Place],
     *,
     is_seat: bool,

@@ -25,7 +25,10 @@ from waitlist_app.engine.commands import (
     GrantSeat,
     LapseDue,
     MoveEntry,
+    NoteFailedPayment,
     NoteNoShow,
+    NotePayment,
+    NoteRefund,
     OpenMatter,
     ReduceUnits,
     RefreshOffer,
@@ -39,6 +42,7 @@ from waitlist_app.engine.commands import (
     StopClock,
     TakeBackApproval,
     TakeOtherDate,
+    WaiveRefund,
 )
 from waitlist_app.engine.decisions import (
     asking,
@@ -52,6 +56,7 @@ from waitlist_app.engine.decisions import (
     line,
     merging,
     offers,
+    paying,
     ranking,
     session,
     sign_off,
@@ -104,4 +109,8 @@ _DECIDERS: Final[dict[type[Command], Callable[[Roster, Any, datetime], Iterator[
     CloseWindow: window.close,
     ChangeFacts: ranking.change_facts,
     ReplacePerson: merging.replace_person,
+    NotePayment: paying.note_payment,
+    NoteFailedPayment: paying.note_failure,
+    NoteRefund: paying.note_refund,
+    WaiveRefund: paying.waive_refund,
 }

@@ -6,7 +6,7 @@ Events are facts: folding them with `evolve` rebuilds the roster, and the record
 from dataclasses import dataclass
 from datetime import datetime
 
-from waitlist_app.engine.model import STANDARD, Session, Status, Terms
+from waitlist_app.engine.model import STANDARD, Payment, Session, Status, Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,10 @@ class SeatGiven:
     on_behalf: bool = False
     block: str = ""
     """The block whose units it takes; empty for a seat that was free."""
+    payment_due_at: datetime | None = None
+    """Until when it has to be paid, exclusive; None where nothing has to be. So with every such field."""
+    paid: Payment | None = None
+    """What was paid for the seat elsewhere that this one takes the place of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +83,8 @@ class RegistrationClosed:
     """Whether a seat was dropped at or after the cut-off: nobody can be offered it by mail in time."""
     is_stale: bool = False
     """Whether its person has a better registration in the same session, which stays."""
+    payment: str = ""
+    """The reference of the payment that goes with the person to another session."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +105,7 @@ class SeatGranted:
     gives_up: str = ""
     """The registration that is given up for it in the same act: a swap."""
     gives_up_in: str = ""
+    payment_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +221,7 @@ class OfferAccepted:
     gives_up: str = ""
     """The registration that is given up for it in the same act: a swap."""
     gives_up_in: str = ""
+    payment_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -510,6 +518,98 @@ class PersonReplaced:
     """The approval again, where the seat overlaps from now on with another of the same person."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentReceived:
+    """A seat was paid in time, and is confirmed. Amounts are in the smallest unit of the currency, here and below."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    seat_units: int
+    reference: str
+    amount: int
+    """All that came; what is too much is owed back, and a `RefundDue` of the same act says so."""
+    currency: str
+    gives_up: str = ""
+    """The registration that is given up for it in the same act: a swap."""
+    gives_up_in: str = ""
+    on_behalf: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentFailed:
+    """An attempt to pay did not succeed; the seat is kept until its deadline all the same."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    reference: str
+    reason: str = ""
+    on_behalf: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentUnused:
+    """Money came that pays for nothing: nobody is seated by it, and all of it is owed back."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    reference: str
+    amount: int
+    currency: str
+    because: str
+    """`late`, `not_due` or `wrong_amount`, as a stable word."""
+    on_behalf: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundDue:
+    """A part or all of what was paid is owed back from now on."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    reference: str
+    amount: int
+    currency: str
+    because: str
+    """The status in which the registration ended, `reduced` or `too_much`, as a stable word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundMade:
+    """Money was given back. Where that was the whole price of a seat, the same act has given the seat back as well."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    reference: str
+    amount: int
+    currency: str
+    settled: int
+    """How much of it was owed."""
+    for_the_seat: int
+    """How much of it had paid for the seat; what is left had been kept."""
+    given_back: int
+    """All that was given back of this payment, this time included."""
+    reason: str = ""
+    on_behalf: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundWaived:
+    """What was owed back is kept, for a reason."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    reference: str
+    amount: int
+    currency: str
+    reason: str
+
+
 Event = (
     SeatGiven
     | WaitlistJoined
@@ -546,4 +646,10 @@ Event = (
     | FactsChanged
     | WindowClosed
     | PersonReplaced
+    | PaymentReceived
+    | PaymentFailed
+    | PaymentUnused
+    | RefundDue
+    | RefundMade
+    | RefundWaived
 )

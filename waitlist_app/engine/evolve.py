@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, TypeVar, assert_never
 
 from waitlist_app.engine.events import (
@@ -28,8 +29,14 @@ from waitlist_app.engine.events import (
     OfferReached,
     OfferRefreshed,
     OfferRevoked,
+    PaymentFailed,
+    PaymentReceived,
+    PaymentUnused,
     PersonReplaced,
     ProposalWithdrawn,
+    RefundDue,
+    RefundMade,
+    RefundWaived,
     RegistrationClosed,
     RulesChanged,
     SeatConfirmed,
@@ -42,7 +49,8 @@ from waitlist_app.engine.events import (
     WaitlistJoined,
     WindowClosed,
 )
-from waitlist_app.engine.model import Override, Proposal, Registration, Roster, Status, Tally
+from waitlist_app.engine.model import Override, Payment, Proposal, Registration, Roster, Status, Tally
+from waitlist_app.engine.money import AboutMoney, for_the_seat, payments_after
 
 _Value = TypeVar("_Value")
 
@@ -62,17 +70,25 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
             seated = Registration(
                 id=event.registration_id,
                 person_id=event.person_id,
-                status=Status.CONFIRMED,
+                status=Status.PENDING if event.payment_due_at else Status.CONFIRMED,
                 requested_at=event.requested_at,
                 arrival=event.arrival,
                 seat_units=event.seat_units,
                 waiver=event.waiver,
                 terms=event.terms,
                 grant=event.approval if event.is_granted else "",
+                payment_due_at=event.payment_due_at,
+                payment=event.paid.reference if event.paid else "",
+                paid=for_the_seat(event.paid) if event.paid else 0,
             )
             units = event.seat_units
-            counted = tally.plus(confirmed=units, arrivals=1, granted=units if event.is_granted else 0)
+            pending = units if event.payment_due_at else 0
+            counted = tally.plus(
+                confirmed=units - pending, pending=pending, arrivals=1, granted=units if event.is_granted else 0
+            )
             given = _with(roster, counted, seated)
+            if event.paid:
+                given = _next(given, counted, payments=payments_after(roster.payments, event))
             return _with_fewer(given, event.block, units) if event.block else given
         case WaitlistJoined():
             entry = Registration(
@@ -93,12 +109,14 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
             ready = event.seat_units if entry.is_ready else 0
             return _with(roster, tally.plus(waiting=1, ready_units=ready, arrivals=1), entry)
         case RegistrationClosed():
-            return _without(roster, _uncount(tally, event, event.seat_units), event.registration_id)
+            left = _without(roster, _uncount(tally, event, event.seat_units), event.registration_id)
+            return _next(left, left.tally, payments=payments_after(roster.payments, event)) if event.payment else left
         case SeatGranted():
             units = event.seat_units
             ready = units if event.was_ready else 0
-            counted = tally.plus(waiting=-1, ready_units=-ready, confirmed=units, granted=units)
-            return _change(_next(roster, counted), event.registration_id, status=Status.CONFIRMED, grant=event.approval)
+            counted = tally.plus(waiting=-1, ready_units=-ready, granted=units)
+            granted = _seat(_next(roster, counted), event.registration_id, units, event.payment_due_at)
+            return _change(granted, event.registration_id, grant=event.approval)
         case UnitsReduced():
             fewer = _next(roster, _uncount(tally, event, event.by))
             return _change(fewer, event.registration_id, seat_units=event.seat_units)
@@ -132,14 +150,25 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
                 clock_stands_since=event.stands_since,
             )
         case OfferAccepted():
-            counted = tally.plus(held=-event.seat_units, confirmed=event.seat_units)
+            units = event.seat_units
+            seated = _seat(_next(roster, tally.plus(held=-units)), event.registration_id, units, event.payment_due_at)
+            return _change(seated, event.registration_id, offer_expires_at=None, clock_stands_since=None)
+        case PaymentReceived():
+            counted = tally.plus(pending=-event.seat_units, confirmed=event.seat_units)
             return _change(
-                _next(roster, counted),
+                _next(roster, counted, payments=payments_after(roster.payments, event)),
                 event.registration_id,
                 status=Status.CONFIRMED,
-                offer_expires_at=None,
-                clock_stands_since=None,
+                payment_due_at=None,
+                payment=event.reference,
+                paid=event.amount,
             )
+        case PaymentFailed() | PaymentUnused() | RefundWaived():
+            return _next(roster, tally, payments=payments_after(roster.payments, event))
+        case RefundDue(amount=amount):
+            return _owe(roster, event, amount)
+        case RefundMade(for_the_seat=amount):
+            return _owe(roster, event, amount)
         case OfferExtended():
             stood = {"clock_stands_since": None} if event.starts_clock else {}
             return _change(roster, event.registration_id, offer_expires_at=event.expires_at, **stood)
@@ -242,6 +271,23 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
             assert_never(event)
 
 
+def _seat(roster: Roster, registration_id: str, units: int, payment_due_at: datetime | None) -> Roster:
+    """Give somebody who is known a seat: theirs, or to be paid until an instant."""
+    if payment_due_at is None:
+        return _change(_next(roster, roster.tally.plus(confirmed=units)), registration_id, status=Status.CONFIRMED)
+    counted = _next(roster, roster.tally.plus(pending=units))
+    return _change(counted, registration_id, status=Status.PENDING, payment_due_at=payment_due_at)
+
+
+def _owe(roster: Roster, event: AboutMoney, amount: int) -> Roster:
+    """Take `amount` off what stands for the seat, where the payment is still one for a seat."""
+    owing = _next(roster, roster.tally, payments=payments_after(roster.payments, event))
+    entry = roster.registrations.get(event.registration_id)
+    if entry is None or entry.payment != event.reference or not amount:
+        return owing
+    return _change(owing, entry.id, paid=entry.paid - amount)
+
+
 def _with_fewer(roster: Roster, name: str, units: int) -> Roster:
     """Take units out of a block; a block without any is gone."""
     blocks = (
@@ -267,7 +313,7 @@ def _uncount(tally: Tally, event: RegistrationClosed | UnitsReduced, units: int)
         case Status.CONFIRMED:
             return tally.plus(confirmed=-units, granted=-units if event.was_granted else 0)
         case Status.PENDING:
-            return tally.plus(pending=-units)
+            return tally.plus(pending=-units, granted=-units if event.was_granted else 0)
         case Status.OFFERED:
             return tally.plus(held=-units)
         case _:
@@ -291,6 +337,7 @@ def _next(
     registrations: Mapping[str, Registration] | None = None,
     proposals: Mapping[str, Proposal] | None = None,
     overrides: tuple[Override, ...] | None = None,
+    payments: Mapping[str, Payment] | None = None,
 ) -> Roster:
     """Give the roster with another tally, and what else is named; `replace` is too slow for the most frequent act."""
     return Roster(
@@ -301,6 +348,7 @@ def _next(
         overrides=roster.overrides if overrides is None else overrides,
         places=roster.places,
         dates=roster.dates,
+        payments=roster.payments if payments is None else payments,
     )
 
 

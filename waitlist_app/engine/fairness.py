@@ -10,7 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from waitlist_app.engine import seats
-from waitlist_app.engine.events import Event, OfferAccepted, OfferMade, SeatConfirmed, SeatGiven, SeatGranted
+from waitlist_app.engine.events import (
+    Event,
+    OfferAccepted,
+    OfferMade,
+    PaymentReceived,
+    SeatConfirmed,
+    SeatGiven,
+    SeatGranted,
+)
 from waitlist_app.engine.evolve import evolve
 from waitlist_app.engine.model import Registration, Roster, Session
 from waitlist_app.engine.settle import next_in_line
@@ -32,7 +40,7 @@ class Inversion:
     approval: str
     """The approval of the act that served it."""
     is_seated: bool
-    """Whether the offer was accepted; until then nobody is seated before anybody."""
+    """Whether the offer was accepted, and paid where that is due; until then nobody is seated before anybody."""
 
 
 def by_policy(entry: Registration) -> str:
@@ -50,9 +58,9 @@ def inversions(
     roster = Roster(session=rules)
     found: dict[str, Inversion] = {}
     for at, event in events:
-        if isinstance(event, OfferAccepted):
+        if isinstance(event, OfferAccepted | PaymentReceived):
             if one := found.get(event.registration_id):
-                found[event.registration_id] = replace(one, is_seated=True)
+                found[event.registration_id] = replace(one, is_seated=not _is_to_be_paid(event))
         elif isinstance(event, _Served):
             found.pop(event.registration_id, None)  # of an earlier offer, which came to nothing
             if passed := tuple(_passed(roster, event, at, asked)):
@@ -91,5 +99,9 @@ def _inversion(roster: Roster, event: _Served, at: datetime, passed: tuple[Regis
         passed=tuple(entry.person_id for entry in passed),
         override_ids=tuple(own or theirs),
         approval=event.approval,
-        is_seated=not isinstance(event, OfferMade),
+        is_seated=not isinstance(event, OfferMade) and not _is_to_be_paid(event),
     )
+
+
+def _is_to_be_paid(event: _Served | OfferAccepted | PaymentReceived) -> bool:
+    return isinstance(event, SeatGiven | SeatGranted | OfferAccepted) and event.payment_due_at is not None

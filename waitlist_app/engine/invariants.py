@@ -14,6 +14,7 @@ from waitlist_app.engine import ordering, seats
 from waitlist_app.engine.courses import matter_of
 from waitlist_app.engine.decisions.courses import is_for_one_date
 from waitlist_app.engine.model import OTHER_DATE, ConflictRule, Registration, Roster, Status
+from waitlist_app.engine.money import for_the_seat
 from waitlist_app.engine.settle import most_passes
 from waitlist_app.engine.windows import is_awake
 
@@ -37,8 +38,9 @@ def broken_across(
 
 def seats_add_up(roster: Roster, now: datetime) -> bool:
     """Limit and overbooking equal confirmed, pending, held and free seats, and none of them is negative."""
-    ended = sum(r.seat_units for r in roster.overdue(now))
-    total = seats.add_up(roster.session, roster.tally, ended=ended, reserved=seats.reserved(roster.session, now))
+    ended, unpaid = seats.overdue_units(roster, now)
+    reserved = seats.reserved(roster.session, now)
+    total = seats.add_up(roster.session, roster.tally, ended=ended, unpaid=unpaid, reserved=reserved)
     parts = (total.confirmed, total.pending, total.held, total.reserved, total.overbooked_by)
     if min(parts) < 0:
         return False
@@ -55,10 +57,10 @@ def nobody_is_seated_beyond_the_limit(roster: Roster, now: datetime) -> bool:
 
 
 def grants_belong_to_seats(roster: Roster, now: datetime) -> bool:
-    """Only whoever has a confirmed seat has a grant, and the granted units are counted."""
+    """Only whoever has a seat, paid or still to be paid, has a grant, and the granted units are counted."""
     granted = [r for r in roster.registrations.values() if r.grant]
     return roster.tally.granted == sum(r.seat_units for r in granted) and all(
-        r.status is Status.CONFIRMED for r in granted
+        r.status in {Status.CONFIRMED, Status.PENDING} for r in granted
     )
 
 
@@ -190,6 +192,37 @@ def offers_have_deadlines(roster: Roster, now: datetime) -> bool:
     )
 
 
+# ── money ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def unpaid_seats_have_a_price_and_a_deadline(roster: Roster, now: datetime) -> bool:
+    """A seat waits for its payment until an instant and at a price above zero, and nothing else does."""
+    return all(
+        (r.payment_due_at is not None) == (r.status is Status.PENDING)
+        and (r.status is not Status.PENDING or r.terms.price > 0)
+        for r in roster.registrations.values()
+    )
+
+
+def a_price_is_paid_before_a_seat_is_confirmed(roster: Roster, now: datetime) -> bool:
+    """Whoever has a confirmed seat at a price has paid; nobody else has."""
+    return all(
+        bool(r.payment) == (r.status is Status.CONFIRMED and r.terms.price > 0) and (r.payment or not r.paid)
+        for r in roster.registrations.values()
+    )
+
+
+def money_adds_up(roster: Roster, now: datetime) -> bool:
+    """What of a payment is neither owed nor given back is what was paid for the seat, while there is one."""
+    seats_paid = {r.payment: r.paid for r in roster.registrations.values() if r.payment}
+    return seats_paid.keys() <= roster.payments.keys() and all(
+        min(one.owed, one.given_back, one.kept) >= 0
+        and for_the_seat(one) >= 0
+        and for_the_seat(one) == seats_paid.get(key, for_the_seat(one))
+        for key, one in roster.payments.items()
+    )
+
+
 CHECKS: Final[tuple[Check, ...]] = (
     seats_add_up,
     nobody_is_seated_beyond_the_limit,
@@ -206,6 +239,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     proposals_are_for_ready_entries,
     free_seats_are_proposed_to_the_next_in_line,
     offers_have_deadlines,
+    unpaid_seats_have_a_price_and_a_deadline,
+    a_price_is_paid_before_a_seat_is_confirmed,
+    money_adds_up,
 )
 
 
@@ -301,7 +337,7 @@ CHECKS_ACROSS: Final[tuple[CheckAcross, ...]] = (
 
 
 def _holds_seat(registration: Registration, now: datetime) -> bool:
-    return registration.is_open(now) if registration.status is Status.OFFERED else registration.status.has_seat
+    return registration.status.has_seat and not registration.is_overdue(now)
 
 
 def _are_exchanged(one: Registration, two: Registration) -> bool:

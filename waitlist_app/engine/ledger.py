@@ -7,21 +7,35 @@ from datetime import datetime
 from itertools import islice
 
 from waitlist_app.engine import seats
-from waitlist_app.engine.commands import Command, ReplacePerson
+from waitlist_app.engine.commands import AboutPayment, Command, ReplacePerson
 from waitlist_app.engine.events import (
     ApprovalTakenBack,
     Event,
     MoveAnchored,
     OfferMade,
     ProposalWithdrawn,
+    RegistrationClosed,
     RulesChanged,
     SeatConfirmed,
+    SeatGiven,
     SeatProposed,
     SessionCancelled,
     SessionWoke,
     WindowClosed,
 )
-from waitlist_app.engine.model import GroupRule, Override, Place, Proposal, Registration, Roster, Session, Status, Tally
+from waitlist_app.engine.model import (
+    GroupRule,
+    Override,
+    Payment,
+    Place,
+    Proposal,
+    Registration,
+    Roster,
+    Session,
+    Status,
+    Tally,
+)
+from waitlist_app.engine.money import AboutMoney, payments_after
 from waitlist_app.engine.needs import Need, need_of
 from waitlist_app.engine.refusals import NotRegistered
 
@@ -74,6 +88,8 @@ class Ledger:
                 return self._around_both(page, command)
             case Need.REGISTRATION | Need.OFFER:
                 return page.around(subject)
+            case Need.PAYMENT:
+                return replace(page.around(subject), payments=self._payments(command))
             case Need.PROPOSAL:
                 proposal = page.proposals.get(subject)
                 return page.around(proposal.registration_id if proposal else "")
@@ -91,6 +107,12 @@ class Ledger:
         known = [found.id for found in both if found]
         around = page.around(*known, places=tuple(self.places(command.into_id, command.session_id)))
         return self._with_dates(around, command.into_id)
+
+    def _payments(self, command: Command) -> dict[str, Payment]:
+        """Give the payment that a command names, whichever session it was for."""
+        reference = command.reference if isinstance(command, AboutPayment) else ""
+        known = (page.payments.get(reference) for page in self._pages.values())
+        return {payment.reference: payment for payment in known if payment}
 
     def for_settlement(self, session_id: str) -> Roster:
         """Give what settling needs: the open proposals, and the front of the ready line."""
@@ -146,13 +168,15 @@ class _Page:
         self._session = session
         self._tally = Tally()
         self._registrations: dict[str, Registration] = {}
-        self._offers: dict[str, Registration] = {}
+        self._ending: dict[str, Registration] = {}
+        """Offers, and seats that have still to be paid: what comes to its end by itself."""
         self._ready: list[tuple[str, str]] = []
         """Key and id of the ready entries, in the order of the line."""
         self._overrides: tuple[Override, ...] = ()
         self._proposed: dict[str, Proposal] = {}
         """Open proposals by the entry that they are for."""
         self.proposals: dict[str, Proposal] = {}
+        self.payments: Mapping[str, Payment] = {}
 
     @property
     def course(self) -> str:
@@ -161,7 +185,7 @@ class _Page:
 
     def whole(self) -> Roster:
         """Give a copy of everything."""
-        return self._slice(dict(self._registrations), dict(self.proposals))
+        return replace(self._slice(dict(self._registrations), dict(self.proposals)), payments=dict(self.payments))
 
     def due(self, until: datetime) -> Iterator[tuple[datetime, str, str]]:
         """Give what falls due up to `until`, with the code and id of the session."""
@@ -169,9 +193,9 @@ class _Page:
         window = session.window
         if window and session.has_closed(until):
             yield window.closes_at, session.code, session.id
-        for offer in self._offers.values():
-            if offer.offer_expires_at and offer.offer_expires_at <= until:
-                yield offer.offer_expires_at, session.code, session.id
+        for registration in self._ending.values():
+            if registration.ends_at and registration.ends_at <= until:
+                yield registration.ends_at, session.code, session.id
 
     def around(self, *registration_ids: str, places: tuple[Place, ...] = ()) -> Roster:
         """Give the slice that acting on a registration, or on two, needs."""
@@ -184,12 +208,12 @@ class _Page:
         return self._slice(known, {proposal.id: proposal for proposal in proposed if proposal}, places)
 
     def front(self) -> Roster:
-        """Give the slice that settling needs: as many ready entries as would be served if every offer had ended."""
+        """Give the slice that settling needs: as many ready entries as could be served if all deadlines had passed."""
         known = self._known()
         if not self._ready and not self.proposals:
             return self._slice(known, {})
         bound = seats.limit(self._session)
-        free = None if bound is None else max(bound - self._tally.confirmed - self._tally.pending, 0)
+        free = None if bound is None else max(bound - self._tally.confirmed, 0)
         known |= {entry.id: entry for entry in self._next_in_line(free)}
         known |= {registration_id: self._registrations[registration_id] for registration_id in self._proposed}
         return self._slice(known, dict(self.proposals))
@@ -208,8 +232,8 @@ class _Page:
                 yield entry
 
     def _known(self) -> dict[str, Registration]:
-        """Give what belongs to every slice: the offers, and the entries that overrides name."""
-        known = dict(self._offers)
+        """Give what belongs to every slice: what may be past its deadline, and the entries that overrides name."""
+        known = dict(self._ending)
         for override in self._overrides:
             for named in (override.registration_id, override.before_id, override.successor_id):
                 if named in self._registrations:
@@ -234,6 +258,8 @@ class _Page:
         """Take over the roster after `events`; tell each registration that they changed, before and after."""
         self._session, self._tally, self._overrides = roster.session, roster.tally, roster.overrides
         for event in events:
+            if isinstance(event, SeatGiven | RegistrationClosed | AboutMoney):
+                self.payments = payments_after(self.payments, event)
             match event:
                 case RulesChanged() | SessionCancelled() | SessionWoke() | MoveAnchored() | WindowClosed():
                     continue
@@ -275,13 +301,13 @@ class _Page:
     def _replace(self, before: Registration | None, after: Registration | None) -> None:
         if before:
             del self._registrations[before.id]
-            self._offers.pop(before.id, None)
+            self._ending.pop(before.id, None)
             if before.is_ready:
                 del self._ready[bisect_left(self._ready, (before.line_key, before.id))]
         if after:
             self._registrations[after.id] = after
-            if after.status is Status.OFFERED:
-                self._offers[after.id] = after
+            if after.status in {Status.OFFERED, Status.PENDING}:
+                self._ending[after.id] = after
             if after.is_ready:
                 insort(self._ready, (after.line_key, after.id))
 
@@ -292,7 +318,7 @@ def _place(session_id: str, registration: Registration) -> Place:
         registration_id=registration.id,
         status=registration.status,
         conflicts=registration.conflicts,
-        offer_ends_at=registration.offer_ends_at,
+        ends_at=registration.ends_at,
     )
 
 

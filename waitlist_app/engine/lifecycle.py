@@ -15,6 +15,7 @@ from waitlist_app.engine.events import (
     OfferLapsed,
     OfferMade,
     OfferRevoked,
+    PaymentReceived,
     RegistrationClosed,
     SeatConfirmed,
     SeatGiven,
@@ -35,6 +36,7 @@ Changing = (
     | ApprovalTakenBack
     | SeatGranted
     | SeatConfirmed
+    | PaymentReceived
     | RegistrationClosed
 )
 """Events that change where a registration stands; all others leave it where it is."""
@@ -61,19 +63,33 @@ _CLOSINGS: Final = {
 
 
 def _closings() -> Iterator[Transition]:
-    for was in (Status.WAITLISTED, Status.OFFERED, Status.CONFIRMED):
+    for was in (Status.WAITLISTED, Status.OFFERED, Status.PENDING, Status.CONFIRMED):
         for becomes, when in _CLOSINGS.items():
             yield Transition(was=was, event=RegistrationClosed, becomes=becomes, when=when)
 
 
 TRANSITIONS: Final = (
     Transition(was=None, event=SeatGiven, becomes=Status.CONFIRMED, when="asks while enough seats are left"),
+    Transition(
+        was=None, event=SeatGiven, becomes=Status.PENDING, when="asks while enough seats are left, and has to pay"
+    ),
     Transition(was=None, event=WaitlistJoined, becomes=Status.WAITLISTED, when="asks when they are not"),
     Transition(was=Status.WAITLISTED, event=OfferMade, becomes=Status.OFFERED, when="proposed, and approved"),
     Transition(
         was=Status.WAITLISTED, event=SeatConfirmed, becomes=Status.CONFIRMED, when="proposed, and confirmed directly"
     ),
     Transition(was=Status.OFFERED, event=OfferAccepted, becomes=Status.CONFIRMED, when="accepts before the deadline"),
+    Transition(
+        was=Status.OFFERED,
+        event=OfferAccepted,
+        becomes=Status.PENDING,
+        when="accepts before the deadline, and has to pay",
+    ),
+    Transition(was=Status.PENDING, event=PaymentReceived, becomes=Status.CONFIRMED, when="pays before the deadline"),
+    Transition(
+        was=Status.PENDING, event=RegistrationClosed, becomes=Status.FAILED, when="has not paid at the deadline"
+    ),
+    Transition(was=Status.CONFIRMED, event=RegistrationClosed, becomes=Status.REFUNDED, when="gets the money back"),
     Transition(was=Status.OFFERED, event=OfferDeclined, becomes=Status.DECLINED, when="declines"),
     Transition(was=Status.OFFERED, event=OfferLapsed, becomes=Status.LAPSED, when="lets the deadline come"),
     Transition(was=Status.OFFERED, event=OfferRevoked, becomes=Status.REVOKED, when="the offer is taken back"),
@@ -88,6 +104,12 @@ TRANSITIONS: Final = (
     ),
     Transition(
         was=Status.WAITLISTED, event=SeatGranted, becomes=Status.CONFIRMED, when="granted a seat beyond the limit"
+    ),
+    Transition(
+        was=Status.WAITLISTED,
+        event=SeatGranted,
+        becomes=Status.PENDING,
+        when="granted a seat beyond the limit, and has to pay",
     ),
     Transition(
         was=Status.WAITLISTED, event=RegistrationClosed, becomes=Status.REFUSED, when="a manager does not sign it off"

@@ -27,6 +27,10 @@ class Status(StrEnum):
     REFUSED = "refused"
     NO_SHOW = "no_show"
     """Had a seat and did not come; the seat came back."""
+    FAILED = "failed"
+    """Was not paid in time; the seat came back."""
+    REFUNDED = "refunded"
+    """What was paid for the seat was given back, and with it the seat."""
 
     @property
     def is_active(self) -> bool:
@@ -267,6 +271,10 @@ class Session:
     """What the modes `offered` and `automatic` act under; without a valid one the session acts as manual."""
     price: int = 0
     """What a seat costs, in the smallest unit of its currency; 0 is free of charge."""
+    currency: str = "GBP"
+    """ISO 4217; it says nothing while a seat is free of charge."""
+    payment_window: timedelta = timedelta(minutes=60)
+    """How long a seat is kept until it is paid."""
     offer_window: timedelta = timedelta(hours=48)
     starts_at: datetime | None = None
     """None switches every rule about the start off (recorded streams)."""
@@ -401,6 +409,10 @@ class Terms:
     """The arrival number of that one, by which ties of time go."""
     mode: Mode = Mode.MANUAL
     """Who moved people to seats when it was made; kept for the record, since the mode that now stands rules."""
+    price: int = 0
+    """What a seat cost when the person joined, in the smallest unit of its currency; a later price changes nothing."""
+    currency: str = ""
+    """ISO 4217; empty where the price is 0."""
 
 
 STANDARD: Final = Terms()
@@ -440,6 +452,12 @@ class Registration:
     """How often somebody behind it was offered a seat that was too few for it."""
     checked_in_at: datetime | None = None
     """When the person came; only those who are confirmed can."""
+    payment_due_at: datetime | None = None
+    """Exclusive: until then the seat is kept to be paid, at this instant it comes back."""
+    payment: str = ""
+    """The reference of the payment that the seat was paid with."""
+    paid: int = 0
+    """What of that payment stands for the seat, in the smallest unit of the currency; what is owed back does not."""
 
     @property
     def is_ready(self) -> bool:
@@ -447,9 +465,22 @@ class Registration:
         return self.status is Status.WAITLISTED and not self.conflicts and not self.outstanding
 
     @property
-    def offer_ends_at(self) -> datetime | None:
-        """When its offer ends by itself, exclusive; None without an offer, and while the clock stands."""
-        return None if self.clock_stands_since else self.offer_expires_at
+    def ends_at(self) -> datetime | None:
+        """When its offer, or its time to pay, ends by itself, exclusive; None without, and while the clock stands."""
+        return self.payment_due_at or (None if self.clock_stands_since else self.offer_expires_at)
+
+    @property
+    def amount_due(self) -> int:
+        """Give what its seats cost, at the price of when the person joined."""
+        return self.terms.price * self.seat_units
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Say whether what it holds has ended at `now` and no event says so yet; the deadline itself is too late."""
+        return self.ends_at is not None and self.ends_at <= now
+
+    def can_pay(self, now: datetime) -> bool:
+        """Say whether a payment at `now` is in time to confirm it."""
+        return self.payment_due_at is not None and now < self.payment_due_at
 
     def is_open(self, now: datetime) -> bool:
         """Say whether it has an offer that can be accepted at `now`; the deadline itself is too late.
@@ -494,6 +525,25 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """Money that came for a registration, or did not, by the reference under which whoever took it knows it.
+
+    Amounts are in the smallest unit of the currency. What is not owed, given back or kept pays for the seat, or did.
+    """
+
+    reference: str
+    registration_id: str
+    amount: int = 0
+    """What came; 0 for an attempt that failed."""
+    currency: str = ""
+    owed: int = 0
+    """What of it has still to be given back."""
+    given_back: int = 0
+    kept: int = 0
+    """What was owed back, and is kept by somebody's decision."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where a person stands in another session: one whose meetings overlap, or another date of the course."""
 
@@ -501,13 +551,12 @@ class Place:
     registration_id: str
     status: Status
     conflicts: tuple[str, ...] = ()
-    offer_ends_at: datetime | None = None
-    """See `Registration.offer_ends_at`."""
+    ends_at: datetime | None = None
+    """See `Registration.ends_at`."""
 
     def has_seat(self, now: datetime) -> bool:
-        """Say whether units are taken or held for it at `now`; an offer holds nothing from its deadline on."""
-        ended = self.offer_ends_at is not None and self.offer_ends_at <= now
-        return self.status.has_seat and not (ended and self.status is Status.OFFERED)
+        """Say whether units are taken or held for it at `now`; past their deadline offers and payments hold nothing."""
+        return self.status.has_seat and (self.ends_at is None or now < self.ends_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -515,9 +564,9 @@ class Roster:
     """One session as far as a decision needs it: the whole, or a slice.
 
     A slice always has the true session and tally, all overrides with the active registrations that they name, and
-    every offer past its deadline. For an act it has the person's own active registration and its proposal, for a
-    settlement every open proposal with its entry and, from the front, as many ready entries as there are free units;
-    where groups may be passed, as many of each size as would fit.
+    every offer and unpaid seat past its deadline. For an act it has the person's own active registration and its
+    proposal, for a settlement every open proposal with its entry and, from the front, as many ready entries as there
+    are free units; where groups may be passed, as many of each size as would fit.
     A decision over such a slice equals the decision over the whole. Only moving an entry needs the whole line.
     """
 
@@ -533,6 +582,8 @@ class Roster:
     """Where the person of the command stands in overlapping sessions."""
     dates: tuple[Place, ...] = ()
     """Where they stand on other dates of the course; empty for a session without one."""
+    payments: Mapping[str, Payment] = field(default_factory=dict[str, Payment])
+    """Payments by reference: in a slice the one that the command names, whichever session it was for."""
 
     def of_person(self, person_id: str) -> Registration | None:
         """Find the active registration of a person, if there is one."""
@@ -542,10 +593,10 @@ class Roster:
         return None
 
     def overdue(self, now: datetime) -> list[Registration]:
-        """List the offers whose deadline has come and that no event has ended yet."""
-        if not self.tally.held:
+        """List the offers, and the seats to be paid, whose deadline has come and that no event has ended yet."""
+        if not self.tally.held and not self.tally.pending:
             return []
-        return [r for r in self.registrations.values() if r.status is Status.OFFERED and not r.is_open(now)]
+        return [r for r in self.registrations.values() if r.is_overdue(now)]
 
     def line(self) -> list[Registration]:
         """List the known waiting entries in their order."""

@@ -23,7 +23,10 @@ from waitlist_app.engine.commands import (
     GrantSeat,
     LapseDue,
     MoveEntry,
+    NoteFailedPayment,
     NoteNoShow,
+    NotePayment,
+    NoteRefund,
     OpenMatter,
     ReduceUnits,
     RefreshOffer,
@@ -37,6 +40,7 @@ from waitlist_app.engine.commands import (
     StopClock,
     TakeBackApproval,
     TakeOtherDate,
+    WaiveRefund,
 )
 
 
@@ -58,13 +62,15 @@ class Need(StrEnum):
     """The same without a proposal: whoever has an offer has none."""
     PROPOSAL = "proposal"
     """The proposal that the command names, with its registration."""
+    PAYMENT = "payment"
+    """The registration that the command names, unless it has ended, and the payment of the command's reference."""
     LINE = "line"
     """Everybody who waits, in order: positions are part of what is recorded. With the proposal for the one named."""
     WHOLE = "whole"
     """Everybody active, with every proposal."""
 
 
-def need_of(command: Command) -> tuple[Need, str]:  # noqa: PLR0911 - one arm per need
+def need_of(command: Command) -> tuple[Need, str]:  # noqa: C901, PLR0911 - one arm per need
     """Give how much deciding `command` reads, and the id that it is about, empty where there is none."""
     match command:
         case RequestSeat():
@@ -81,6 +87,8 @@ def need_of(command: Command) -> tuple[Need, str]:  # noqa: PLR0911 - one arm pe
             return Need.WHOLE, ""
         case LapseDue() | RevokeMove() | ChangeRules() | SetWindow():
             return Need.RULES, ""
+        case NotePayment() | NoteFailedPayment() | NoteRefund() | WaiveRefund():
+            return Need.PAYMENT, command.registration_id
         case (
             AcceptOffer()
             | DeclineOffer()

@@ -275,6 +275,68 @@ class AlreadyConfirmed(OfferEnded):
         Refused.__init__(self, "This seat is confirmed already.")
 
 
+class AlreadyAccepted(OfferEnded):
+    """The offer was accepted before, and the seat is kept to be paid."""
+
+    code = "already_accepted"
+
+    def __init__(self) -> None:
+        """Say it."""
+        Refused.__init__(self, "This offer is accepted already. The seat is kept, to be paid in time.")
+
+
+class PaymentOfAnother(Refused):
+    """The reference is known, for another registration."""
+
+    code = "payment_of_another"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("This payment was noted for another registration. Nothing was saved.")
+
+
+class PaymentUnknown(Refused):
+    """Money goes back of which nobody has heard that it came."""
+
+    code = "payment_unknown"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("No money is known to have come under this reference. Note the payment first.")
+
+
+class RefundTooLarge(Refused):
+    """More would go back than came."""
+
+    code = "refund_too_large"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("This is more than was paid under this reference. Nothing was saved.")
+
+
+class NothingOwed(Refused):
+    """There is nothing that could be kept."""
+
+    code = "nothing_owed"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("Nothing is owed back of this payment.")
+
+
+class SeatIsPaid(Refused):
+    """Somebody who has paid would be left with a place in a line."""
+
+    code = "seat_is_paid"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__(
+            "This person has paid for a seat, and none is free there without passing over people who wait."
+        )
+
+
 class ReasonMissing(Refused):
     """An act that passes people over, or takes something away, needs a reason."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from waitlist_app.engine.model import Limit, Roster, Session, Tally
+from waitlist_app.engine.model import Limit, Roster, Session, Status, Tally
 
 
 def allowance(session: Session) -> int:
@@ -50,18 +50,25 @@ def reserved(session: Session, now: datetime) -> int:
     return sum(block.units for block in session.blocks if block.releases_at is None or now < block.releases_at)
 
 
-def add_up(session: Session, tally: Tally, *, ended: int = 0, reserved: int = 0) -> Sum:
-    """Add the seats up; `ended` are units of offers past their deadline that no event has ended yet.
+def overdue_units(roster: Roster, now: datetime) -> tuple[int, int]:
+    """Give the units of offers, and those of unpaid seats, that are past their deadline without an event saying so."""
+    overdue = roster.overdue(now)
+    unpaid = sum(r.seat_units for r in overdue if r.status is Status.PENDING)
+    return sum(r.seat_units for r in overdue) - unpaid, unpaid
+
+
+def add_up(session: Session, tally: Tally, *, ended: int = 0, unpaid: int = 0, reserved: int = 0) -> Sum:
+    """Add the seats up; `ended` and `unpaid` are units past their deadline, see `overdue_units`.
 
     `reserved` is what the function of that name gives at the instant of the sum.
     """
-    held = tally.held - ended
+    held, pending = tally.held - ended, tally.pending - unpaid
     bound = limit(session)
-    left = None if bound is None else bound - tally.confirmed - tally.pending - held - reserved
+    left = None if bound is None else bound - tally.confirmed - pending - held - reserved
     return Sum(
         limit=bound,
         confirmed=tally.confirmed,
-        pending=tally.pending,
+        pending=pending,
         held=held,
         free=None if left is None else max(left, 0),
         overbooked_by=0 if left is None else max(-left, 0),

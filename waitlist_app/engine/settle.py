@@ -70,7 +70,7 @@ def _promote_alone(roster: Roster, entry: Registration, proposal: Proposal, now:
     approval = session.standing_approval.id if session.standing_approval else ""
     try:
         # Whoever exchanges a seat for this one says yes to it themselves.
-        if session.mode is Mode.AUTOMATIC and not session.is_paid and not entry.terms.gives_up:
+        if session.mode is Mode.AUTOMATIC and not entry.terms.price and not entry.terms.gives_up:
             windows.deadline(session, now)  # after the cut-off nothing happens by itself
             return tuple(confirm(roster, entry, proposal, approval=approval))
         return tuple(offer(roster, entry, proposal, approval=approval, now=now))

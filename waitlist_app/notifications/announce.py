@@ -28,8 +28,14 @@ from waitlist_app.engine.events import (
     OfferReached,
     OfferRefreshed,
     OfferRevoked,
+    PaymentFailed,
+    PaymentReceived,
+    PaymentUnused,
     PersonReplaced,
     ProposalWithdrawn,
+    RefundDue,
+    RefundMade,
+    RefundWaived,
     RegistrationClosed,
     RulesChanged,
     SeatConfirmed,
@@ -81,8 +87,18 @@ def _to_the_participant(event: Event) -> Draft | None:  # noqa: C901, PLR0911, P
     A registration gets each kind once, except offers: those are told apart by their number in the session.
     """
     match event:
-        case SeatGiven() | SeatGranted() | SeatConfirmed() | OfferAccepted():
+        case SeatGiven() | SeatGranted() | OfferAccepted() if event.payment_due_at:
+            return _about(event, Kind.PAYMENT_ASKED)
+        case SeatGiven() | SeatGranted() | SeatConfirmed() | OfferAccepted() | PaymentReceived():
             return _about(event, Kind.CONFIRMED)
+        case PaymentFailed():
+            return _about_payment(event, Kind.PAYMENT_FAILED)
+        case PaymentUnused():
+            return _about_payment(event, Kind.PAYMENT_UNUSED)
+        case RefundMade():
+            return _about_payment(event, Kind.PAYMENT_REFUNDED, f"{event.given_back}")
+        case RefundDue() | RefundWaived():
+            return None  # the message about the seat says that money is owed back
         case WaitlistJoined():
             return _about(event, Kind.JOINED)
         case OfferMade() | OfferRefreshed():
@@ -105,6 +121,8 @@ def _to_the_participant(event: Event) -> Draft | None:  # noqa: C901, PLR0911, P
             return None  # whoever came, or did not, knows it
         case RegistrationClosed(is_stale=True) | PersonReplaced():
             return None  # they have what they had; that there were two records of them is not their affair
+        case RegistrationClosed(status=Status.REFUNDED):
+            return None  # told with the money
         case RegistrationClosed():
             return _about(event, _kind_of_end(event))
         case UnitsReduced():
@@ -132,6 +150,7 @@ def _kind_of_end(event: RegistrationClosed) -> Kind:
         Status.TRANSFERRED: Kind.TRANSFERRED,
         Status.CANCELLED: Kind.CANCELLED,
         Status.REFUSED: Kind.SIGN_OFF_DECLINED,
+        Status.FAILED: Kind.UNPAID,
     }.get(event.status)
     if told:
         return told
@@ -153,6 +172,12 @@ def _about_offer(
     )
 
 
+def _about_payment(event: PaymentFailed | PaymentUnused | RefundMade, kind: Kind, which: str = "") -> Draft:
+    """Tell of one payment once; of a refund once more when more was given back."""
+    told = _about(event, kind)
+    return replace(told, dedupe=":".join(filter(None, (told.dedupe, event.reference, which))))
+
+
 def _about(
     event: SeatGiven
     | SeatGranted
@@ -166,7 +191,11 @@ def _about(
     | EntryRequeued
     | RegistrationClosed
     | MatterOpened
-    | MatterSettled,
+    | MatterSettled
+    | PaymentReceived
+    | PaymentFailed
+    | PaymentUnused
+    | RefundMade,
     kind: Kind,
 ) -> Draft:
     return Draft(

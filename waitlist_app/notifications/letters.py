@@ -1,23 +1,15 @@
 """The words of each kind of message."""
 
 from typing import Final, assert_never
-from urllib.parse import quote
 
 from waitlist_app.engine.model import SIGN_OFF, Order
-from waitlist_app.notifications import times
+from waitlist_app.notifications import money_letters, times
 from waitlist_app.notifications.content import Button, Content, Deadline, Fact, Paragraph
+from waitlist_app.notifications.letter_parts import ASK_AGAIN, NOT_EXPECTED, content, seats, when, where
 from waitlist_app.services.message_kinds import Kind
 from waitlist_app.services.outbox import MessageFacts, OfferFacts
 from waitlist_app.services.ports import PersonFacts
 from waitlist_app.services.wording import calendar_day_in_full
-
-MAP: Final = "https://www.openstreetmap.org/search?query="
-
-ASK_AGAIN: Final = "You can ask again at any time."
-NOT_EXPECTED: Final = Paragraph(
-    question="Not what you expected?",
-    answer="Please tell your coordinator soon. They can see what happened and mend it.",
-)
 
 
 def content_of(facts: MessageFacts, *, link: str, questions_to: str) -> Content:  # noqa: C901, PLR0911, PLR0912 - one arm
@@ -62,6 +54,16 @@ def content_of(facts: MessageFacts, *, link: str, questions_to: str) -> Content:
             return _cancelled(facts, questions_to)
         case Kind.REDUCED:
             return _reduced(facts, questions_to)
+        case Kind.PAYMENT_ASKED:
+            return money_letters.payment_asked(facts, questions_to)
+        case Kind.PAYMENT_FAILED:
+            return money_letters.payment_failed(facts, questions_to)
+        case Kind.UNPAID:
+            return money_letters.unpaid(facts, questions_to)
+        case Kind.PAYMENT_UNUSED:
+            return money_letters.payment_unused(facts, questions_to)
+        case Kind.PAYMENT_REFUNDED:
+            return money_letters.payment_refunded(facts, questions_to)
         case _:
             assert_never(kind)
 
@@ -97,12 +99,12 @@ def _joined(facts: MessageFacts, link: str, questions_to: str) -> Content:
         if facts.has_conflict
         else ()
     )
-    return _content(
+    return content(
         facts,
         questions_to,
         subject=f"You are on the waitlist, number {facts.position}: {facts.title}",
         heading=f"You are number {facts.position} on the waitlist for {facts.title}",
-        facts_shown=(_when(facts), _where(facts), *_seats(facts)),
+        facts_shown=(when(facts), where(facts), *seats(facts)),
         paragraphs=(
             Paragraph(
                 question="What happens now?",
@@ -124,12 +126,12 @@ def _joined(facts: MessageFacts, link: str, questions_to: str) -> Content:
 
 def _pending(facts: MessageFacts, link: str, questions_to: str) -> Content:
     """Say that only a manager's word is missing: seats are free, so nobody is on a waitlist."""
-    return _content(
+    return content(
         facts,
         questions_to,
         subject=f"Your request is pending approval: {facts.title}",
         heading=f"Your request for {facts.title} is pending approval",
-        facts_shown=(_when(facts), _where(facts), *_seats(facts)),
+        facts_shown=(when(facts), where(facts), *seats(facts)),
         paragraphs=(
             Paragraph(
                 question="What happens now?",
@@ -150,12 +152,12 @@ def _pending(facts: MessageFacts, link: str, questions_to: str) -> Content:
 def _requeued(facts: MessageFacts, questions_to: str) -> Content:
     said_no = facts.offer is not None and facts.offer.status == "declined"
     why = "You said no to the seat" if said_no else _no_answer(facts)
-    return _content(
+    return content(
         facts,
         questions_to,
         subject=f"You are at the end of the waitlist: {facts.title}",
         heading=f"You are at the end of the waitlist for {facts.title}",
-        facts_shown=(_when(facts), _where(facts)),
+        facts_shown=(when(facts), where(facts)),
         paragraphs=(
             Paragraph(
                 question="What happened?",
@@ -172,12 +174,12 @@ def _requeued(facts: MessageFacts, questions_to: str) -> Content:
 
 
 def _left(facts: MessageFacts, questions_to: str) -> Content:
-    return _content(
+    return content(
         facts,
         questions_to,
         subject=f"You are no longer on the waitlist: {facts.title}",
         heading=f"You are no longer on the waitlist for {facts.title}",
-        facts_shown=(_when(facts),),
+        facts_shown=(when(facts),),
         paragraphs=(
             Paragraph(
                 question="Changed your mind?",
@@ -189,12 +191,12 @@ def _left(facts: MessageFacts, questions_to: str) -> Content:
 
 
 def _other_date(facts: MessageFacts, questions_to: str) -> Content:
-    return _content(
+    return content(
         facts,
         questions_to,
         subject=f"You are no longer on the waitlist: {facts.title}",
         heading=f"You have a seat on another date, so you are off the waitlist for {facts.title}",
-        facts_shown=(_when(facts),),
+        facts_shown=(when(facts),),
         paragraphs=(
             Paragraph(
                 question="What happened?",
@@ -217,7 +219,7 @@ def _offer(facts: MessageFacts, link: str, questions_to: str) -> Content:
     assert offer is not None  # noqa: S101 - an offer message is written only while its offer is live
     after = "you go to the end of the line" if facts.goes_to_end else f"you leave the line. {ASK_AGAIN}"
     zone = times.zone_name(offer.expires_at, facts.zone)
-    return _content(
+    return content(
         facts,
         questions_to,
         subject=f"A seat is free for you: {facts.title}, "
@@ -229,7 +231,7 @@ def _offer(facts: MessageFacts, link: str, questions_to: str) -> Content:
             moment=times.moment(offer.expires_at, facts.zone),
             detail=f"{zone}, {times.length(offer.expires_at - facts.written_at)} from now",
         ),
-        facts_shown=(_when(facts), _where(facts), *_seats(facts)),
+        facts_shown=(when(facts), where(facts), *seats(facts)),
         button=Button(
             words="See the offer and answer",
             address=link,
@@ -264,7 +266,7 @@ def _extended(facts: MessageFacts, questions_to: str) -> Content:
     offer = facts.offer
     assert offer is not None  # noqa: S101 - this message, too, is written only while its offer is live
     moment, zone = times.moment(offer.expires_at, facts.zone), times.zone_name(offer.expires_at, facts.zone)
-    return _content(
+    return content(
         facts,
         questions_to,
         subject=f"You have more time: {facts.title}, "
@@ -276,7 +278,7 @@ def _extended(facts: MessageFacts, questions_to: str) -> Content:
             moment=moment,
             detail=f"{zone}, {times.length(offer.expires_at - facts.written_at)} from now",
         ),
-        facts_shown=(_when(facts), _where(facts), *_seats(facts)),
+        facts_shown=(when(facts), where(facts), *seats(facts)),
         paragraphs=(
             Paragraph(
                 question="What happened?",
@@ -300,12 +302,12 @@ def _why(facts: MessageFacts, offer: OfferFacts) -> str:
 
 
 def _declined(facts: MessageFacts, questions_to: str) -> Content:
-    return _content(
+    return content(
         facts,
         questions_to,
         subject=f"You said no to the seat: {facts.title}",
         heading=f"You said no to the seat in {facts.title}",
-        facts_shown=(_when(facts),),
+        facts_shown=(when(facts),),
         paragraphs=(
             Paragraph(
                 question="What happens now?",
@@ -317,12 +319,12 @@ def _declined(facts: MessageFacts, questions_to: str) -> Content:
 
 
 def _lapsed(facts: MessageFacts, questions_to: str) -> Content:
-    return _content(
+    return content(
         facts,
         questions_to,
         subject=f"Your offer has ended: {facts.title}",
         heading=f"Your offer of a seat in {facts.title} has ended",
-        facts_shown=(_when(facts),),
+        facts_shown=(when(facts),),
         paragraphs=(
             Paragraph(
                 question="What happened?",
@@ -344,12 +346,12 @@ def _no_answer(facts: MessageFacts) -> str:
 
 
 def _revoked(facts: MessageFacts, questions_to: str) -> Content:
-    return _content(
+    return content(
         facts,
         questions_to,
         subject=f"Your offer was taken back: {facts.title}",
         heading=f"Your offer of a seat in {facts.title} was taken back",
-        facts_shown=(_when(facts),),
+        facts_shown=(when(facts),),
         paragraphs=(
             Paragraph(
                 question="What happened?",
@@ -365,12 +367,12 @@ def _revoked(facts: MessageFacts, questions_to: str) -> Content:
 
 
 def _confirmed(facts: MessageFacts, questions_to: str) -> Content:
-    return _content(
+    return content(
         facts,
         questions_to,
         subject=f"You have a seat: {facts.title}, {times.short_day(facts.meetings[0].starts_at, facts.zone)}",
         heading=f"You have a seat in {facts.title}",
-        facts_shown=(_when(facts), _where(facts), *_seats(facts)),
+        facts_shown=(when(facts), where(facts), *seats(facts), *money_letters.paid(facts)),
         paragraphs=(
             Paragraph(question="For your calendar", answer="The file with this mail has the dates."),
             Paragraph(
@@ -382,42 +384,44 @@ def _confirmed(facts: MessageFacts, questions_to: str) -> Content:
 
 
 def _dropped(facts: MessageFacts, questions_to: str) -> Content:
-    return _content(
+    return content(
         facts,
         questions_to,
         subject=f"You no longer have a seat: {facts.title}",
         heading=f"You no longer have a seat in {facts.title}",
-        facts_shown=(_when(facts),),
+        facts_shown=(when(facts),),
         paragraphs=(
             Paragraph(question="What happened?", answer=f"Your seat was given up. {ASK_AGAIN}"),
+            *money_letters.owed_back(facts),
             NOT_EXPECTED,
         ),
     )
 
 
 def _removed(facts: MessageFacts, questions_to: str) -> Content:
-    return _content(
+    return content(
         facts,
         questions_to,
         subject=f"You are no longer registered: {facts.title}",
         heading=f"You are no longer registered for {facts.title}",
-        facts_shown=(_when(facts),),
+        facts_shown=(when(facts),),
         paragraphs=(
             Paragraph(
                 question="What happened?", answer="A coordinator took you off this session, and can tell you why."
             ),
+            *money_letters.owed_back(facts),
             NOT_EXPECTED,
         ),
     )
 
 
 def _transferred(facts: MessageFacts, questions_to: str) -> Content:
-    return _content(
+    return content(
         facts,
         questions_to,
         subject=f"You were moved to another session: {facts.title}",
         heading=f"You are no longer in this session of {facts.title}",
-        facts_shown=(_when(facts),),
+        facts_shown=(when(facts),),
         paragraphs=(
             Paragraph(
                 question="What happened?",
@@ -430,17 +434,18 @@ def _transferred(facts: MessageFacts, questions_to: str) -> Content:
 
 
 def _cancelled(facts: MessageFacts, questions_to: str) -> Content:
-    return _content(
+    return content(
         facts,
         questions_to,
         subject=f"Cancelled: {facts.title}, {times.short_day(facts.meetings[0].starts_at, facts.zone)}",
         heading=f"{facts.title} does not take place",
-        facts_shown=(_when(facts),),
+        facts_shown=(when(facts),),
         paragraphs=(
             Paragraph(
                 question="What happens now?",
                 answer="The session was cancelled. You need not come, and there is nothing to do. We are sorry.",
             ),
+            *money_letters.owed_back(facts),
             Paragraph(question="Still need this training?", answer="Please ask for a seat in another session."),
         ),
     )
@@ -450,16 +455,17 @@ def _reduced(facts: MessageFacts, questions_to: str) -> Content:
     has_seat = facts.status.has_seat
     what = "Your group has fewer seats" if has_seat else "Your group asks for fewer seats"
     stays = "What you keep is unchanged." if has_seat else "Your place on the waitlist is unchanged."
-    return _content(
+    return content(
         facts,
         questions_to,
         subject=f"{what}: {facts.title}",
         heading=f"{what} in {facts.title}",
-        facts_shown=(_when(facts), Fact(name="Seats", lines=(str(facts.seat_units),))),
+        facts_shown=(when(facts), Fact(name="Seats", lines=(str(facts.seat_units),))),
         paragraphs=(
             Paragraph(
                 question="What happened?", answer=f"The number of seats was lowered to {facts.seat_units}. {stays}"
             ),
+            *money_letters.owed_back(facts),
             NOT_EXPECTED,
         ),
     )
@@ -470,12 +476,12 @@ def _reduced(facts: MessageFacts, questions_to: str) -> Content:
 
 def _sign_off_asked(facts: MessageFacts, link: str, questions_to: str) -> Content:
     name = facts.participant.name if facts.participant else facts.person.name
-    return _content(
+    return content(
         facts,
         questions_to,
         subject=f"Please sign off: {name} for {facts.title}",
         heading=f"{name} asks for a seat in {facts.title}",
-        facts_shown=(_when(facts), _where(facts), *_seats(facts)),
+        facts_shown=(when(facts), where(facts), *seats(facts)),
         button=Button(
             words="See the request and answer",
             address=link,
@@ -494,12 +500,12 @@ def _sign_off_asked(facts: MessageFacts, link: str, questions_to: str) -> Conten
 
 
 def _sign_off_given(facts: MessageFacts, questions_to: str) -> Content:
-    return _content(
+    return content(
         facts,
         questions_to,
         subject=f"Your request is signed off: {facts.title}",
         heading=f"Your request for {facts.title} is signed off",
-        facts_shown=(_when(facts), _where(facts)),
+        facts_shown=(when(facts), where(facts)),
         paragraphs=(
             Paragraph(
                 question="What happens now?",
@@ -512,12 +518,12 @@ def _sign_off_given(facts: MessageFacts, questions_to: str) -> Content:
 
 def _sign_off_declined(facts: MessageFacts, questions_to: str) -> Content:
     why = f" The reason given: {facts.reason}" if facts.reason not in {"", facts.status.value} else ""
-    return _content(
+    return content(
         facts,
         questions_to,
         subject=f"Your request was not signed off: {facts.title}",
         heading=f"Your request for {facts.title} was not signed off",
-        facts_shown=(_when(facts),),
+        facts_shown=(when(facts),),
         paragraphs=(
             Paragraph(
                 question="What happened?",
@@ -546,6 +552,11 @@ _FOR_THE_REQUESTER: Final = {
     Kind.TRANSFERRED: "goes to another session",
     Kind.CANCELLED: "cannot go, the session is cancelled",
     Kind.REDUCED: "has fewer seats",
+    Kind.PAYMENT_ASKED: "has a seat, which is to be paid",
+    Kind.PAYMENT_FAILED: "did not succeed in paying",
+    Kind.UNPAID: "has no seat: it was not paid in time",
+    Kind.PAYMENT_UNUSED: "gets a payment back",
+    Kind.PAYMENT_REFUNDED: "gets money back",
     Kind.SIGN_OFF_GIVEN: "is signed off",
     Kind.SIGN_OFF_DECLINED: "was not signed off",
 }
@@ -559,12 +570,12 @@ def _to_the_requester(facts: MessageFacts, participant: PersonFacts, kind: Kind,
     if kind is Kind.OFFER and facts.offer:
         ends = facts.offer.expires_at
         until = f" It is open until {times.moment(ends, facts.zone)}, {times.zone_name(ends, facts.zone)}."
-    return _content(
+    return content(
         facts,
         questions_to,
         subject=f"{became}: {facts.title}",
         heading=f"{became}: {facts.title}",
-        facts_shown=(_when(facts), _where(facts), *_seats(facts)),
+        facts_shown=(when(facts), where(facts), *seats(facts)),
         paragraphs=(
             Paragraph(
                 question="Why do you get this?",
@@ -573,52 +584,3 @@ def _to_the_requester(facts: MessageFacts, participant: PersonFacts, kind: Kind,
             NOT_EXPECTED,
         ),
     )
-
-
-# ── what all of them have ────────────────────────────────────────────────────────────────────────
-
-
-def _content(
-    facts: MessageFacts,
-    questions_to: str,
-    *,
-    subject: str,
-    heading: str,
-    facts_shown: tuple[Fact, ...],
-    paragraphs: tuple[Paragraph, ...],
-    preview: str = "",
-    deadline: Deadline | None = None,
-    button: Button | None = None,
-    is_personal: bool = False,
-) -> Content:
-    only = f"For {facts.person.email} only, please do not pass the link on."
-    return Content(
-        subject=" ".join(subject.split()),
-        preview=preview or " ".join(paragraphs[0].answer.split()),
-        organisation=facts.organisation,
-        greeting=f"Hello {_first_name(facts.person.name)}",
-        heading=heading,
-        deadline=deadline,
-        facts=facts_shown,
-        button=button,
-        paragraphs=paragraphs,
-        footer=f"{only if is_personal else f'Sent to {facts.person.email}.'} Questions: {questions_to}.",
-    )
-
-
-def _first_name(name: str) -> str:
-    return name if "," in name else name.split(" ", maxsplit=1)[0]
-
-
-def _when(facts: MessageFacts) -> Fact:
-    return Fact(name="When", lines=times.meeting_lines(facts.meetings, facts.zone))
-
-
-def _where(facts: MessageFacts) -> Fact:
-    place = facts.location or "The place follows."
-    address = place if place.startswith("https://") else f"{MAP}{quote(place)}" if facts.location else ""
-    return Fact(name="Where", lines=(place,), address=address)
-
-
-def _seats(facts: MessageFacts) -> tuple[Fact, ...]:
-    return () if facts.seat_units == 1 else (Fact(name="Seats", lines=(str(facts.seat_units),)),)

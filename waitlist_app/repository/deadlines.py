@@ -1,4 +1,4 @@
-"""When something comes due by itself next, in every organisation: the end of an offer, the release of a block."""
+"""When something comes due by itself next, in every organisation: the end of an offer or of the time to pay."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,6 +15,12 @@ _IS_OFFERED: Final[ColumnElement[bool]] = literal_column(
 _NEAREST: Final = (
     select(REGISTRATION.c.org_id, func.min(REGISTRATION.c.offer_expires_at).label("ends_at"))
     .where(_IS_OFFERED)
+    .group_by(REGISTRATION.c.org_id)
+)
+_IS_PENDING: Final[ColumnElement[bool]] = literal_column("status = 'pending'")
+_NEAREST_PAYMENT: Final = (
+    select(REGISTRATION.c.org_id, func.min(REGISTRATION.c.payment_due_at).label("ends_at"))
+    .where(_IS_PENDING)
     .group_by(REGISTRATION.c.org_id)
 )
 _NEAREST_WINDOW: Final = (
@@ -40,7 +46,7 @@ class SqlDeadlines:
         """Give the nearest instant at which something comes due by itself in an organisation, past ones included."""
         with translated(self._reading.connect()) as connection:
             nearest: dict[str, datetime] = {}
-            for query in (_NEAREST, _NEAREST_WINDOW, _WAKES):
+            for query in (_NEAREST, _NEAREST_PAYMENT, _NEAREST_WINDOW, _WAKES):
                 for row in connection.execute(query):
                     nearest[row.org_id] = min(row.ends_at, nearest.get(row.org_id, row.ends_at))
             return nearest

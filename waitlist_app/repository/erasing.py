@@ -18,6 +18,7 @@ from waitlist_app.repository.client_keys import CLIENT_KEY
 from waitlist_app.repository.database import is_sqlite
 from waitlist_app.repository.links import LINK
 from waitlist_app.repository.override_requests import REQUEST
+from waitlist_app.repository.payments import PAYMENT
 from waitlist_app.repository.people import PERSON
 from waitlist_app.repository.rows import OVERRIDE, PROPOSAL, REGISTRATION, SESSION, table_of
 from waitlist_app.services.ports import PersonFacts
@@ -96,6 +97,14 @@ class SqlErasing:
             .order_by(SESSION.c.code)
         )
         return list(self._connection.scalars(query))
+
+    def is_owed_money(self, person_id: str) -> bool:
+        """Say whether something that the person paid is owed back."""
+        mine = self._ids(REGISTRATION, REGISTRATION.c.person_id == person_id)
+        owed = select(PAYMENT.c.reference).where(
+            PAYMENT.c.org_id == self._org, PAYMENT.c.owed > 0, PAYMENT.c.registration_id.in_(mine)
+        )
+        return self._connection.execute(owed.limit(1)).first() is not None
 
     def erase(self, person: PersonFacts) -> None:
         """Erase who the person is and every word about them, and end their links and their mails.

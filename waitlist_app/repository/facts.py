@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -25,8 +26,16 @@ Overrides = Mapping[str, Row[Any]]
 """The last active override of each registration that has one, by its id."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overdue:
+    """Units past their deadline that no event has ended yet, by session: of offers, and of seats to be paid."""
+
+    offers: Mapping[str, int]
+    unpaid: Mapping[str, int]
+
+
 def session_facts(
-    row: Row[Any], *, now: datetime, overdue_units: int, meetings: tuple[MeetingDetails, ...] = ()
+    row: Row[Any], overdue: Overdue, *, now: datetime, meetings: tuple[MeetingDetails, ...] = ()
 ) -> SessionFacts:
     """Give a session as it is stored."""
     rules = session_from_row(row)
@@ -41,7 +50,8 @@ def session_facts(
         ends_at=row.ends_at,
         version=row.version,
         meetings=meetings,
-        overdue_units=overdue_units,
+        overdue_units=overdue.offers.get(row.id, 0),
+        unpaid_units=overdue.unpaid.get(row.id, 0),
     )
 
 

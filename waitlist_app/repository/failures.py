@@ -21,6 +21,8 @@ RACES: Final = (
     "pk_audit_head",
     "pk_proposal",
     "pk_offer",
+    "pk_payment",
+    "payment.org_id, payment.reference",
     "uq_person_org_id_identity",
     "person.org_id, person.identity",
     "registration.org_id, registration.person_id",

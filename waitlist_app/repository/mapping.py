@@ -204,4 +204,7 @@ def registration_from_row(row: Any) -> Registration:
         grant=row.grant_id,
         checked_in_at=row.checked_in_at,
         passes=row.passes,
+        payment_due_at=row.payment_due_at,
+        payment=row.payment,
+        paid=row.paid,
     )

@@ -14,7 +14,8 @@ from waitlist_app.repository import tables
 from waitlist_app.repository.database import is_sqlite
 from waitlist_app.repository.failures import translated
 from waitlist_app.repository.links import LINK, ORGANISATION, hash_of
-from waitlist_app.repository.mapping import registration_from_row, session_from_row, tally_from_row
+from waitlist_app.repository.mapping import registration_from_row, session_from_row, tally_from_row, terms_from
+from waitlist_app.repository.payments import PAYMENT
 from waitlist_app.repository.queries import READY_UNITS_AHEAD
 from waitlist_app.repository.rows import MEETING, OFFER, PROPOSAL, REGISTRATION, SESSION, table_of
 from waitlist_app.services.message_kinds import Kind
@@ -57,6 +58,25 @@ _SEAT_FROM: Final = (
     .correlate(REGISTRATION)
     .scalar_subquery()
 )
+_OF_REGISTRATION: Final = (
+    PAYMENT.c.org_id == REGISTRATION.c.org_id,
+    PAYMENT.c.registration_id == REGISTRATION.c.id,
+)
+_OWED: Final = (
+    select(func.coalesce(func.sum(PAYMENT.c.owed), 0))
+    .where(*_OF_REGISTRATION)
+    .correlate(REGISTRATION)
+    .scalar_subquery()
+)
+_GIVEN_BACK: Final = (
+    select(func.coalesce(func.sum(PAYMENT.c.given_back), 0))
+    .where(*_OF_REGISTRATION)
+    .correlate(REGISTRATION)
+    .scalar_subquery()
+)
+_CURRENCY: Final = (
+    select(func.max(PAYMENT.c.currency)).where(*_OF_REGISTRATION).correlate(REGISTRATION).scalar_subquery()
+)
 _FACTS: Final = (
     select(
         MESSAGE,
@@ -80,6 +100,11 @@ _FACTS: Final = (
         REGISTRATION.c.requeued_at,
         REGISTRATION.c.conflicts,
         REGISTRATION.c.outstanding,
+        REGISTRATION.c.terms,
+        REGISTRATION.c.payment_due_at,
+        _OWED.label("owed"),
+        _GIVEN_BACK.label("given_back"),
+        _CURRENCY.label("paid_in"),
         _PARTICIPANT.c.id.label("participant_id"),
         _PARTICIPANT.c.name.label("participant_name"),
         OFFER.c.status.label("offer_status"),
@@ -298,7 +323,7 @@ def _meetings(connection: Connection, row: Any) -> tuple[MeetingDetails, ...]:
 
 
 def _facts_from_row(row: Any, meetings: tuple[MeetingDetails, ...], now: datetime) -> MessageFacts:
-    status = Status(row.standing)
+    status, terms = Status(row.standing), terms_from(row.terms)
     return MessageFacts(
         id=row.id,
         kind=row.kind,
@@ -322,6 +347,11 @@ def _facts_from_row(row: Any, meetings: tuple[MeetingDetails, ...], now: datetim
         position=row.position if status is Status.WAITLISTED else 0,
         offer=_offer_from_row(row),
         outstanding=tuple(row.outstanding.split()),
+        amount_due=terms.price * row.seat_units,
+        currency=row.paid_in or terms.currency,
+        payment_due_at=row.payment_due_at,
+        owed=int(row.owed),
+        given_back=int(row.given_back),
         participant=_participant_from_row(row),
     )
 

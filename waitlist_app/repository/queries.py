@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from waitlist_app.repository import tables
 from waitlist_app.repository.erasing import ERASED
+from waitlist_app.repository.payments import PAYMENT
 from waitlist_app.repository.rows import MEETING, OFFER, OVERRIDE, PROPOSAL, REGISTRATION, SESSION, table_of
 
 PERSON: Final = table_of(tables.Person)
@@ -45,6 +46,7 @@ WOKEN: Final = (
     .limit(1)
 )
 """Sessions in which something came due by itself."""
+IS_PENDING: Final[ColumnElement[bool]] = literal_column("registration.status = 'pending'")
 IS_SEATED: Final[ColumnElement[bool]] = literal_column("registration.status in ('confirmed', 'pending')")
 IS_OPEN: Final[ColumnElement[bool]] = literal_column("proposal.status = 'open'")
 IS_ACTIVE_OVERRIDE: Final[ColumnElement[bool]] = literal_column("override.ended_at is null")
@@ -72,6 +74,20 @@ OVERDUE: Final = (
         REGISTRATION.c.offer_expires_at <= bindparam("now"),
     )
     .group_by(REGISTRATION.c.session_id)
+)
+
+_IS_UNPAID: Final = (REGISTRATION.c.org_id == ORG, IS_PENDING, REGISTRATION.c.payment_due_at <= bindparam("now"))
+UNPAID: Final = (
+    select(REGISTRATION.c.session_id, func.sum(REGISTRATION.c.seat_units).label("units"))
+    .where(*_IS_UNPAID)
+    .group_by(REGISTRATION.c.session_id)
+)
+ANY_UNPAID: Final = select(REGISTRATION.c.id).where(*_IS_UNPAID).limit(1)
+
+OWED: Final = (
+    select(PAYMENT)
+    .where(PAYMENT.c.org_id == ORG, literal_column("payment.owed > 0"))
+    .order_by(PAYMENT.c.noted_at, PAYMENT.c.reference)
 )
 
 # ── people in a session ──────────────────────────────────────────────────────────────────────────

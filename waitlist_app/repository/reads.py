@@ -7,11 +7,12 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row
 
-from waitlist_app.engine.model import Facts, Roster
+from waitlist_app.engine.model import Facts, Payment, Roster
 from waitlist_app.errors import NotAllowed
 from waitlist_app.repository import facts, queries, record_queries
 from waitlist_app.repository.mapping import facts_from_row
 from waitlist_app.repository.override_requests import list_open
+from waitlist_app.repository.payments import Payments, payment_from_row
 from waitlist_app.repository.slices import Slices
 from waitlist_app.repository.team import list_team
 from waitlist_app.services.approvals import OverrideRequest
@@ -21,6 +22,7 @@ from waitlist_app.services.ports import (
     MailboxMessage,
     MeetingDetails,
     OpenProposal,
+    OwedRefund,
     PastOffer,
     PersonFacts,
     RecordedAct,
@@ -50,15 +52,14 @@ class SqlReader:
     # ── sessions ─────────────────────────────────────────────────────────────────────────────────
 
     def is_session_due(self) -> bool:
-        """Say whether something of a session came due by itself, beside its offers."""
-        bound = {"org": self._org, "until": self.now}
-        return self._connection.execute(queries.WOKEN, bound).first() is not None
+        """Say whether something came due by itself beside the offers: of a session, or of a seat to be paid."""
+        woken = self._all(queries.WOKEN, until=self.now)
+        return bool(woken or self._all(queries.ANY_UNPAID, now=self.now))
 
     def sessions(self) -> Sequence[SessionFacts]:
         """List all sessions by start, without their meetings."""
-        overdue = self._overdue_units()
-        rows = self._all(queries.SESSIONS)
-        return [facts.session_facts(row, now=self.now, overdue_units=overdue.get(row.id, 0)) for row in rows]
+        overdue = self._overdue()
+        return [facts.session_facts(row, overdue, now=self.now) for row in self._all(queries.SESSIONS)]
 
     def session(self, session_id: str) -> SessionFacts:
         """Give one session with its meetings, or raise `NotAllowed`."""
@@ -75,11 +76,9 @@ class SqlReader:
         meetings: dict[str, list[MeetingDetails]] = defaultdict(list)
         for row in self._all(queries.MEETINGS, sessions=wanted):
             meetings[row.session_id].append(facts.meeting(row))
-        overdue = self._overdue_units()
+        overdue = self._overdue()
         return {
-            row.id: facts.session_facts(
-                row, now=self.now, overdue_units=overdue.get(row.id, 0), meetings=tuple(meetings.get(row.id, ()))
-            )
+            row.id: facts.session_facts(row, overdue, now=self.now, meetings=tuple(meetings.get(row.id, ())))
             for row in self._all(queries.SOME_SESSIONS, sessions=wanted)
         }
 
@@ -139,6 +138,20 @@ class SqlReader:
             raise NotAllowed(detail=f"no registration {registration_id}")
         overrides = self._overrides(rows[0].session_id)
         return facts.entry(rows[0], overrides, proposal_id=rows[0].proposal_id)
+
+    def payment(self, reference: str) -> Payment | None:
+        """Give what is known of a payment."""
+        return Payments(self._connection, self._org).find(reference).get(reference)
+
+    def refunds_due(self) -> Sequence[OwedRefund]:
+        """List the payments of which something is owed back, the oldest first."""
+        rows = self._all(queries.OWED)
+        return [
+            OwedRefund(
+                payment=payment_from_row(row), entry=self.registration(row.registration_id), noted_at=row.noted_at
+            )
+            for row in rows
+        ]
 
     def registrations(self, session_id: str | None = None) -> Sequence[Entry]:
         """List every registration, closed ones included, by session code, then request.
@@ -265,8 +278,11 @@ class SqlReader:
             rows = self._all(queries.OVERRIDES_OF_SESSION, session=session_id)
         return {row.registration_id: row for row in rows}
 
-    def _overdue_units(self) -> dict[str, int]:
-        return {row.session_id: int(row.units) for row in self._all(queries.OVERDUE, now=self._now)}
+    def _overdue(self) -> facts.Overdue:
+        return facts.Overdue(
+            offers={row.session_id: int(row.units) for row in self._all(queries.OVERDUE, now=self._now)},
+            unpaid={row.session_id: int(row.units) for row in self._all(queries.UNPAID, now=self._now)},
+        )
 
     def _all(self, query: Any, **bound: Any) -> Sequence[Row[Any]]:
         return self._connection.execute(query, {"org": self._org, **bound}).all()

@@ -45,8 +45,14 @@ from waitlist_app.engine.events import (
     OfferReached,
     OfferRefreshed,
     OfferRevoked,
+    PaymentFailed,
+    PaymentReceived,
+    PaymentUnused,
     PersonReplaced,
     ProposalWithdrawn,
+    RefundDue,
+    RefundMade,
+    RefundWaived,
     RegistrationClosed,
     RulesChanged,
     SeatConfirmed,
@@ -60,8 +66,10 @@ from waitlist_app.engine.events import (
     WindowClosed,
 )
 from waitlist_app.engine.model import STANDARD, ConflictRule, Facts, Roster, Status
+from waitlist_app.engine.money import for_the_seat
 from waitlist_app.repository import tables
 from waitlist_app.repository.mapping import facts_values, terms_value
+from waitlist_app.repository.payments import Payments
 from waitlist_app.repository.prepared import Prepared
 from waitlist_app.services.standing import Standing, standing_after
 
@@ -125,6 +133,7 @@ class RowWriter:
         self._connection = connection
         self._org_id = org_id
         self._now = now
+        self._payments = Payments(connection, org_id)
         self._seat_from: dict[str, tuple[str, str]] = {}
 
     def write(self, roster: Roster, event: Event, facts: Facts) -> None:  # noqa: C901, PLR0912, PLR0915 - one arm each
@@ -137,6 +146,9 @@ class RowWriter:
                 )
                 if event.passed:
                     self._pass_over(event.session_id, "", "", by=1)
+                if event.paid:
+                    reference = event.paid.reference
+                    self._payments.move(reference, session_id=event.session_id, registration_id=event.registration_id)
             case WaitlistJoined():
                 self._add(
                     event,
@@ -147,7 +159,7 @@ class RowWriter:
                 if event.passed:
                     self._pass_over(event.session_id, event.line_key, event.asked_now_key, by=1)
             case RegistrationClosed():
-                self._stand(event, **_NO_OFFER)
+                self._stand(event, **_NO_OFFER, payment_due_at=None)
                 if event.was.has_seat:
                     self._release(event.registration_id)
                     self._freed(event.session_id, event.status.value, event.registration_id)
@@ -157,7 +169,7 @@ class RowWriter:
                     self._count_no_show(event.person_id)
             case SeatGranted():
                 self._pass_over(event.session_id, "", event.line_key, by=1)
-                self._stand(event, grant_id=event.approval)
+                self._stand(event, grant_id=event.approval, payment_due_at=event.payment_due_at)
                 waiver = roster.registrations[event.registration_id].waiver
                 self._hold(roster, event.registration_id, event.person_id, waiver=waiver, gives_up=event.gives_up)
             case UnitsReduced():
@@ -179,8 +191,15 @@ class RowWriter:
             case OfferMade():
                 self._make_offer(roster, event)
             case OfferAccepted():
-                self._stand(event, **_NO_OFFER)
+                self._stand(event, **_NO_OFFER, payment_due_at=event.payment_due_at)
                 self._end_offer(event.registration_id, "accepted")
+            case PaymentReceived():
+                self._stand(event, payment_due_at=None)
+                self._pay(roster, event)
+            case PaymentFailed() | PaymentUnused():
+                self._payments.write(event, self._now)
+            case RefundDue() | RefundMade() | RefundWaived():
+                self._pay(roster, event)
             case OfferExtended():
                 self._set_deadline(event, starts_clock=event.starts_clock)
             case OfferReached():
@@ -278,6 +297,9 @@ class RowWriter:
                 "decided_at": self._now if is_seated else None,
                 "checked_in_at": None,
                 "passes": 0,
+                "payment_due_at": event.payment_due_at if is_seated else None,
+                "payment": event.paid.reference if is_seated and event.paid else "",
+                "paid": for_the_seat(event.paid) if is_seated and event.paid else 0,
                 "reason": reason,
             },
         )
@@ -297,6 +319,13 @@ class RowWriter:
     def _rank(self, event: EntryRanked) -> None:
         values = {"base_key": event.base_key, "line_key": event.line_key, **self._counted(event.passed_by)}
         self._connection.execute(_CHANGE.values(values), {"org": self._org_id, "registration": event.registration_id})
+
+    def _pay(self, roster: Roster, event: PaymentReceived | RefundDue | RefundMade | RefundWaived) -> None:
+        """Write what is known of a payment, and of the seat that it pays for while there is one."""
+        self._payments.write(event, self._now)
+        registration = roster.registrations.get(event.registration_id)
+        if registration and registration.payment == event.reference:
+            self._change(registration.id, payment=registration.payment, paid=registration.paid)
 
     def _count_no_show(self, person_id: str) -> None:
         is_theirs = (PERSON.c.org_id == self._org_id, PERSON.c.id == person_id)

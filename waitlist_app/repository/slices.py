@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Integer, and_, bindparam, select, text, tuple_, union
 
 from waitlist_app.engine import seats
-from waitlist_app.engine.commands import Command, ReplacePerson
+from waitlist_app.engine.commands import AboutPayment, Command, ReplacePerson
 from waitlist_app.engine.model import (
     STANDARD,
     GroupRule,
@@ -29,6 +29,7 @@ from waitlist_app.engine.model import (
 from waitlist_app.engine.needs import Need, need_of
 from waitlist_app.repository import tables
 from waitlist_app.repository.mapping import registration_from_row
+from waitlist_app.repository.payments import Payments
 from waitlist_app.repository.prepared import Prepared
 from waitlist_app.repository.rows import OVERRIDE, PROPOSAL, REGISTRATION, SESSION, table_of
 
@@ -38,6 +39,7 @@ OVERLAP: Final = table_of(tables.SessionOverlap)
 # Written out, not bound: a partial index is only used where its own words stand in the query.
 _IS_ACTIVE: Final = text("status in ('waitlisted', 'offered', 'pending', 'confirmed')")
 _IS_RUNNING: Final = text("status = 'offered' and clock_stands_since is null")
+_IS_PENDING: Final = text("status = 'pending'")
 _IS_WAITING: Final = text("status = 'waitlisted'")
 _IS_READY: Final = text("status = 'waitlisted' and conflicts = '' and outstanding = ''")
 
@@ -88,6 +90,9 @@ _ACTIVE: Final = Prepared(_STANDING)
 _DUE: Final = Prepared(
     select(REGISTRATION).where(_IN_SESSION, _IS_RUNNING, REGISTRATION.c.offer_expires_at <= bindparam("until"))
 )
+_UNPAID: Final = Prepared(
+    select(REGISTRATION).where(_IN_SESSION, _IS_PENDING, REGISTRATION.c.payment_due_at <= bindparam("until"))
+)
 _DUE_OFFERS: Final = (
     select(REGISTRATION.c.offer_expires_at.label("due_at"), SESSION.c.code, SESSION.c.id)
     .join(SESSION, and_(SESSION.c.org_id == REGISTRATION.c.org_id, SESSION.c.id == REGISTRATION.c.session_id))
@@ -105,7 +110,16 @@ _DUE_TO_WAKE: Final = select(SESSION.c.wakes_at.label("due_at"), SESSION.c.code,
     text("session.wakes_at is not null"),
     SESSION.c.wakes_at <= bindparam("until"),
 )
-_EVERYTHING_DUE: Final = union(_DUE_OFFERS, _DUE_WINDOWS, _DUE_TO_WAKE).subquery("due")
+_DUE_PAYMENTS: Final = (
+    select(REGISTRATION.c.payment_due_at.label("due_at"), SESSION.c.code, SESSION.c.id)
+    .join(SESSION, and_(SESSION.c.org_id == REGISTRATION.c.org_id, SESSION.c.id == REGISTRATION.c.session_id))
+    .where(
+        REGISTRATION.c.org_id == bindparam("org"),
+        text("registration.status = 'pending'"),
+        REGISTRATION.c.payment_due_at <= bindparam("until"),
+    )
+)
+_EVERYTHING_DUE: Final = union(_DUE_OFFERS, _DUE_PAYMENTS, _DUE_WINDOWS, _DUE_TO_WAKE).subquery("due")
 _ALL_DUE: Final = Prepared(
     select(_EVERYTHING_DUE.c.due_at, _EVERYTHING_DUE.c.code, _EVERYTHING_DUE.c.id).order_by(
         _EVERYTHING_DUE.c.due_at, _EVERYTHING_DUE.c.code
@@ -147,16 +161,21 @@ class Slices:
         """What is special about the requests that were read, by registration; most have nothing and are not here."""
         self._connection = connection
         self._org = org_id
+        self._payments = Payments(connection, org_id)
 
     def for_act(self, bare: Roster, command: Command, now: datetime) -> Roster:
         """Add to the rules and tally in `bare` what deciding `command` at `now` needs."""
         needed = self._for_command(bare, command)
-        if not bare.tally.held:
-            return needed
-        overdue = self._many(_DUE, session=bare.session.id, until=now)
+        overdue = self._overdue(bare, now)
         return replace(needed, registrations={**overdue, **needed.registrations}) if overdue else needed
 
-    def _for_command(self, bare: Roster, command: Command) -> Roster:  # noqa: PLR0911 - one arm per need
+    def _overdue(self, bare: Roster, now: datetime) -> dict[str, Registration]:
+        """Give the offers and the unpaid seats that are past their deadline."""
+        bound = {"session": bare.session.id, "until": now}
+        offers = self._many(_DUE, **bound) if bare.tally.held else {}
+        return {**offers, **self._many(_UNPAID, **bound)} if bare.tally.pending else offers
+
+    def _for_command(self, bare: Roster, command: Command) -> Roster:  # noqa: C901, PLR0911 - one arm per need
         need, subject = need_of(command)
         match need:
             case Need.RULES:
@@ -174,6 +193,9 @@ class Slices:
                 return replace(about, proposals=self._proposals(bare, of=subject))
             case Need.OFFER:
                 return self._about(bare, [subject])
+            case Need.PAYMENT:
+                reference = command.reference if isinstance(command, AboutPayment) else ""
+                return replace(self._about(bare, [subject]), payments=self._payments.find(reference))
             case Need.PROPOSAL:
                 proposals = self._proposals(bare, only=subject)
                 wanted = [proposal.registration_id for proposal in proposals.values()]
@@ -186,8 +208,8 @@ class Slices:
 
     def for_settlement(self, bare: Roster, now: datetime) -> Roster:
         """Add every open proposal with its entry, and the ready entries from the front that the free units are for."""
-        if bare.tally.held:
-            bare = replace(bare, registrations=self._many(_DUE, session=bare.session.id, until=now))
+        if overdue := self._overdue(bare, now):
+            bare = replace(bare, registrations=overdue)
         free = seats.free(bare, now)
         if not bare.tally.proposed and (not bare.tally.ready_units or (free is not None and free <= 0)):
             return bare
@@ -221,7 +243,9 @@ class Slices:
     def whole(self, bare: Roster) -> Roster:
         """Add everything that is active."""
         registrations = self._many(_ACTIVE, session=bare.session.id)
-        return self._with_overrides(replace(bare, registrations=registrations, proposals=self._proposals(bare)))
+        payments = self._payments.of_session(bare.session.id)
+        known = replace(bare, registrations=registrations, proposals=self._proposals(bare), payments=payments)
+        return self._with_overrides(known)
 
     def places(self, person_id: str, session_id: str) -> Sequence[Place]:
         """List where a person is active in sessions that overlap with this one, by session id."""
@@ -271,9 +295,9 @@ class Slices:
         known = dict(roster.registrations)
         for registration_id in registration_ids:
             row = _BY_ID.first(self._connection, {"org": self._org, "registration": registration_id})
-            # Active, and of this very session: an id from elsewhere finds nothing.
-            if row and row.session_id == roster.session.id and Status(row.status).is_active:
-                known[registration_id] = self._registration(row)
+            registration = self._registration(row) if row and row.session_id == roster.session.id else None
+            if registration and registration.status.is_active:  # an id from elsewhere finds nothing
+                known[registration_id] = registration
         return self._with_overrides(replace(roster, registrations=known))
 
     def _with_overrides(self, roster: Roster) -> Roster:
@@ -334,7 +358,7 @@ def _places(rows: Sequence[Any], session_ids: Collection[str]) -> tuple[Place, .
             session_id=row.session_id,
             registration_id=row.id,
             status=Status(row.status),
-            offer_ends_at=None if row.clock_stands_since else row.offer_expires_at,
+            ends_at=row.payment_due_at or (None if row.clock_stands_since else row.offer_expires_at),
         )
         for row in sorted(rows, key=_session_id)
         if row.session_id in session_ids

@@ -54,6 +54,8 @@ RULES: Final[dict[str, TableRules]] = {
     "session_overlap": TableRules(select=_READ, insert=_EDIT, delete=_EDIT),
     "registration": TableRules(select=_READ, insert=_EDIT, update=_MOVE),
     "proposal": TableRules(select=_READ, insert=_MOVE, update=_MOVE),
+    # Whoever closes a registration may find that money is owed back for it.
+    "payment": TableRules(select=_READ, insert=_EDIT, update=_MOVE),
     "offer": TableRules(select=_READ, insert=_MOVE, update=_MOVE),
     # Who erases a person empties the reason of what was signed about them.
     "approval": TableRules(select=_READ, insert=_SIGN, update=_ADMINISTER),

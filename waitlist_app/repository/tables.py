@@ -36,6 +36,7 @@ SQLModel.metadata.naming_convention = {
 ACTIVE = "status in ('waitlisted', 'offered', 'pending', 'confirmed')"
 READY = "status = 'waitlisted' and conflicts = '' and outstanding = ''"
 OFFERED = "status = 'offered'"
+UNPAID = "status = 'pending'"
 
 
 def by_code_point(*, primary_key: bool = False) -> Column[str]:
@@ -247,6 +248,7 @@ class Registration(SQLModel, table=True):
         partial_index("ix_registration_sizes", "org_id", "session_id", "seat_units", "passes", "line_key", where=READY),
         partial_index("ix_registration_line", "org_id", "session_id", "line_key", where="status = 'waitlisted'"),
         partial_index("ix_registration_due", "org_id", "offer_expires_at", where=OFFERED),
+        partial_index("ix_registration_unpaid", "org_id", "payment_due_at", where=UNPAID),
         partial_index("ix_registration_clock", "org_id", "id", where="clock_stands_since is not null"),
         Index("ix_registration_session", "org_id", "session_id", "status"),
     )
@@ -286,7 +288,42 @@ class Registration(SQLModel, table=True):
     checked_in_at: datetime | None = None
     passes: int = Field(default=0, sa_column=late_number())
     """How often somebody behind it was offered a seat that was too few for it."""
+    payment_due_at: datetime | None = None
+    """Until when the seat is kept to be paid, exclusive."""
+    payment: str = Field(default="", sa_column=late_text())
+    """The reference of the payment that the seat was paid with."""
+    paid: int = Field(default=0, sa_column=late_number())
+    """What of it stands for the seat, in the smallest unit of its currency."""
     reason: str = ""
+
+
+class Payment(SQLModel, table=True):
+    """Money that came for a registration, or an attempt that failed; amounts in the smallest unit of the currency."""
+
+    __table_args__: Any = (
+        within("session", "session_id"),
+        within("registration", "registration_id"),
+        CheckConstraint(
+            "owed >= 0 and given_back >= 0 and kept >= 0 and owed + given_back + kept <= amount", name="amounts"
+        ),
+        Index("ix_payment_registration", "org_id", "registration_id"),
+        Index("ix_payment_session", "org_id", "session_id"),
+        partial_index("ix_payment_owed", "org_id", "noted_at", where="owed > 0"),
+    )
+    org_id: str = Field(primary_key=True)
+    reference: str = Field(primary_key=True)
+    """Under which whoever took the money knows it; belongs to one registration."""
+    session_id: str
+    registration_id: str
+    amount: int
+    """What came; 0 for an attempt that failed."""
+    currency: str
+    owed: int
+    """What of it has still to be given back."""
+    given_back: int
+    kept: int
+    """What was owed back, and is kept by somebody's decision."""
+    noted_at: datetime
 
 
 class Proposal(SQLModel, table=True):

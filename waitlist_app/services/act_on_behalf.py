@@ -4,6 +4,7 @@ from waitlist_app.engine.commands import AcceptOffer, Close, DeclineOffer
 from waitlist_app.engine.model import Status
 from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Actor, Permission
+from waitlist_app.services.amounts import to_pay_in_words
 from waitlist_app.services.ports import Transaction, Work
 
 
@@ -14,7 +15,9 @@ def accept_on_behalf(*, work: Work, actor: Actor, registration_id: str) -> str:
     def unit(tx: Transaction) -> str:
         session_id = tx.session_of(registration_id=registration_id)
         carry_out(tx, AcceptOffer(session_id=session_id, registration_id=registration_id, on_behalf=True))
-        return f"{_name(tx, registration_id)} has the seat. You accepted it on their behalf."
+        entry = tx.read.registration(registration_id)
+        paying = to_pay_in_words(entry.registration, tx.read.session(session_id).zone)
+        return f"{entry.person.name} has the seat{paying}. You accepted it on their behalf."
 
     return work.transact(actor, unit)
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from waitlist_app.engine.commands import AskEarlier, ChangeOrder, Close, Command, RequestSeat
-from waitlist_app.engine.model import Status
+from waitlist_app.engine.model import Payment, Registration, Status
 from waitlist_app.services.ports import Transaction
 
 
@@ -31,4 +31,10 @@ def _transfer(tx: Transaction, asking: RequestSeat) -> tuple[Command, ...]:
         status=Status.TRANSFERRED,
         reason=asking.reason,
     )
-    return leaving, replace(asking, requested_at=tx.now, facts=entry.facts)
+    paid = paid_with(tx, entry.registration)
+    return leaving, replace(asking, requested_at=tx.now, facts=entry.facts, paid=paid)
+
+
+def paid_with(tx: Transaction, registration: Registration) -> Payment | None:
+    """Give the payment of a seat, which goes with its person to another session; None where nothing was paid."""
+    return tx.read.payment(registration.payment) if registration.payment else None

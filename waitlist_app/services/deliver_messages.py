@@ -74,7 +74,7 @@ def hand_over(marks: Marks, mailer: Mailer, claimed: Sequence[ClaimedMessage], c
             marks.put_off(message, until=wait_until, error="", is_attempt=False)
 
 
-def is_still_true(facts: MessageFacts, now: datetime) -> bool:  # noqa: PLR0911 - one arm per truth
+def is_still_true(facts: MessageFacts, now: datetime) -> bool:  # noqa: C901, PLR0911 - one arm per truth
     """Say whether a message would still tell the truth at `now`; what has ended stays true."""
     match Kind(facts.kind):
         case Kind.OFFER | Kind.EXTENDED:
@@ -91,6 +91,12 @@ def is_still_true(facts: MessageFacts, now: datetime) -> bool:  # noqa: PLR0911 
             return facts.status is Status.WAITLISTED
         case Kind.SIGN_OFF_DECLINED:
             return facts.status is Status.REFUSED
+        case Kind.PAYMENT_ASKED | Kind.PAYMENT_FAILED:
+            return facts.payment_due_at is not None and now < facts.payment_due_at
+        case Kind.UNPAID | Kind.PAYMENT_REFUNDED:
+            return True
+        case Kind.PAYMENT_UNUSED:
+            return facts.owed > 0
         case Kind.DECLINED | Kind.LAPSED | Kind.REVOKED | Kind.DROPPED | Kind.LEFT | Kind.OTHER_DATE | Kind.REMOVED:
             return True
         case Kind.TRANSFERRED | Kind.CANCELLED:

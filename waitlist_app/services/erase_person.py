@@ -28,6 +28,16 @@ class StillActive(Refused):
         self.codes = tuple(codes)
 
 
+class StillOwed(Refused):
+    """Somebody to whom money is owed has to be known until they have it."""
+
+    code = "still_owed"
+
+    def __init__(self, name: str) -> None:
+        """Name them."""
+        super().__init__(f"Money is owed back to {name}. Please note the refund first, or why it is kept.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonToErase:
     """Whom an owner is about to erase, safe to send to a browser; `places` are sessions that stand in the way."""
@@ -67,7 +77,7 @@ def erase_person(*, work: Work, actor: Actor, person_id: str, typed: str, reason
 
     `typed` has to be their e-mail address or employee id once more. Rows stay under a random key, so that seats,
     positions and the chained record still add up. The reason stays as well, so it may not name them. Raises
-    `StillActive` while the person is active in a session that has not ended.
+    `StillActive` while the person is active in a session that has not ended, `StillOwed` while money is owed back.
     """
     actor.require(Permission.ADMINISTER)
     reason = require_reason(reason)
@@ -78,6 +88,8 @@ def erase_person(*, work: Work, actor: Actor, person_id: str, typed: str, reason
         codes = tx.erasing.active_in(person_id)
         if codes:
             raise StillActive(person.name, codes)
+        if tx.erasing.is_owed_money(person_id):
+            raise StillOwed(person.name)
         _require_no_name(reason, person)
         tx.erasing.erase(person)
         tx.note(PersonErased(person_id=person_id, reason=reason))

@@ -63,6 +63,7 @@ class _Requests:
         self._registrations: dict[int, str] = {}
         self._offered: set[str] = set()
         self._seated: set[str] = set()
+        self._to_pay: set[str] = set()
 
     def add_all(self) -> None:
         lines = sorted(self._contents.rows, key=_asked_then_line)
@@ -154,6 +155,8 @@ class _Requests:
         for event in events:
             if isinstance(event, SeatGiven):
                 self._seated.add(event.registration_id)
+                if event.payment_due_at:
+                    self._to_pay.add(event.registration_id)
             elif isinstance(event, OfferMade):
                 self._offered.add(event.registration_id)
 
@@ -162,7 +165,9 @@ class _Requests:
         for line in lines:
             registration_id = self._registrations.get(line.line)
             if registration_id in self._seated:
-                self.findings.added[line.line] = self._result(line, "gets a seat")
+                is_to_pay = registration_id in self._to_pay
+                said = "gets a seat, to be paid" if is_to_pay else "gets a seat"
+                self.findings.added[line.line] = self._result(line, said)
             elif registration_id in self._offered:
                 self.findings.added[line.line] = self._result(line, "gets an offer")
             elif registration_id:

@@ -1,9 +1,9 @@
 """Rows of the roster and seats files, from the database."""
 
-from waitlist_app.engine import seats
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.files import RosterRow, SeatsRow
 from waitlist_app.services.fold_record import in_order
+from waitlist_app.services.meters import sum_of
 from waitlist_app.services.ports import Reader, SessionFacts, Work
 from waitlist_app.services.standing import status_in_files
 
@@ -41,7 +41,7 @@ def _seats(reader: Reader) -> tuple[SeatsRow, ...]:
 
 
 def _sum(session: SessionFacts) -> SeatsRow:
-    total = seats.add_up(session.rules, session.tally, ended=session.overdue_units, reserved=session.reserved_units)
+    total = sum_of(session)
     return SeatsRow(
         session_code=session.rules.code,
         capacity=session.rules.capacity,

@@ -43,7 +43,13 @@ def running(offers: Sequence[LiveOffer], now: datetime) -> tuple[Held, ...]:
 
 def sum_of(facts: SessionFacts) -> Sum:
     """Add a session up as it is at the instant of the read."""
-    return add_up(facts.rules, facts.tally, ended=facts.overdue_units, reserved=facts.reserved_units)
+    return add_up(
+        facts.rules,
+        facts.tally,
+        ended=facts.overdue_units,
+        unpaid=facts.unpaid_units,
+        reserved=facts.reserved_units,
+    )
 
 
 def meter(facts: SessionFacts, held: Sequence[Held] = ()) -> SeatMeter:

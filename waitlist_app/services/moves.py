@@ -10,6 +10,8 @@ from waitlist_app.engine.model import Status
 from waitlist_app.engine.refusals import NotRegistered, ReasonMissing
 from waitlist_app.errors import Refused
 from waitlist_app.services.actors import Actor, Permission
+from waitlist_app.services.amounts import to_pay_in_words
+from waitlist_app.services.completing import paid_with
 from waitlist_app.services.overriding import sign_now
 from waitlist_app.services.ports import Entry, Transaction
 
@@ -102,6 +104,7 @@ def _prepared(tx: Transaction, move: Move, session_id: str) -> Prepared:
         facts=entry.facts,
         terms=replace(registration.terms, transferred_from=registration.id),
         reason=reason if move.past_line else "",
+        paid=paid_with(tx, registration),
     )
     return Prepared(
         entry=entry,
@@ -142,7 +145,8 @@ def told(prepared: Prepared, tx: Transaction) -> str:
     if not prepared.arrives_as:
         return f"{name} was removed."
     there = tx.read.registration(prepared.arrives_as).registration
-    if there.status.has_seat:
-        return f"{name} has a seat in {prepared.code} now."
     session_id = tx.session_of(registration_id=there.id)
+    if there.status.has_seat:
+        zone = tx.read.session(session_id).zone if there.payment_due_at else ""
+        return f"{name} has a seat in {prepared.code} now{to_pay_in_words(there, zone)}."
     return f"{name} waits in {prepared.code} now, number {tx.read.ahead(session_id, there.line_key) + 1} in line."

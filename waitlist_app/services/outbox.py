@@ -82,6 +82,15 @@ class MessageFacts:
     """What has to happen before the entry can be served."""
     is_pending_approval: bool = False
     """Whether a seat would be theirs but for a manager's word: then it is not called waiting."""
+    amount_due: int = 0
+    """What the seats cost, at the price of when the person joined, in the smallest unit of the currency; 0 is free."""
+    currency: str = ""
+    payment_due_at: datetime | None = None
+    """Until when the seat is kept to be paid, exclusive."""
+    owed: int = 0
+    """What is owed back to the person for this registration."""
+    given_back: int = 0
+    """What was given back."""
     participant: PersonFacts | None = None
     """Who the request is for, where the message goes to somebody else."""
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from waitlist_app.engine.act import Book
-from waitlist_app.engine.model import Facts, Registration, Roster, Session, Tally
+from waitlist_app.engine.model import Facts, Payment, Registration, Roster, Session, Tally
 from waitlist_app.services.actors import Actor, Role
 from waitlist_app.services.approvals import ApprovalRules, OverrideRequest, OverrideRequests
 from waitlist_app.services.client_keys import ClientKeys
@@ -74,6 +74,8 @@ class SessionFacts:
     meetings: tuple[MeetingDetails, ...] = ()
     overdue_units: int = 0
     """Units of offers past their deadline that no event has ended yet; see `seats.add_up`."""
+    unpaid_units: int = 0
+    """The same of seats that were not paid by theirs."""
     reserved_units: int = 0
     """Units in blocks that were not released at the instant of the read."""
 
@@ -165,6 +167,15 @@ class PastOffer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwedRefund:
+    """A payment of which something is owed back, with its registration, active or closed."""
+
+    payment: Payment
+    entry: Entry
+    noted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedAct:
     """One entry of the record with the names and texts it is about."""
 
@@ -247,7 +258,7 @@ class Reader(Protocol):
         ...
 
     def is_session_due(self) -> bool:
-        """Say whether something of a session came due by itself, beside its offers."""
+        """Say whether something came due by itself beside the offers: of a session, or of a seat to be paid."""
         ...
 
     def sessions(self) -> Sequence[SessionFacts]:
@@ -304,6 +315,14 @@ class Reader(Protocol):
 
     def registration(self, registration_id: str) -> Entry:
         """Give one registration, active or closed, or raise `NotAllowed`."""
+        ...
+
+    def payment(self, reference: str) -> Payment | None:
+        """Give what is known of a payment."""
+        ...
+
+    def refunds_due(self) -> Sequence[OwedRefund]:
+        """List the payments of which something is owed back, the oldest first."""
         ...
 
     def some_sessions(self, session_ids: Sequence[str]) -> Mapping[str, SessionFacts]:
@@ -382,6 +401,10 @@ class Erasing(Protocol):
 
     def active_in(self, person_id: str) -> Sequence[str]:
         """List the codes of sessions that have not ended in which the person has a seat or a place."""
+        ...
+
+    def is_owed_money(self, person_id: str) -> bool:
+        """Say whether something that the person paid is owed back."""
         ...
 
     def erase(self, person: PersonFacts) -> None:

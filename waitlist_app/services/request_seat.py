@@ -8,12 +8,13 @@ from typing import Any, Final
 from waitlist_app.clock import new_id
 from waitlist_app.engine.commands import RequestSeat
 from waitlist_app.engine.events import Event, SeatGiven, WaitlistJoined
-from waitlist_app.engine.model import SIGN_OFF, STANDARD, Facts, Registration, Status
+from waitlist_app.engine.model import SIGN_OFF, STANDARD, Facts, Registration, Status, Terms
 from waitlist_app.engine.prospects import awaits_only_a_word
 from waitlist_app.engine.refusals import SeatGone
 from waitlist_app.errors import InvalidInput
 from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Actor, Permission
+from waitlist_app.services.amounts import to_pay_in_words
 from waitlist_app.services.client_keys import Answered, KeyUsed, checked_key, digest_of
 from waitlist_app.services.ports import PersonDetails, Reader, Transaction, Work
 
@@ -81,7 +82,7 @@ def request_seat(
             tx.lock([session_id])
             known = tx.client_keys.find(session_id, client_key)
             if known:
-                return _again(person, known, digest)
+                return _again(tx, person, known, digest)
         ids: dict[str, Any] = {f"{name}_id": tx.find_or_add_person(one) for name, one in asked.items() if one}
         person_id = tx.find_or_add_person(person)
         command = RequestSeat(
@@ -92,18 +93,18 @@ def request_seat(
             seat_units=seat_units,
             block=block,
             facts=facts_of(person, missed=tx.no_shows(person_id)),
-            terms=replace(STANDARD, **ids, **_swap(tx, gives_up, person_id, session_id))
-            if ids or gives_up
-            else STANDARD,
+            terms=replace(_swap(tx, gives_up, person_id, session_id), **ids) if ids or gives_up else STANDARD,
             on_behalf=True,
             expects_seat=expects_seat,
         )
-        answered = _answered(tx, command, _carried_out(tx, command), digest)
+        events = _carried_out(tx, command)
+        answered = _answered(tx, command, events, digest)
         if answered.asks_manager and not manager:
             raise InvalidInput("A manager has to sign this off. Please name the manager.", field="manager")
         if client_key:
             tx.client_keys.keep(session_id, client_key, answered)
-        return _told(person, answered)
+        is_to_pay = any(isinstance(event, SeatGiven) and event.payment_due_at for event in events)
+        return _told(person, answered, paying=_paying(tx, answered) if is_to_pay else "")
 
     return work.transact(actor, unit)
 
@@ -132,16 +133,22 @@ def _answered(tx: Transaction, command: RequestSeat, events: Sequence[Event], di
     )
 
 
-def _again(person: PersonDetails, known: Answered, digest: str) -> str:
+def _again(tx: Transaction, person: PersonDetails, known: Answered, digest: str) -> str:
     """Give the answer of the first time, or raise `KeyUsed` when something else was asked then."""
     if known.digest != digest:
         raise KeyUsed
-    return _told(person, known)
+    return _told(person, known, paying=_paying(tx, known))
 
 
-def _told(person: PersonDetails, answered: Answered) -> str:
+def _paying(tx: Transaction, answered: Answered) -> str:
+    """Say what has still to be paid for the seat, as a clause; empty for nothing."""
+    entry = tx.read.registration(answered.registration_id)
+    return to_pay_in_words(entry.registration, tx.read.session(entry.session_id).zone)
+
+
+def _told(person: PersonDetails, answered: Answered, *, paying: str) -> str:
     if not answered.position:
-        return f"{person.name} has a seat."
+        return f"{person.name} has a seat{paying}."
     if answered.is_pending:
         return f"The request of {person.name} is pending approval. The manager is asked to sign it off."
     then = " The manager is asked to sign it off." if answered.asks_manager else ""
@@ -182,15 +189,15 @@ def checked_person(person: PersonDetails) -> PersonDetails:
     return person
 
 
-def _swap(tx: Transaction, gives_up: str, person_id: str, session_id: str) -> dict[str, Any]:
+def _swap(tx: Transaction, gives_up: str, person_id: str, session_id: str) -> Terms:
     """Give the terms of an exchange, or raise `InvalidInput` unless the person has that seat, and elsewhere."""
     if not gives_up:
-        return {}
+        return STANDARD
     given = tx.read.registration(gives_up)
     is_theirs = given.person.id == person_id and given.registration.status in {Status.CONFIRMED, Status.PENDING}
     if not is_theirs or given.session_id == session_id:
         raise InvalidInput("This person has no such seat to give up in another session.", field="gives_up")
-    return {"gives_up": gives_up, "gives_up_in": given.session_id}
+    return Terms(gives_up=gives_up, gives_up_in=given.session_id)
 
 
 def reachable(person: PersonDetails | None, field: str) -> PersonDetails | None:

@@ -4,7 +4,9 @@ An act of a person begins with that person; what only follows from it begins wit
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final, assert_never
 
 from waitlist_app.engine.decisions.courses import SEATED_ELSEWHERE
@@ -31,8 +33,14 @@ from waitlist_app.engine.events import (
     OfferReached,
     OfferRefreshed,
     OfferRevoked,
+    PaymentFailed,
+    PaymentReceived,
+    PaymentUnused,
     PersonReplaced,
     ProposalWithdrawn,
+    RefundDue,
+    RefundMade,
+    RefundWaived,
     RegistrationClosed,
     RulesChanged,
     SeatConfirmed,
@@ -47,6 +55,7 @@ from waitlist_app.engine.events import (
 )
 from waitlist_app.engine.explain import matter_in_words
 from waitlist_app.engine.model import SIGN_OFF, Session, Status
+from waitlist_app.services.amounts import amount_in_words
 from waitlist_app.services.happenings import (
     ApprovalRulesChanged,
     ApprovalSigned,
@@ -65,6 +74,7 @@ from waitlist_app.services.happenings import (
     SessionAdded,
     TenantVisited,
 )
+from waitlist_app.services.money_sentences import by_whom, what_happened
 from waitlist_app.services.ports import RecordedAct
 from waitlist_app.services.record import join
 from waitlist_app.services.wording import counted, exact, listed
@@ -130,20 +140,22 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
     is_self = act.actor_id == f"link:{act.registration_id}"
     match happening:
         case SeatGiven(terms=terms) if terms.reinstates:
-            what = f"reinstated {person}, who has {_seats(happening.seat_units)} again."
+            what = f"reinstated {person}, who has {_seats(happening.seat_units)} again{_to_pay(happening, zone)}."
             return Told(kind="override", who=actor, what=what, icon="undo-2")
         case SeatGiven(approval=approval, passed=passed, is_granted=is_granted) if approval:
             beyond = " beyond the limit" if is_granted else ""
-            what = f"gave {person} {_seats(happening.seat_units)}{beyond}.{_over(passed)}"
+            what = f"gave {person} {_seats(happening.seat_units)}{beyond}{_to_pay(happening, zone)}.{_over(passed)}"
             return Told(kind="override", who=actor, what=what, icon="armchair")
         case SeatGiven(seat_units=units, on_behalf=True):
-            what = f"asked on behalf of {person}, who got {_seats(units)} at once."
+            what = f"asked on behalf of {person}, who got {_seats(units)} at once{_to_pay(happening, zone)}."
             return Told(kind="seat", who=actor, what=what, icon="armchair")
         case SeatGiven(block=block, seat_units=units) if block:
-            what = f"gave {person} {_seats(units)} reserved for {block}."
+            what = f"gave {person} {_seats(units)} reserved for {block}{_to_pay(happening, zone)}."
             return Told(kind="seat", who=actor, what=what, icon="armchair")
         case SeatGiven(seat_units=units):
-            what = f"asked and got {_seats(units)} at once." if is_self else f"gave {person} {_seats(units)} at once."
+            paying = _to_pay(happening, zone)
+            said = f"asked and got {_seats(units)}" if is_self else f"gave {person} {_seats(units)}"
+            what = f"{said} at once{paying}."
             return Told(kind="seat", who=person if is_self else actor, what=what, icon="armchair")
         case WaitlistJoined():
             return _joined(happening, actor, person, is_self=is_self)
@@ -153,7 +165,7 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
         case RegistrationClosed():
             return _closed(happening, actor, person, is_self=is_self)
         case SeatGranted(seat_units=units, passed=passed):
-            what = f"granted {person} {_seats(units)} beyond the limit.{_over(passed)}"
+            what = f"granted {person} {_seats(units)} beyond the limit{_to_pay(happening, zone)}.{_over(passed)}"
             return Told(kind="override", who=actor, what=what, icon="armchair")
         case UnitsReduced(seat_units=units, by=by):
             what = f"reduced the group of {person} from {counted(units + by, 'seat')} to {units}."
@@ -179,7 +191,8 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
             what = f"offered a seat to {person}, until {exact(expires_at, zone)}."
             return Told(kind="offer", who=actor, what=what, icon="send")
         case OfferAccepted(on_behalf=on_behalf):
-            what = "accepted the seat." if is_self else f"accepted the seat {_for(person, on_behalf=on_behalf)}."
+            whose = "" if is_self else f" {_for(person, on_behalf=on_behalf)}"
+            what = f"accepted the seat{whose}{_to_pay(happening, zone)}."
             return Told(kind="accepted", who=actor, what=what, icon="circle-check")
         case OfferDeclined(on_behalf=on_behalf):
             what = "declined the seat." if is_self else f"declined the seat {_for(person, on_behalf=on_behalf)}."
@@ -253,6 +266,9 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
             return Told(kind="fact", who=actor, what=what, icon="sliders-horizontal")
         case RulesChanged():
             return _rules(happening, actor)
+        case PaymentReceived() | PaymentFailed() | PaymentUnused() | RefundDue() | RefundMade() | RefundWaived():
+            who, what = by_whom(happening, actor, person), what_happened(happening, person)
+            return Told(kind="payment", who=who, what=what, icon="circle-check")
         case OrganisationAdded() | MemberAdded() | RoleChanged() | MemberRemoved() | TenantVisited():
             return _about_the_team(happening, actor)
         case SessionAdded(code=code, title=title):
@@ -333,11 +349,15 @@ def _earlier(event: WaitlistJoined, actor: str, person: str) -> Told:
     return Told(kind="override", who=actor, what=f"{what}{_over(event.passed)}", icon="undo-2")
 
 
+def _to_pay(event: SeatGiven | SeatGranted | OfferAccepted, zone: str) -> str:
+    return f", to be paid by {exact(event.payment_due_at, zone)}" if event.payment_due_at else ""
+
+
 def _for(person: str, *, on_behalf: bool) -> str:
     return f"on behalf of {person}" if on_behalf else f"for {person}"
 
 
-def _closed(event: RegistrationClosed, actor: str, person: str, *, is_self: bool) -> Told:
+def _closed(event: RegistrationClosed, actor: str, person: str, *, is_self: bool) -> Told:  # noqa: C901 - one arm each
     who = person if is_self else actor
     match event.status:
         case Status.LEFT | Status.DROPPED if event.on_behalf:
@@ -355,6 +375,12 @@ def _closed(event: RegistrationClosed, actor: str, person: str, *, is_self: bool
             what = f"removed {person}."
         case Status.REFUSED:
             what = f"declined to sign off the request of {person}."
+        case Status.FAILED:
+            return Told(
+                kind="failed", who=person, what="did not pay in time, and the seat came back.", icon="hourglass"
+            )
+        case Status.REFUNDED:
+            what = f"gave {person} the money back, and the seat came back."
         case Status.NO_SHOW:
             return Told(kind="no_show", who=person, what="had a seat and did not come.", icon="user-round-minus")
         case Status.TRANSFERRED:
@@ -390,6 +416,7 @@ def _rules(event: RulesChanged, actor: str) -> Told:
         limits = (_capacity(was.waitlist_limit), _capacity(rules.waitlist_limit))
         parts.append(f"set the limit of the waitlist from {limits[0]} to {limits[1]}")
     parts += _course(was, rules)
+    parts += _price(was, rules)
     if was.blocks != rules.blocks:
         kept = [f"{counted(block.units, 'seat')} for {block.name}" for block in rules.blocks]
         parts.append(f"reserved {listed(kept)}" if kept else "reserved no seats any more")
@@ -404,6 +431,15 @@ def _course(was: Session, rules: Session) -> list[str]:
     if was.one_date != rules.one_date:
         parts.append("set one date of the course for each person" if rules.one_date else "allowed several dates each")
     return parts
+
+
+def _price(was: Session, rules: Session) -> Iterator[str]:
+    before, after = (amount_in_words(of.price, of.currency) for of in (was, rules))
+    if before != after:
+        yield f"set the price from {before} to {after}"
+    if was.payment_window != rules.payment_window:
+        first, then = (counted(of.payment_window // timedelta(minutes=1), "minute") for of in (was, rules))
+        yield f"set the time to pay from {first} to {then}"
 
 
 def _over(passed: int) -> str:

@@ -38,6 +38,8 @@ _WHEN_FREED: Final = {
     "lapsed": "when the offer to {} lapsed without an answer",
     "revoked": "when the offer to {} was taken back",
     "no_show": "when {} did not come",
+    "failed": "when {} had not paid in time",
+    "refunded": "when {} got the money back",
     "left": "when {} left",
     "transferred": "when {} was moved to another session",
     "reduced": "when the group of {} became smaller",

@@ -7,6 +7,7 @@ from typing import Final
 from waitlist_app.engine.model import LapseRule, Order, Status
 from waitlist_app.errors import NotAllowed
 from waitlist_app.services.actors import Actor
+from waitlist_app.services.amounts import amount_in_words
 from waitlist_app.services.meters import sum_of
 from waitlist_app.services.ports import Entry, OfferLink, PastOffer, Reader, SessionFacts, Work
 from waitlist_app.services.strangers import is_stranger
@@ -31,7 +32,7 @@ _UNKNOWN: Final = OfferPage(
     seat_number=0,
 )
 
-_CAME_BACK: Final = frozenset({"dropped", "removed", "left", "declined", "lapsed", "revoked"})
+_CAME_BACK: Final = frozenset({"dropped", "removed", "left", "declined", "lapsed", "revoked", "failed", "refunded"})
 
 
 def show_offer(*, work: Work, token: str, signed_in: Actor | None = None) -> OfferPage:
@@ -131,9 +132,16 @@ def _declined(page: OfferPage, reader: Reader, entry: Entry, facts: SessionFacts
 
 
 def _accepted(page: OfferPage, entry: Entry, facts: SessionFacts, accepted_at: datetime | None) -> OfferPage:
+    if entry.registration.status is Status.FAILED:
+        return replace(page, heading="This seat was not paid in time", say="It goes to the next person in line.")
     if entry.registration.status not in {Status.CONFIRMED, Status.PENDING}:
         return replace(page, heading="This seat was given back", say="You no longer have a seat in this session.")
     accepted = f"You accepted on {in_full(accepted_at, facts.zone)}. " if accepted_at else ""
+    if entry.registration.payment_due_at:
+        until = in_full(entry.registration.payment_due_at, facts.zone)
+        amount = amount_in_words(entry.registration.amount_due, entry.registration.terms.currency)
+        say = f"{accepted}Please pay {amount} by {until}. {page.zone}."
+        return replace(page, state="seated", heading="The seat is kept for you until it is paid", say=say)
     return replace(
         page,
         state="seated",

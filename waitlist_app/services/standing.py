@@ -10,6 +10,7 @@ from waitlist_app.engine.events import (
     OfferLapsed,
     OfferMade,
     OfferRevoked,
+    PaymentReceived,
     RegistrationClosed,
     SeatConfirmed,
     SeatGiven,
@@ -32,10 +33,14 @@ Standing = (
     | OfferRevoked
     | EntryRequeued
     | ApprovalTakenBack
+    | PaymentReceived
     | RegistrationClosed
 )
 """Events that change where a registration stands."""
 
+
+TO_BE_PAID: Final = "to be paid"
+"""Why a seat is pending."""
 
 _IN_FILES: Final = {Status.NO_SHOW: Status.REMOVED}
 
@@ -48,6 +53,10 @@ def status_in_files(status: Status) -> str:
 def standing_after(event: Standing) -> tuple[Status, str]:  # noqa: C901, PLR0911, PLR0912 - one arm per event
     """Give the status and the reason that stand after `event`."""
     match event:
+        case SeatGiven() | SeatGranted() | OfferAccepted() if event.payment_due_at:
+            return Status.PENDING, TO_BE_PAID
+        case PaymentReceived():
+            return Status.CONFIRMED, "paid"
         case SeatGiven():
             return Status.CONFIRMED, (event.reason or "confirmed") if event.approval else "seat free when asked"
         case SeatGranted(reason=reason):

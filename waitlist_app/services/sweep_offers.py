@@ -1,6 +1,7 @@
-"""Ending the offers whose deadline has come."""
+"""Ending the offers, and the unpaid seats, whose deadline has come."""
 
-from waitlist_app.engine.events import EntryRequeued, OfferLapsed, SessionWoke
+from waitlist_app.engine.events import EntryRequeued, Event, OfferLapsed, RegistrationClosed, SessionWoke
+from waitlist_app.engine.model import Status
 from waitlist_app.services.acting import lapse_due
 from waitlist_app.services.actors import Actor
 from waitlist_app.services.ports import Reader, Transaction, Work
@@ -21,4 +22,9 @@ def _is_anything_due(reader: Reader) -> bool:
 
 
 def _sweep(tx: Transaction) -> int:
-    return sum(isinstance(event, OfferLapsed | EntryRequeued | SessionWoke) for event in lapse_due(tx))
+    return sum(_ends_by_itself(event) for event in lapse_due(tx))
+
+
+def _ends_by_itself(event: Event) -> bool:
+    is_unpaid = isinstance(event, RegistrationClosed) and event.status is Status.FAILED
+    return is_unpaid or isinstance(event, OfferLapsed | EntryRequeued | SessionWoke)

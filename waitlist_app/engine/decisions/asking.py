@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from waitlist_app.engine import ordering, seats
+from waitlist_app.engine import money, ordering, seats
 from waitlist_app.engine.commands import RequestSeat
 from waitlist_app.engine.decisions import courses
 from waitlist_app.engine.decisions.offers import goes_to_the_end
@@ -17,6 +17,7 @@ from waitlist_app.engine.refusals import (
     MatterOutstanding,
     ReasonMissing,
     SeatGone,
+    SeatIsPaid,
     SessionIsCancelled,
     TooManyUnits,
     WaitlistClosed,
@@ -41,8 +42,9 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
     bound = seats.limit(session)
     if bound and command.seat_units > bound:
         raise TooManyUnits(command.seat_units, bound)
-    if command.terms.mode is not session.mode:
-        command = replace(command, terms=as_of(session, command.terms))
+    terms = as_of(session, money.priced(session, command.terms))
+    if terms is not command.terms:  # rare, and copying takes its time
+        command = replace(command, terms=terms)
     arrival = tally.arrivals + 1
     outstanding = (*outstanding_for(session, command.facts), *courses.matters(roster, command, now))
     if command.block:
@@ -61,6 +63,8 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
             waiver=command.waiver,
             terms=command.terms,
             on_behalf=command.on_behalf,
+            payment_due_at=_payment_due_at(session, command, now),
+            paid=command.paid,
         )
         return
     if command.approval:
@@ -68,6 +72,8 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
             raise MatterOutstanding
         yield _seated_past_the_line(roster, command, arrival, now)
         return
+    if command.paid:
+        raise SeatIsPaid
     if not session.is_sealed:  # those whom a window collects are no overflow
         check_the_list(session, tally)
     line_key = ordering.base_key(
@@ -119,6 +125,8 @@ def _seated_in_block(
         terms=command.terms,
         on_behalf=command.on_behalf,
         block=command.block,
+        payment_due_at=_payment_due_at(roster.session, command, now),
+        paid=command.paid,
     )
 
 
@@ -141,7 +149,13 @@ def _seated_past_the_line(roster: Roster, command: RequestSeat, arrival: int, no
         approval=command.approval,
         reason=command.reason,
         on_behalf=command.on_behalf,
+        payment_due_at=_payment_due_at(roster.session, command, now),
+        paid=command.paid,
     )
+
+
+def _payment_due_at(session: Session, command: RequestSeat, now: datetime) -> datetime | None:
+    return None if command.paid else money.payment_due_at(session, command.terms, now)
 
 
 def outstanding_for(session: Session, facts: Facts) -> tuple[str, ...]:

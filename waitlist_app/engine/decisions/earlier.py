@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from waitlist_app.engine import ordering, seats
+from waitlist_app.engine import money, ordering, seats
 from waitlist_app.engine.commands import AskEarlier
 from waitlist_app.engine.decisions import courses
 from waitlist_app.engine.decisions.asking import (
@@ -31,7 +31,8 @@ def ask_earlier(roster: Roster, command: AskEarlier, now: datetime) -> Iterator[
     Passed are those who stand in front of whoever asks now, and behind that place. Whoever is reinstated is never
     refused by the limit of the list; raises otherwise what a request raises, and `ReasonMissing`.
     """
-    session, terms = roster.session, as_of(roster.session, command.terms)
+    session = roster.session
+    terms = as_of(session, money.priced(session, command.terms))
     if not command.reason.strip():
         raise ReasonMissing
     if session.cancelled_at:
@@ -63,6 +64,7 @@ def ask_earlier(roster: Roster, command: AskEarlier, now: datetime) -> Iterator[
             approval=command.approval,
             reason=command.reason,
             on_behalf=True,
+            payment_due_at=money.payment_due_at(session, terms, now),
         )
         return
     if not terms.reinstates and not session.is_sealed:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from waitlist_app.engine import seats
+from waitlist_app.engine import money, seats
 from waitlist_app.engine.commands import GrantSeat
 from waitlist_app.engine.decisions.line import leave_line
 from waitlist_app.engine.events import Event, SeatGranted
@@ -37,6 +37,7 @@ def grant(roster: Roster, command: GrantSeat, now: datetime) -> Iterator[Event]:
     if free is None or free >= entry.seat_units:
         raise SeatsAreFree
     position = line.index(entry) + 1
+    due_at = money.payment_due_at(roster.session, entry.terms, now)
     yield from leave_line(roster, entry, because="seated")
     yield SeatGranted(
         session_id=roster.session.id,
@@ -49,6 +50,7 @@ def grant(roster: Roster, command: GrantSeat, now: datetime) -> Iterator[Event]:
         was_ready=entry.is_ready,
         reason=command.reason,
         approval=command.approval,
-        gives_up=entry.terms.gives_up,
-        gives_up_in=entry.terms.gives_up_in,
+        gives_up="" if due_at else entry.terms.gives_up,
+        gives_up_in="" if due_at else entry.terms.gives_up_in,
+        payment_due_at=due_at,
     )

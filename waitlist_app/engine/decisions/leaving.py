@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
+from waitlist_app.engine import money
 from waitlist_app.engine.commands import Close, GiveUp, ReduceUnits
 from waitlist_app.engine.decisions.line import leave_line
 from waitlist_app.engine.events import Event, RegistrationClosed, UnitsReduced
@@ -13,6 +14,9 @@ from waitlist_app.engine.windows import cut_off
 from waitlist_app.errors import Defect
 
 SWAPPED: Final = "given up for a seat in another session"
+
+_OWES_NOTHING: Final = frozenset({Status.REFUNDED, Status.TRANSFERRED})
+"""The money went back, or goes with the person."""
 
 
 def close(roster: Roster, command: Close, now: datetime) -> Iterator[Event]:
@@ -44,7 +48,7 @@ def closed(
     is_late: bool = False,
     is_stale: bool = False,
 ) -> Iterator[Event]:
-    """End a registration in `status`, with what only made sense while it was there."""
+    """End a registration in `status`, with what only made sense while it was there; what was paid is owed back."""
     yield from leave_line(roster, registration, because="left")
     yield RegistrationClosed(
         session_id=roster.session.id,
@@ -60,7 +64,10 @@ def closed(
         on_behalf=on_behalf,
         is_late=is_late,
         is_stale=is_stale,
+        payment=registration.payment if status is Status.TRANSFERRED else "",
     )
+    owed = 0 if status in _OWES_NOTHING else registration.paid
+    yield from money.refund_due(roster.session.id, registration, amount=owed, because=status.value)
 
 
 def _is_late(roster: Roster, now: datetime) -> bool:
@@ -78,6 +85,8 @@ def give_up(roster: Roster, command: GiveUp, now: datetime) -> Iterator[Event]:
 def reduce_units(roster: Roster, command: ReduceUnits, now: datetime) -> Iterator[Event]:
     """Give back a part of a group's units; its place, its offer and its deadline stay as they are.
 
+    What was paid for these units is owed back.
+
     Raises `NotRegistered`, or `NotFewer` unless at least one unit is kept and at least one is given back.
     """
     registration = roster.registrations.get(command.registration_id)
@@ -85,14 +94,17 @@ def reduce_units(roster: Roster, command: ReduceUnits, now: datetime) -> Iterato
         raise NotRegistered
     if not 1 <= command.seat_units < registration.seat_units:
         raise NotFewer(registration.seat_units)
+    by = registration.seat_units - command.seat_units
     yield UnitsReduced(
         session_id=roster.session.id,
         registration_id=registration.id,
         person_id=registration.person_id,
         seat_units=command.seat_units,
-        by=registration.seat_units - command.seat_units,
+        by=by,
         was=registration.status,
         was_ready=registration.is_ready,
         was_granted=bool(registration.grant),
         reason=command.reason,
     )
+    owed = min(registration.paid, registration.terms.price * by)
+    yield from money.refund_due(roster.session.id, registration, amount=owed, because="reduced")

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
-from waitlist_app.engine import ordering, seats, windows
+from waitlist_app.engine import money, ordering, seats, windows
 from waitlist_app.engine.commands import AcceptOffer, ApproveProposal, DeclineOffer, LapseDue, RevokeOffer
+from waitlist_app.engine.decisions.leaving import closed
 from waitlist_app.engine.decisions.line import end_overrides, place_again
 from waitlist_app.engine.decisions.waking import wake
 from waitlist_app.engine.events import (
@@ -20,6 +22,7 @@ from waitlist_app.engine.events import (
 )
 from waitlist_app.engine.model import GroupRule, LapseRule, Proposal, Registration, Roster, Status
 from waitlist_app.engine.refusals import (
+    AlreadyAccepted,
     AlreadyConfirmed,
     NoLongerWaiting,
     OfferEnded,
@@ -28,6 +31,8 @@ from waitlist_app.engine.refusals import (
     SeatNoLongerFree,
     SeatsCostMoney,
 )
+
+NOT_PAID: Final = "not paid in time"
 
 
 def approve(roster: Roster, command: ApproveProposal, now: datetime) -> Iterator[Event]:
@@ -48,7 +53,7 @@ def approve(roster: Roster, command: ApproveProposal, now: datetime) -> Iterator
     if not command.is_direct:
         yield from offer(roster, registration, proposal, approval=command.approval, now=now)
         return
-    if roster.session.is_paid:
+    if registration.terms.price:
         raise SeatsCostMoney
     yield from confirm(roster, registration, proposal, approval=command.approval)
 
@@ -105,7 +110,8 @@ def offered(roster: Roster, registration_id: str, now: datetime) -> Registration
 
 def goes_to_the_end(roster: Roster, registration: Registration) -> bool:
     """Say whether an unused offer sends its person to the end of the line: by the policy, and only once."""
-    return roster.session.on_lapse is LapseRule.END and registration.requeued_at is None
+    is_offer = registration.status is Status.OFFERED
+    return is_offer and roster.session.on_lapse is LapseRule.END and registration.requeued_at is None
 
 
 def _requeue(
@@ -131,20 +137,27 @@ def _requeue(
 
 
 def accept(roster: Roster, command: AcceptOffer, now: datetime) -> Iterator[Event]:
-    """Confirm the person while the offer runs; raises `AlreadyConfirmed` or `OfferEnded`."""
+    """Confirm the person while the offer runs, or keep the seat to be paid; then nothing is given up for it yet.
+
+    Raises `AlreadyConfirmed`, `AlreadyAccepted` or `OfferEnded`.
+    """
     known = roster.registrations.get(command.registration_id)
     if known and known.status is Status.CONFIRMED:
         raise AlreadyConfirmed
+    if known and known.can_pay(now):
+        raise AlreadyAccepted
     registration = offered(roster, command.registration_id, now)
     yield from end_overrides(roster, registration, because="seated")
+    due_at = money.payment_due_at(roster.session, registration.terms, now)
     yield OfferAccepted(
         session_id=roster.session.id,
         registration_id=registration.id,
         person_id=registration.person_id,
         seat_units=registration.seat_units,
         on_behalf=command.on_behalf,
-        gives_up=registration.terms.gives_up,
-        gives_up_in=registration.terms.gives_up_in,
+        gives_up="" if due_at else registration.terms.gives_up,
+        gives_up_in="" if due_at else registration.terms.gives_up_in,
+        payment_due_at=due_at,
     )
 
 
@@ -183,10 +196,13 @@ def revoke_offer(roster: Roster, command: RevokeOffer, now: datetime) -> Iterato
 
 
 def lapse_due(roster: Roster, command: LapseDue, now: datetime) -> Iterator[Event]:
-    """End what reached its deadline, earliest first, then in the order in which the offers were made."""
+    """End what reached its deadline, the earliest first; of one instant offers in their order, then unpaid seats."""
     arrival = roster.tally.arrivals
-    due = ((r.offer_expires_at, r) for r in roster.overdue(min(command.until, now)))
+    due = ((r.ends_at, r) for r in roster.overdue(min(command.until, now)))
     for expired_at, registration in sorted(((at, r) for at, r in due if at), key=_lapse_order):
+        if registration.status is Status.PENDING:
+            yield from closed(roster, registration, status=Status.FAILED, reason=NOT_PAID)
+            continue
         yield from end_overrides(roster, registration, because="lapsed")
         if goes_to_the_end(roster, registration):
             arrival += 1
@@ -202,5 +218,6 @@ def lapse_due(roster: Roster, command: LapseDue, now: datetime) -> Iterator[Even
     yield from wake(roster.session, min(command.until, now))
 
 
-def _lapse_order(due: tuple[datetime, Registration]) -> tuple[datetime, int]:
-    return due[0], due[1].offer_number
+def _lapse_order(due: tuple[datetime, Registration]) -> tuple[datetime, bool, int, int]:
+    expired_at, registration = due
+    return expired_at, registration.status is Status.PENDING, registration.offer_number, registration.arrival

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from waitlist_app.engine import seats
+from waitlist_app.engine import money, seats
 from waitlist_app.engine.commands import CancelSession, ChangeRules
 from waitlist_app.engine.events import (
     Event,
@@ -110,4 +110,5 @@ def cancel(roster: Roster, command: CancelSession, now: datetime) -> Iterator[Ev
             reason=command.reason,
             was_granted=bool(registration.grant),
         )
+        yield from money.refund_due(session.id, registration, amount=registration.paid, because=Status.CANCELLED.value)
     yield SessionCancelled(session_id=session.id, cancelled_at=now, reason=command.reason)
