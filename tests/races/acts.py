@@ -17,6 +17,7 @@ from waitlist_app.services.deliver_messages import is_still_true
 from waitlist_app.services.drop_registration import drop_registration
 from waitlist_app.services.move_entry import move_entry
 from waitlist_app.services.moves import Move
+from waitlist_app.services.note_payment import note_payment
 from waitlist_app.services.outbox import WrittenMessage
 from waitlist_app.services.request_seat import request_seat
 from waitlist_app.services.sweep_offers import sweep_offers
@@ -120,6 +121,13 @@ def transfer(work: SqlWork, actor: Actor, *, registration_id: str, to_session_id
 def answer(work: SqlWork, actor: Actor, *, token: str) -> str:
     """Accept through the link of the mail, and give what the page says then."""
     return answer_offer(work=work, token=token, answer="accept").state
+
+
+def pay(work: SqlWork, actor: Actor, *, registration_id: str, reference: str) -> str:
+    """Note that what is due for a seat came."""
+    return note_payment(
+        work=work, actor=actor, registration_id=registration_id, reference=reference, amount=4900, currency="GBP"
+    )
 
 
 def sweep(work: SqlWork, actor: Actor) -> int:

@@ -12,6 +12,7 @@ from tests.races import acts, cases
 from tests.races.rounds import TICK, Arena, Round, refusals, values
 from waitlist_app.engine import commands as c
 from waitlist_app.engine.model import LapseRule, Status
+from waitlist_app.repository.payments import PAYMENT
 from waitlist_app.repository.rows import OFFER, REGISTRATION
 
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "20"))
@@ -119,6 +120,54 @@ class TestTheDeadline:
             assert values(answers) == ["seated", "seated"]
             assert race.names(Status.CONFIRMED) == ["Dan"]
             assert race.mails("confirmed") == 2  # Ana's, and Dan's one
+
+    def test_pays_at_the_deadline_against_the_sweep(self, arena: Arena) -> None:
+        """A tick before it the money confirms, at it the seat goes to the next; then the money is owed back, once."""
+        for race in rounds(arena):
+            to_be_paid(race)
+            deadline = race.now + AN_HOUR
+
+            answers = race.race(
+                race.job(acts.pay, now=deadline - TICK, registration_id="Ana-s", reference="pay"),
+                race.job(acts.sweep, now=deadline, by=race.system),
+            )
+
+            said, ended = values(answers)
+            owed = race.roster().payments["pay"].owed
+            assert (said, ended, race.statuses("Ana"), race.proposed(), owed) in [
+                ("Ana paid GBP 49.00 and has the seat.", 0, ["confirmed"], [], 0),
+                ("The seat is no longer kept for Ana. GBP 49.00 is owed back.", 1, ["failed"], ["Eve"], 4900),
+            ]
+
+    def test_hears_of_a_payment_twice_at_once(self, arena: Arena) -> None:
+        """A provider repeats itself: one seat, one payment, one mail."""
+        for race in rounds(arena):
+            to_be_paid(race)
+
+            answers = race.race(
+                *(race.job(acts.pay, registration_id="Ana-s", reference="pay") for _ in range(2)),
+            )
+
+            assert sorted(values(answers)) == [
+                "Ana paid GBP 49.00 and has the seat.",
+                "Nothing has changed: this payment was noted before.",
+            ]
+            assert (race.count(PAYMENT), race.mails("confirmed")) == (1, 1)
+
+    def test_takes_a_payment_for_one_of_two_sessions(self, arena: Arena) -> None:
+        """The same reference at once for two registrations: the second is told that it is another's."""
+        for race in rounds(arena):
+            for session_id in ("x", "y"):
+                race.open(session_id, capacity=1, price=4900)
+                race.ask("Ana", to=session_id)
+
+            answers = race.race(
+                *(race.job(acts.pay, registration_id=f"Ana-{to}", reference="pay") for to in ("x", "y")),
+            )
+
+            assert refusals(answers) == ["payment_of_another"]
+            assert race.count(PAYMENT) == 1
+            assert sorted(roster.tally.confirmed for roster in race.rosters().values()) == [0, 1]
 
     def test_scenario_093_ten_workers_settle(self, arena: Arena) -> None:
         """Two offers lapse once, two people are proposed once; working again finds nothing more to do."""
@@ -321,6 +370,12 @@ def an_offer(race: Round) -> None:
     race.ask("Ana", "Dan", "Eve")
     race.drop("Ana")
     race.approve_all()
+
+
+def to_be_paid(race: Round) -> None:
+    """Keep the only seat for Ana until she pays, for an hour, with Eve behind her."""
+    race.open(capacity=1, price=4900, payment_window=AN_HOUR)
+    race.ask("Ana", "Eve")
 
 
 def nine_and_an_offer(race: Round) -> None:
