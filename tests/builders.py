@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -13,7 +13,9 @@ from waitlist_app.engine.invariants import broken, broken_across
 from waitlist_app.engine.ledger import Ledger
 from waitlist_app.engine.model import (
     STANDARD,
+    Asking,
     Facts,
+    Meeting,
     Mode,
     Order,
     PriorityRule,
@@ -101,7 +103,7 @@ class Story:
         events = act(self.ledger, commands, self.now)
         rosters = self.ledger.rosters
         assert {code: broken(roster, self.now) for code, roster in rosters.items()} == dict.fromkeys(rosters, ())
-        assert broken_across(rosters, self.overlaps, self.now) == ()
+        assert broken_across(rosters, self.ledger.overlaps, self.now) == ()
         return events
 
     def ask(self, *names: str, to: str = SAFETY, asked_at: datetime | None = None, **rest: Any) -> tuple[Event, ...]:
@@ -172,6 +174,33 @@ class Story:
         """Call a session off."""
         return self.act(c.CancelSession(session_id=code, reason=reason))
 
+    def reschedule(
+        self,
+        code: str = SAFETY,
+        *,
+        onto: Iterable[str] = (),
+        start: datetime | None = None,
+        reason: str = "another trainer",
+        asking: Asking | None = None,
+    ) -> tuple[Event, ...]:
+        """Move a session, two weeks on unless a start is named, to the time of the sessions in `onto`."""
+        starts_at = start or self.now + timedelta(days=14)
+        return self.act(
+            c.Reschedule(
+                session_id=code,
+                meetings=(Meeting(starts_at=starts_at, ends_at=starts_at + timedelta(hours=3)),),
+                location="Leeds",
+                overlaps=tuple(sorted(onto)),
+                reason=reason,
+                approval="Olga",
+                asking=asking,
+            )
+        )
+
+    def reconfirm(self, name: str, *, in_: str = SAFETY) -> tuple[Event, ...]:
+        """Let somebody keep the seat in a session that was moved."""
+        return self.act(c.Reconfirm(session_id=in_, registration_id=self.id_of(name, in_)))
+
     def set_rules(self, *, of: str = SAFETY, leaves_line: bool = False, **rules: Any) -> tuple[Event, ...]:
         """Set some rules of a session."""
         return self.act(replace(self.rules(of=of, **rules), leaves_line=leaves_line))
@@ -190,9 +219,10 @@ class Story:
         proposal_id = self.proposal_of(name, to)
         return self.act(c.ApproveProposal(session_id=to, proposal_id=proposal_id, approval="Olga", is_direct=is_direct))
 
-    def accept(self, name: str, *, to: str = SAFETY) -> tuple[Event, ...]:
-        """Let somebody take the seat that is held."""
-        return self.act(c.AcceptOffer(session_id=to, registration_id=self.id_of(name, to)))
+    def accept(self, name: str, *, to: str = SAFETY, instead_of: Iterable[str] = ()) -> tuple[Event, ...]:
+        """Let somebody take the seat that is held, instead of those they have in the sessions named."""
+        others = tuple(self.id_of(name, other) for other in instead_of)
+        return self.act(c.AcceptOffer(session_id=to, registration_id=self.id_of(name, to), instead_of=others))
 
     def pay(
         self, name: str, *, to: str = SAFETY, reference: str = "", amount: int | None = None, currency: str = ""

@@ -25,6 +25,7 @@ from waitlist_app.engine.model import (
     PriorityRule,
     RankBy,
     Session,
+    SilenceRule,
     Status,
 )
 
@@ -75,6 +76,8 @@ class Entry:
     granted: bool = False
     came: bool = False
     passes: int = 0
+    asked_again: bool = False
+    """Whether the person is asked to confirm the seat again and has not answered."""
     stands_since: datetime | None = None
     """Since when the clock of the offer stands; then it does not end by itself."""
     price: int = 0
@@ -158,6 +161,8 @@ class Oracle:
         self.desks = {session.id: Desk(session) for session in sessions}
         self.overlaps = overlaps
         self.money: dict[str, Money] = {}
+        self.given_up: set[str] = set()
+        """Sessions in which a seat or an offer ended for one that was accepted, in the act so far."""
 
     # ── what is so ───────────────────────────────────────────────────────────────────────────────
 
@@ -195,6 +200,8 @@ class Oracle:
         s, instants = desk.session, [b.releases_at for b in desk.session.blocks]
         if s.groups is GroupRule.FILL_AT_MOST and s.starts_at:
             instants.append(s.starts_at - s.cut_off_window)
+        if s.asking and s.asking.on_silence is SilenceRule.RELEASE:
+            instants.append(s.asking.by)
         return any(at and at <= now and (not s.woken_at or at > s.woken_at) for at in instants)
 
     def taken(self, desk: Desk, now: datetime) -> int:
@@ -342,7 +349,8 @@ class Oracle:
                 self.act([c.LapseDue(session_id=command.session_id, until=now)], now)
             following |= self.watch(lambda desk=desk, command=command: self.perform(desk, command, now))
             touched.add(command.session_id)
-            following |= self.exchange() | self.leave_other_dates()
+            following |= self.exchange() | self.leave_other_dates() | self.given_up
+            self.given_up = set()
         while touched:
             for session_id in sorted(touched, key=lambda i: self.desks[i].session.code):
                 desk = self.desks[session_id]
@@ -431,6 +439,7 @@ class Oracle:
                 if known and known.status == "pending" and not self.ended(known, now):
                     raise No("already_accepted")
                 entry = self.offered(desk, command.registration_id, now)
+                self.choose(desk, entry, command.instead_of, now)
                 self.end_overrides(desk, entry)
                 self.seat(desk, entry, now)
                 entry.expires_at, entry.stands_since = None, None
@@ -454,6 +463,10 @@ class Oracle:
                     self.unused(desk, entry, entry.expires_at, now=now)
                 until = min(now, command.until)
                 if self.sleeps(desk, until):
+                    asking = desk.session.asking
+                    if asking and asking.on_silence is SilenceRule.RELEASE and asking.by <= until:
+                        for entry in [e for e in desk.entries if e.asked_again]:
+                            self.leave(desk, entry)
                     left = tuple(b for b in desk.session.blocks if not b.releases_at or b.releases_at > until)
                     desk.session = replace(desk.session, woken_at=until, blocks=left)
             case c.AnswerSignOff():
@@ -469,6 +482,13 @@ class Oracle:
                 if command.override_id not in [o.id for o in desk.overrides]:
                     raise No("not_waiting")
                 desk.overrides = [o for o in desk.overrides if o.id != command.override_id]
+            case c.Reschedule():
+                self.reschedule(desk, command, now)
+            case c.Reconfirm():
+                entry = self.need(desk, command.registration_id, "not_registered")
+                if not entry.asked_again:
+                    raise No("nothing_asked")
+                entry.asked_again = False
             case c.ChangeOrder():
                 self.change_order(desk, command)
             case c.ChangeFacts():
@@ -779,6 +799,54 @@ class Oracle:
         entry.stands_since, entry.came_as = None, desk.arrivals
         entry.ended_before = self.ended_elsewhere(desk, entry.person, now or at)
 
+    def choose(self, desk: Desk, entry: Entry, instead_of: tuple[str, ...], now: datetime) -> None:
+        """End what the person has at the same time as an offer that they accept: offers, and the seats they named."""
+        if entry.waiver or desk.session.conflicts is ConflictRule.IGNORE:
+            return
+        held = [
+            (self.desks[other], e)
+            for other in self.overlaps[desk.session.id]
+            for e in self.desks[other].entries
+            if e.person == entry.person and e.status in SEATED and e.id != entry.gives_up and not self.ended(e, now)
+        ]
+        if any(e.status == "confirmed" and e.id not in instead_of for _, e in held):
+            raise No("seat_at_that_time")
+        for there, e in held:
+            self.leave(there, e)
+            self.given_up.add(there.session.id)
+
+    def reschedule(self, desk: Desk, command: c.Reschedule, now: datetime) -> None:
+        """Set which sessions are at the same time; everybody stays where they are."""
+        s, me = desk.session, desk.session.id
+        starts_at = command.meetings[0].starts_at
+        if s.cancelled_at:
+            raise No("session_cancelled")
+        if not command.reason.strip():
+            raise No("reason_missing")
+        if s.starts_at and now >= s.starts_at:
+            raise No("session_has_begun")
+        if now >= starts_at:
+            raise No("new_start_has_passed")
+        if command.asking and (command.asking.by <= now or command.asking.by > starts_at):
+            raise No("answer_date_wrong")
+        added = {other for other in command.overlaps if other not in self.overlaps[me]}
+        self.overlaps[me] = frozenset(command.overlaps)
+        for other in set(self.desks) - {me}:
+            there = self.overlaps[other] - {me}
+            self.overlaps[other] = there | {me} if other in command.overlaps else there
+        for waiting in desk.entries:
+            # An offer that has ended without a sweep is no new conflict.
+            ended = self.ended_elsewhere(desk, waiting.person, now)
+            there = {e.id for other in added for e in self.desks[other].entries}
+            waiting.ended_before |= {(i, number) for i, number in ended if i in there}
+            waiting.asked_again = bool(command.asking) and waiting.status == "confirmed"
+        desk.session = replace(
+            s,
+            starts_at=starts_at if s.starts_at else None,
+            asking=command.asking,
+            times_changed=s.times_changed + 1,
+        )
+
     def count_passes(self, desk: Desk, entry: Entry) -> None:
         """Count on each ready entry in front without a proposal that it was passed, where groups may be."""
         if desk.session.groups is not GroupRule.STRICT:
@@ -936,7 +1004,8 @@ class Oracle:
     def change_rules(self, desk: Desk, command: c.ChangeRules, now: datetime) -> None:
         """Set the rules; a limit below what people hold is refused, and so is one below the length of the line."""
         was = desk.session
-        rules = replace(command.rules, window=was.window)  # a window is set by an act of its own
+        # a window and a question to all are set by acts of their own
+        rules = replace(command.rules, window=was.window, asking=was.asking, times_changed=was.times_changed)
         if was.waitlist_is_open and not rules.waitlist_is_open:
             rules = replace(rules, mode=Mode.MANUAL, standing_approval=None)
         if rules == was:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import MONDAY, SAFETY, Story, at, session
 from waitlist_app.engine.invariants import CHECKS, CHECKS_ACROSS, broken, broken_across
-from waitlist_app.engine.model import STANDARD, ConflictRule, Proposal, Roster, Status, Tally, Terms
+from waitlist_app.engine.model import STANDARD, Asking, ConflictRule, Proposal, Roster, Status, Tally, Terms
 
 FORKLIFT = "Forklift"
 AT_ONCE = {SAFETY: frozenset({FORKLIFT}), FORKLIFT: frozenset({SAFETY})}
@@ -124,6 +124,13 @@ def _free_of_charge(roster: Roster) -> Roster:
     return replace(roster, registrations=free)
 
 
+LATER = at("2026-03-03 10:00")
+
+
+def _asked_again(roster: Roster) -> Roster:
+    return replace(roster, session=replace(roster.session, asking=Asking(by=LATER)))
+
+
 FAULTS = {
     "a negative number": (_counted(pending=-1), {"seats_add_up", "the_tally_equals_a_recount"}),
     "more seats taken than there are": (_overfull(), {"nobody_is_seated_beyond_the_limit"}),
@@ -144,6 +151,16 @@ FAULTS = {
     "a conflict in spite of a waiver": (
         _changed("Dan", conflicts=("x",), waiver="Olga"),
         {"only_those_who_wait_have_conflicts"},
+    ),
+    "an excuse of somebody who waits": (_changed("Dan", excused="Olga"), {"only_offers_are_excused"}),
+    "a question that nobody asked": (_changed("Ana", answer_by=MONDAY), {"only_seats_are_confirmed_again"}),
+    "a question to somebody with an offer": (
+        _asked_again(_changed("Bo", answer_by=LATER)),
+        {"only_seats_are_confirmed_again"},
+    ),
+    "a question by another date": (
+        _asked_again(_changed("Ana", answer_by=MONDAY)),
+        {"only_seats_are_confirmed_again"},
     ),
     "a proposal for somebody seated": (_proposed_to_the_seated(), {"proposals_are_for_ready_entries"}),
     "a free seat that nobody is proposed for": (_without_proposal(), {"free_seats_are_proposed_to_the_next_in_line"}),

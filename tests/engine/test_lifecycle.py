@@ -11,7 +11,7 @@ from waitlist_app.engine import commands as c
 from waitlist_app.engine.events import RegistrationClosed
 from waitlist_app.engine.evolve import evolve
 from waitlist_app.engine.lifecycle import TRANSITIONS, Changing, diagram
-from waitlist_app.engine.model import LapseRule, Roster, SignOff, Status
+from waitlist_app.engine.model import Asking, LapseRule, Roster, SignOff, SilenceRule, Status
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "engine.md"
 ENDS = {"OfferDeclined": Status.DECLINED, "OfferLapsed": Status.LAPSED, "OfferRevoked": Status.REVOKED}
@@ -60,7 +60,7 @@ def a_full_life(rule: LapseRule, closing: Status) -> set[tuple[Status | None, ty
     story.act(c.NoteNoShow(session_id=SAFETY, registration_id=story.id_of("Ivo")))
     story.drop("Finn", status=closing)
     story.approve("Hana", is_direct=True)
-    return walked(story, Roster(session=rules)) | a_request_not_signed_off()
+    return walked(story, Roster(session=rules)) | a_request_not_signed_off() | a_seat_not_confirmed_again()
 
 
 def a_request_not_signed_off() -> set[tuple[Status | None, type, Status]]:
@@ -85,6 +85,17 @@ def a_life_at_a_price(closing: Status) -> set[tuple[Status | None, type, Status]
     story.now += timedelta(minutes=60)
     story.sweep()
     story.give_back("Ana 1", "Ana", 4900)
+    return walked(story, Roster(session=rules))
+
+
+def a_seat_not_confirmed_again() -> set[tuple[Status | None, type, Status]]:
+    """Tell of somebody who says nothing when the session is moved."""
+    rules = session()
+    story = Story(rules)
+    story.ask("Ana")
+    story.reschedule(asking=Asking(by=at("2026-03-04 10:00"), on_silence=SilenceRule.RELEASE))
+    story.now = at("2026-03-04 10:00")
+    story.sweep()
     return walked(story, Roster(session=rules))
 
 

@@ -41,6 +41,7 @@ from waitlist_app.engine.ledger import Ledger
 from waitlist_app.engine.model import (
     OTHER_DATE,
     SIGN_OFF,
+    Asking,
     Block,
     BlockedRule,
     ConflictRule,
@@ -48,6 +49,7 @@ from waitlist_app.engine.model import (
     Facts,
     GroupRule,
     LapseRule,
+    Meeting,
     Mode,
     Order,
     Payment,
@@ -57,6 +59,7 @@ from waitlist_app.engine.model import (
     Roster,
     Session,
     SignOff,
+    SilenceRule,
     StandingApproval,
     Status,
     Terms,
@@ -151,7 +154,14 @@ class ProvingLedger(Ledger):
         cut = super().for_act(command)
         if not isinstance(
             command,
-            c.AskEarlier | c.MoveEntry | c.GrantSeat | c.CancelSession | c.ChangeOrder | c.ChangeFacts | c.CloseWindow,
+            c.AskEarlier
+            | c.MoveEntry
+            | c.GrantSeat
+            | c.CancelSession
+            | c.Reschedule
+            | c.ChangeOrder
+            | c.ChangeFacts
+            | c.CloseWindow,
         ):
             whole = self.rosters[command.session_id]
             payments = {**whole.payments, **cut.payments}
@@ -210,7 +220,12 @@ def own_registration(whole: Roster, command: c.Command) -> Registration | None:
 def slice_of(whole: Roster, now: datetime, wanted: list[Registration], is_proposed: Callable[[str], bool]) -> Roster:
     """Cut the smallest slice that the docstring of `Roster` allows."""
     named = {n for o in whole.overrides for n in (o.registration_id, o.before_id, o.successor_id)}
-    known = [*wanted, *whole.overdue(now), *(r for r in whole.registrations.values() if r.id in named)]
+    known = [
+        *wanted,
+        *whole.overdue(now),
+        *whole.silent(now),
+        *(r for r in whole.registrations.values() if r.id in named),
+    ]
     return replace(
         whole,
         registrations={r.id: r for r in known},
@@ -272,8 +287,9 @@ class Walk(RuleBasedStateMachine):
             s.id: frozenset(b for pair in pairs if s.id in pair for b in pair if b != s.id) for s in opened
         }
         self.opened = {s.id: s for s in opened}
+        self.homes = {s.id: MORNING + timedelta(days=30 + n) for n, s in enumerate(opened)}
         self.ledger = ProvingLedger(opened, self.overlaps, {s.id: SEED for s in opened})
-        self.oracle = Oracle(opened, self.overlaps)
+        self.oracle = Oracle(opened, dict(self.overlaps))
         for desk in self.oracle.desks.values():
             desk.seed = SEED
         self.now = MORNING
@@ -548,6 +564,15 @@ class Walk(RuleBasedStateMachine):
         session_id, entry = self._pick(who, Status.OFFERED)
         self._perform(c.AcceptOffer(session_id=session_id, registration_id=entry))
 
+    @precondition(lambda self: self._excused())
+    @rule(who=picks, chooses=st.sampled_from((True, True, False)))
+    def accept_and_choose(self, who, chooses):
+        """Somebody takes the seat that is held, and gives up whatever else they have at the time, or forgets to."""
+        session_id, entry = self._excused()[who % len(self._excused())]
+        person = self.ledger.rosters[session_id].registrations[entry].person_id
+        others = tuple(place.registration_id for place in self.ledger.places(person, session_id))
+        self._perform(c.AcceptOffer(session_id=session_id, registration_id=entry, instead_of=others if chooses else ()))
+
     @needs(Status.OFFERED)
     @rule(who=picks)
     def decline(self, who):
@@ -571,6 +596,59 @@ class Walk(RuleBasedStateMachine):
         self._perform(
             c.TakeBackApproval(session_id=session_id, registration_id=entry, proposal_id=made[-1].proposal_id)
         )
+
+    @rule(
+        at=picks,
+        others=st.sets(picks, max_size=2),
+        hours=st.sampled_from((-1, 1, 3, 30, 700, 700)),
+        reason=st.sampled_from(("another room", "another room", "another room", " ")),
+        asking=st.sampled_from((None, *((m, rule) for m in (0, 5, 60) for rule in SilenceRule))),
+    )
+    def reschedule(self, at, others, hours, reason, asking):
+        """A session is moved: away from some, to the time of others."""
+        self._move_to(self._session(at), {self._session(other) for other in others}, hours, reason, asking)
+
+    @precondition(lambda self: self._double())
+    @rule(who=picks, asking=st.sampled_from((None, (60, SilenceRule.RELEASE))))
+    def reschedule_onto(self, who, asking):
+        """A session is moved to the time of another one in which somebody has a seat as well."""
+        session_id, other = self._double()[who % len(self._double())]
+        self._move_to(session_id, {*self.ledger.overlaps[session_id], other}, 700, "another room", asking)
+
+    def _move_to(self, session_id, others, hours, reason, asking):
+        overlaps = tuple(sorted(others - {session_id}))
+        # No two sessions are ever moved to the very same instant, so that only what is shared overlaps.
+        starts_at = self.now + timedelta(hours=hours, microseconds=self.made)
+        moved = self.homes | {session_id: MORNING + timedelta(days=60 + self.made)}
+        self.made += 1
+        meetings = (Meeting(starts_at=starts_at, ends_at=starts_at + timedelta(microseconds=1)),)
+        shared = [self._shared(moved, other, session_id) for other in overlaps]
+        own = [self._shared(moved, session_id, other) for other in sorted(self.opened)]
+        answer = self._perform(
+            c.Reschedule(
+                session_id=session_id,
+                meetings=(*meetings, *sorted((*shared, *own), key=lambda one: one.starts_at)),
+                location="Leeds",
+                overlaps=overlaps,
+                reason=reason,
+                approval="Olga",
+                asking=Asking(by=self.now + timedelta(minutes=asking[0]), on_silence=asking[1]) if asking else None,
+            )
+        )
+        if not isinstance(answer, str):
+            self.homes = moved
+
+    def _shared(self, homes, host, guest) -> Meeting:
+        """Give an hour of one session in which another one can meet, and nobody else."""
+        starts_at = homes[host] + timedelta(hours=sorted(self.opened).index(guest))
+        return Meeting(starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
+
+    @precondition(lambda self: self._asked_again())
+    @rule(who=picks)
+    def confirm_again(self, who):
+        """Somebody keeps the seat in a session that was moved."""
+        session_id, entry = self._asked_again()[who % len(self._asked_again())]
+        self._perform(c.Reconfirm(session_id=session_id, registration_id=entry))
 
     @precondition(lambda self: self._unsigned())
     @rule(who=picks, is_given=st.sampled_from((True, True, False)))
@@ -744,6 +822,8 @@ class Walk(RuleBasedStateMachine):
         self._approve_one(session_id, "?", "?")
         if (session_id, entry) not in self._unsigned():
             self._answer_sign_off(session_id, entry, is_given=True)
+        if (session_id, entry) not in self._asked_again():
+            self._perform(c.Reconfirm(session_id=session_id, registration_id=entry))
         for command in (c.AcceptOffer, c.DeclineOffer, partial(c.RevokeOffer, reason="wrong person")):
             if (session_id, entry) not in self._entries(Status.OFFERED):
                 self._perform(command(session_id=session_id, registration_id=entry))
@@ -789,6 +869,23 @@ class Walk(RuleBasedStateMachine):
         rosters = self.ledger.rosters.items()
         return [(i, r.id) for i, roster in rosters for r in roster.registrations.values() if SIGN_OFF in r.outstanding]
 
+    def _excused(self) -> list[tuple[str, str]]:
+        """List every offer that overlaps, with its session."""
+        rosters = self.ledger.rosters.items()
+        return [(i, r.id) for i, roster in rosters for r in roster.registrations.values() if r.excused]
+
+    def _double(self) -> list[tuple[str, str]]:
+        """List pairs of sessions at different times in which one person has a seat, or an offer."""
+        rosters = self.ledger.rosters.items()
+        seated = {(i, r.person_id) for i, roster in rosters for r in roster.registrations.values() if r.status.has_seat}
+        pairs = {(one, two) for one, person in seated for two, other in seated if person == other and one != two}
+        return sorted((one, two) for one, two in pairs if two not in self.ledger.overlaps[one])
+
+    def _asked_again(self) -> list[tuple[str, str]]:
+        """List everybody who is asked to confirm a seat again, with their session."""
+        rosters = self.ledger.rosters.items()
+        return [(i, r.id) for i, roster in rosters for r in roster.registrations.values() if r.answer_by]
+
     def _pick(self, who: int, *statuses: Status) -> tuple[str, str]:
         found = self._entries(*statuses)
         return found[who % len(found)]
@@ -819,7 +916,9 @@ class Walk(RuleBasedStateMachine):
         return request
 
     def _deadlines(self) -> list[datetime]:
-        closing = [s.window.closes_at for s in self.opened.values() if s.window and s.window.closes_at > self.now]
+        asking = [roster.session.asking.by for roster in self.ledger.rosters.values() if roster.session.asking]
+        closing = [by for by in asking if by > self.now]
+        closing += [s.window.closes_at for s in self.opened.values() if s.window and s.window.closes_at > self.now]
         return closing + [
             deadline
             for roster in self.ledger.rosters.values()
@@ -879,7 +978,7 @@ class Walk(RuleBasedStateMachine):
                 said = {r.registration_id for r in why_each(roster, self.now) if r.why is Why.NEXT}
                 assert said == {p.registration_id for p in roster.proposals.values()}
                 self._check_what_it_takes(roster)
-        assert broken_across(rosters, self.overlaps, self.now) == ()
+        assert broken_across(rosters, self.ledger.overlaps, self.now) == ()
 
     def _check_what_it_takes(self, roster: Roster) -> None:
         """With as many seats more as the last in line was told, they are served; told of none, they are so now."""
@@ -909,6 +1008,7 @@ class Walk(RuleBasedStateMachine):
                     bool(r.checked_in_at),
                     r.passes,
                     (r.terms.price, r.payment_due_at, r.payment, r.paid),
+                    bool(r.answer_by),
                 )
                 for r in roster.registrations.values()
             } == {
@@ -924,6 +1024,7 @@ class Walk(RuleBasedStateMachine):
                     e.came,
                     e.passes,
                     (e.price, e.pay_by, e.paid_with, e.paid),
+                    e.asked_again,
                 )
                 for e in desk.entries
             }

@@ -94,8 +94,22 @@ SENTENCES = {
         "People are in this session, so its course and the rule about it stay as they are."
     ),
     partial(refusals.StartTooClose): "The session starts too soon for an offer with a deadline.",
+    partial(
+        refusals.SeatAtThatTime, ("X",)
+    ): "There is a seat in another session at the same time. Choose which of the two to keep.",
+    partial(refusals.SessionHasBegun): "This session has begun, so it cannot be moved. Nothing was saved.",
+    partial(refusals.NewStartHasPassed): "The new start has passed already. Nothing was saved.",
+    partial(
+        refusals.AnswerDateWrong
+    ): "Answers can be asked for by a time between now and the new start. Nothing was saved.",
+    partial(refusals.NothingAsked): "This seat does not have to be confirmed again.",
 }
 CODES = {
+    "SeatAtThatTime": "seat_at_that_time",
+    "SessionHasBegun": "session_has_begun",
+    "NewStartHasPassed": "new_start_has_passed",
+    "AnswerDateWrong": "answer_date_wrong",
+    "NothingAsked": "nothing_asked",
     "AlreadyRegistered": "duplicate",
     "HoldsOverlappingSeat": "conflict",
     "NotRegistered": "not_registered",

@@ -54,6 +54,8 @@ def facts_of(kind: Kind, **changes: Any) -> MessageFacts:
     if kind is Kind.SIGN_OFF_ASKED:
         rafe = PersonFacts(id="rafe", name="Rafe Ostrander", email="rafe.ostrander@tarnwick.example")
         facts = replace(facts, person=rafe, participant=facts.person, outstanding=(SIGN_OFF,))
+    if kind is Kind.CHANGED:
+        facts = replace(facts, answer_by=DEADLINE, keeps_by_silence=False, times_changed=1)
     return replace(facts, **{**_MONEY.get(kind, {}), **changes})
 
 
@@ -72,6 +74,8 @@ _STATUS = {
     Kind.REMOVED: Status.REMOVED,
     Kind.TRANSFERRED: Status.TRANSFERRED,
     Kind.CANCELLED: Status.CANCELLED,
+    Kind.CHANGED: Status.CONFIRMED,
+    Kind.UNANSWERED: Status.LAPSED,
     Kind.REDUCED: Status.CONFIRMED,
     Kind.PAYMENT_ASKED: Status.PENDING,
     Kind.PAYMENT_FAILED: Status.PENDING,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from waitlist_app.engine import events
-from waitlist_app.engine.model import STANDARD, Session, Status, Terms
+from waitlist_app.engine.model import STANDARD, Meeting, Session, Status, Terms
 from waitlist_app.notifications.announce import announce
 from waitlist_app.services.ports import Draft
 
@@ -101,6 +101,28 @@ CASES: dict[str, tuple[events.Event, Draft | None]] = {
     "a cancelled session, to each": (_closed(Status.WAITLISTED, Status.CANCELLED), _told("cancelled")),
     "a cancelled session": (
         events.SessionCancelled(session_id="first-aid", cancelled_at=AT, reason="The trainer is ill."),
+        None,
+    ),
+    "a session that is moved, to each": (
+        events.NewTimesTold(**MEI, number=2, answer_by=AT),
+        replace(_told("changed"), dedupe="changed:mei-in-first-aid:2"),
+    ),
+    "a session that is moved": (
+        events.SessionRescheduled(
+            session_id="first-aid",
+            number=2,
+            meetings=(Meeting(starts_at=AT, ends_at=LATER),),
+            location="Leeds",
+            overlaps=(),
+            reason="The trainer is ill.",
+            approval="ines",
+        ),
+        None,
+    ),
+    "a seat that is confirmed again": (events.SeatReconfirmed(**MEI), None),
+    "a seat that nobody confirmed again": (_closed(Status.CONFIRMED, Status.LAPSED), _told("unanswered")),
+    "two seats at the same time": (
+        events.OverlapAllowed(**MEI, with_session_id="fire", approval="ines", is_seat=True),
         None,
     ),
     "a seat beyond the limit": (

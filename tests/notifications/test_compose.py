@@ -11,7 +11,7 @@ import pytest
 from icalendar import Calendar
 
 from tests.notifications.example_facts import OFFER, TOKEN, facts_of
-from waitlist_app.engine.model import SIGN_OFF, Order
+from waitlist_app.engine.model import SIGN_OFF, Order, Status
 from waitlist_app.notifications.compose import Composer
 from waitlist_app.services.message_kinds import Kind
 from waitlist_app.services.outbox import MessageFacts, WrittenMessage
@@ -65,9 +65,7 @@ class TestAMail:
         """Mail programs guess at broken pages, each in its own way."""
         assert _Tags(_write(facts_of(kind)).html).open == []
 
-    @pytest.mark.parametrize(
-        "kind", [kind for kind in Kind if kind not in {Kind.OFFER, Kind.JOINED, Kind.SIGN_OFF_ASKED}]
-    )
+    @pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.OFFER, Kind.JOINED, Kind.SIGN_OFF_ASKED, Kind.CHANGED}))
     def test_without_a_question_carries_no_secret(self, kind):
         """Only what is to be answered needs a link that proves who holds it."""
         message = _write(facts_of(kind))
@@ -233,6 +231,40 @@ class TestAnOffer:
         assert "Seats: 4" in _write(facts_of(Kind.OFFER, seat_units=4)).text.splitlines()
 
 
+class TestASessionThatWasMoved:
+    def test_leads_whoever_has_a_seat_to_the_question(self):
+        """The link opens a page of its own, and the mail says by when and what silence means."""
+        message = _write(facts_of(Kind.CHANGED))
+
+        said = " ".join(message.text.split())
+        assert f"https://learning.tarnwick.example/seat/{TOKEN}" in message.text.splitlines()
+        assert message.token == TOKEN
+        assert message.subject == "Please confirm your seat again: First Aid at Work, Wed 18 March"
+        assert "Please answer by Saturday 14 March 2026, 10:42 London time (GMT), 48 hours from now" in said
+        assert "No answer by then? The seat goes to the next person." in said
+
+    @pytest.mark.parametrize(
+        ("changes", "said"),
+        [
+            ({"keeps_by_silence": True}, "No answer by then? You keep your seat."),
+            ({"answer_by": None}, "You keep your seat. The file with this mail takes the place of the earlier one."),
+            ({"answer_by": None, "status": Status.OFFERED}, "The offer that you have stays open as it was."),
+            ({"answer_by": None, "status": Status.WAITLISTED}, "You keep your place in the line."),
+            (
+                {"answer_by": None, "status": Status.WAITLISTED, "has_conflict": True},
+                "You have a seat elsewhere at the same time You keep your place here.",
+            ),
+        ],
+        ids=["silence keeps", "nothing asked", "an offer", "a place", "a clash"],
+    )
+    def test_says_what_stays(self, changes, said):
+        """Whoever waits or has an offer is told of it and asked nothing."""
+        message = _write(facts_of(Kind.CHANGED, **changes))
+
+        assert said in " ".join(message.text.split())
+        assert (TOKEN in message.text) == bool(facts_of(Kind.CHANGED, **changes).answer_by)
+
+
 class TestAWaitingPerson:
     def test_in_a_clash_learns_why_others_come_first(self):
         """Somebody who has a seat at the same time keeps the place and is told about being skipped."""
@@ -277,7 +309,20 @@ class TestACalendarFile:
 
     def test_goes_with_nothing_but_a_seat(self):
         """A seat that is only offered is nobody's appointment yet."""
-        assert {kind for kind in Kind if _write(facts_of(kind)).calendar} == {Kind.CONFIRMED}
+        assert {kind for kind in Kind if _write(facts_of(kind)).calendar} == {Kind.CONFIRMED, Kind.CHANGED}
+        assert _write(facts_of(Kind.CHANGED, status=Status.OFFERED)).calendar == ""
+
+    def test_counts_how_often_the_session_was_moved(self):
+        """A newer file takes the place of an older one with the same ids, whichever arrives first."""
+        calendars = [
+            Calendar.from_ical(_write(facts_of(kind, times_changed=times)).calendar)
+            for kind, times in ((Kind.CONFIRMED, 0), (Kind.CHANGED, 3))
+        ]
+
+        counted = [[(str(event["UID"]), int(str(event["SEQUENCE"]))) for event in one.events] for one in calendars]
+        assert counted == [
+            [(f"imani-in-first-aid-{number}@waitlist", sequence) for number in (1, 2)] for sequence in (0, 3)
+        ]
 
 
 class TestTheDeadline:

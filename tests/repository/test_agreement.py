@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from tests.engine.test_machine import MORNING, PEOPLE, SEED, Walk, answer, walk
+from tests.engine.test_moved_sessions import MovingWalk
 from waitlist_app.auth.signing import RecordSigner, is_signed
 from waitlist_app.clock import SetClock
 from waitlist_app.engine import commands as c
@@ -85,12 +86,11 @@ class StoredWalk(Walk):
         )
 
     def _meetings(self, session_id: str) -> Iterator[MeetingDetails]:
-        """Give an hour alone, and an hour for each pair of overlapping sessions in which both meet."""
-        pairs = sorted({(one, other) for one in self.opened for other in self.overlaps[one] if one < other})
-        mine = [len(self.opened) + number for number, pair in enumerate(pairs) if session_id in pair]
-        for number in (sorted(self.opened).index(session_id), *mine):
-            starts_at = MORNING + timedelta(days=30, hours=number)
-            yield MeetingDetails(starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
+        """Give an hour for each session, and one more with each session before it that it overlaps with."""
+        mine = [(session_id, other) for other in sorted(self.opened)]
+        for host, guest in (*mine, *((other, session_id) for other in self.overlaps[session_id] if other < session_id)):
+            meeting = self._shared(self.homes, host, guest)
+            yield MeetingDetails(starts_at=meeting.starts_at, ends_at=meeting.ends_at)
 
     # ── every act, carried out twice ─────────────────────────────────────────────────────────────
 
@@ -176,6 +176,10 @@ class TestTheRepository:
     def test_agrees_with_the_engine_after_every_step(self, here: type[StoredWalk]) -> None:
         """Whatever happens, rows, refusals, sums and the record are those that the engine leads to."""
         walk(here, steps=STEPS)
+
+    def test_agrees_with_it_when_sessions_move(self, here: type[StoredWalk]) -> None:
+        """Meetings, overlaps and the times at which seats are held follow, so that both guards say the same."""
+        walk(type("There", (here, MovingWalk), {}), steps=STEPS // 2)
 
 
 @pytest.mark.timeout(240)

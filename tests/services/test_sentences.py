@@ -10,7 +10,7 @@ import pytest
 from tests.desk import NOW, at
 from waitlist_app.components.history import ICONS
 from waitlist_app.engine import events as e
-from waitlist_app.engine.model import Order, Session, Status, Terms
+from waitlist_app.engine.model import Meeting, Order, Session, Status, Terms
 from waitlist_app.services import happenings as h
 from waitlist_app.services.ports import RecordedAct
 from waitlist_app.services.record import split
@@ -105,6 +105,66 @@ TOLD = [
         e.SessionWoke(session_id="faw", woken_at=NOW, released=("board",)),
         "system",
         "The clock released board.",
+    ),
+    (
+        e.SessionWoke(session_id="faw", woken_at=NOW),
+        "system",
+        "The clock ended keeping seats for groups: the cut-off has come.",
+    ),
+    (
+        e.SessionWoke(session_id="faw", woken_at=NOW, unanswered=0),
+        "system",
+        "The clock ended the wait for answers: nobody is missing.",
+    ),
+    (
+        e.SessionWoke(session_id="faw", woken_at=NOW, released=("board",), unanswered=1),
+        "system",
+        "The clock ended the wait for answers: 1 seat comes back.",
+    ),
+    (
+        e.SessionWoke(session_id="faw", woken_at=NOW, unanswered=2),
+        "system",
+        "The clock ended the wait for answers: 2 seats come back.",
+    ),
+    (
+        e.SessionRescheduled(
+            session_id="faw",
+            number=1,
+            meetings=(Meeting(starts_at=at("2026-03-30 08:00"), ends_at=at("2026-03-30 11:00")),),
+            location="York",
+            overlaps=("abw",),
+            reason="The trainer is ill",
+            approval="a",
+        ),
+        "ines",
+        "Ines Calder moved the session to Mon 30 Mar 2026, 09:00 BST, York.",
+    ),
+    (e.NewTimesTold(**PERSON, number=1), "ines", "Imani Vestergrove is told of the change."),
+    (
+        e.NewTimesTold(**PERSON, number=1, answer_by=at("2026-03-14 10:42")),
+        "ines",
+        "Imani Vestergrove is told of the change, and asked to confirm the seat again by Sat 14 Mar 2026, 10:42 GMT.",
+    ),
+    (e.SeatReconfirmed(**PERSON), "link:imani-faw", "Imani Vestergrove confirmed the seat again."),
+    (
+        e.SeatReconfirmed(**PERSON, on_behalf=True),
+        "ines",
+        "Ines Calder confirmed the seat again on behalf of Imani Vestergrove.",
+    ),
+    (
+        e.OverlapAllowed(**PERSON, with_session_id="abw", approval="a", is_seat=True),
+        "ines",
+        "Imani Vestergrove keeps this seat beside another one at the same time.",
+    ),
+    (
+        e.OverlapAllowed(**PERSON, with_session_id="abw", approval="a", is_seat=False),
+        "ines",
+        "Imani Vestergrove has this offer beside another seat at the same time, and chooses with the answer.",
+    ),
+    (
+        e.RegistrationClosed(**SEAT, was=Status.CONFIRMED, status=Status.LAPSED, was_ready=False),
+        "system",
+        "Imani Vestergrove did not confirm the seat again and is out.",
     ),
     (
         e.SeatGiven(**SEAT, requested_at=NOW, arrival=1, block="board"),

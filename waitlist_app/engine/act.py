@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 from waitlist_app.engine.commands import (
     AcceptOffer,
+    AllowOverlap,
     BeginConflict,
     CloseWindow,
     Command,
@@ -23,6 +24,7 @@ from waitlist_app.engine.commands import (
     GiveUp,
     LapseDue,
     RefreshOffer,
+    Reschedule,
     RevokeOffer,
     SettleMatter,
     StartClock,
@@ -49,7 +51,7 @@ from waitlist_app.engine.events import (
     SeatGranted,
 )
 from waitlist_app.engine.evolve import fold
-from waitlist_app.engine.model import Place, Roster, Session, Status
+from waitlist_app.engine.model import ConflictRule, Place, Registration, Roster, Session, Status
 from waitlist_app.engine.settle import settle
 from waitlist_app.engine.windows import is_awake
 from waitlist_app.errors import Defect
@@ -58,20 +60,11 @@ _ROUNDS: Final = 1000
 """Far above what seats and sessions allow; a guard against a rule that contradicts itself."""
 
 
-_AboutHolding = (
-    SeatGiven
-    | SeatGranted
-    | SeatConfirmed
-    | OfferMade
-    | OfferDeclined
-    | OfferRevoked
-    | OfferLapsed
-    | EntryRequeued
-    | ApprovalTakenBack
-    | RegistrationClosed
-    | PersonReplaced
-)
-"""Events by which somebody comes to hold a seat, or holds it no longer."""
+_BeginsHolding = SeatGiven | SeatGranted | SeatConfirmed | OfferMade | PersonReplaced
+"""Events by which somebody comes to hold a seat."""
+
+_EndsHolding = OfferDeclined | OfferRevoked | OfferLapsed | EntryRequeued | ApprovalTakenBack | RegistrationClosed
+"""Events by which somebody holds it no longer."""
 
 _ABOUT_OFFERS: Final = (
     AcceptOffer,
@@ -104,6 +97,14 @@ class Book(Protocol):
 
     def dates(self, person_id: str, session: Session) -> Sequence[Place]:
         """List where a person is active on other dates of the course of `session`, which has one."""
+        ...
+
+    def everywhere(self, person_id: str, session_id: str) -> Sequence[Place]:
+        """List where a person is active in other sessions than this one, whenever they meet."""
+        ...
+
+    def at_the_same_time(self, session_id: str) -> frozenset[str]:
+        """Name the sessions that overlap with this one, as it stands."""
         ...
 
     def seed(self, session_id: str) -> str:
@@ -160,7 +161,69 @@ class _Chain:
         return bool(roster.overdue(self._now)) or not is_awake(roster.session, self._now)
 
     def _decide(self, roster: Roster, command: Command) -> None:
-        self._keep(roster, decide(roster, command, self._now))
+        events = decide(roster, command, self._now)
+        if isinstance(command, Reschedule):
+            self._move(roster, command, events)
+            return
+        for event in events:
+            if isinstance(event, OfferAccepted):
+                # First what ends for it, so that nobody has two seats at once even between two events.
+                for session_id, registration_id in event.instead_of:
+                    self._tell(GiveUp(session_id=session_id, registration_id=registration_id))
+        self._keep(roster, events)
+
+    def _move(self, roster: Roster, command: Reschedule, events: tuple[Event, ...]) -> None:
+        """Move a session, and let everything follow that its people have elsewhere."""
+        before, after = self._book.at_the_same_time(command.session_id), frozenset(command.overlaps)
+        people = sorted(roster.registrations.values(), key=lambda one: one.person_id)
+        known = [(one, self._book.everywhere(one.person_id, command.session_id)) for one in people]
+        clashing = [(one, place) for one, places in known for place in places if place.session_id in after - before]
+        ending = [(one, place) for one, places in known for place in places if place.session_id in before - after]
+        for one, place in clashing:
+            if one.status.has_seat and place.has_seat(self._now):
+                self._lift_the_guard(command, one, place)
+        self._keep(self._book.for_act(command), events)
+        for one, place in ending:
+            self._end_the_clash(command.session_id, one, place)
+        for one, place in clashing:
+            self._begin_the_clash(command.session_id, one, place)
+
+    def _lift_the_guard(self, command: Reschedule, one: Registration, place: Place) -> None:
+        """Let two seats of one person overlap: where one is an offer, that one, and only until it is answered."""
+        here = AllowOverlap(
+            session_id=command.session_id,
+            registration_id=one.id,
+            with_session_id=place.session_id,
+            with_registration_id=place.registration_id,
+            approval=command.approval,
+        )
+        there = AllowOverlap(
+            session_id=place.session_id,
+            registration_id=place.registration_id,
+            with_session_id=command.session_id,
+            with_registration_id=one.id,
+            approval=command.approval,
+        )
+        if place.status is Status.OFFERED:
+            self._tell(there)
+        if one.status is Status.OFFERED or place.status is not Status.OFFERED:
+            self._tell(here)
+
+    def _begin_the_clash(self, session_id: str, one: Registration, place: Place) -> None:
+        if one.status is Status.WAITLISTED and place.has_seat(self._now):
+            self._tell(_conflict_of(session_id, one.id, place))
+        elif one.status.has_seat and place.status is Status.WAITLISTED:
+            self._tell(_conflict_with(place, session_id, one.id))
+
+    def _end_the_clash(self, session_id: str, one: Registration, place: Place) -> None:
+        if one.status is Status.WAITLISTED:
+            ended = EndConflict(session_id=session_id, registration_id=one.id, with_session_id=place.session_id)
+            self._tell(ended)
+        elif place.status is Status.WAITLISTED:
+            ended = EndConflict(
+                session_id=place.session_id, registration_id=place.registration_id, with_session_id=session_id
+            )
+            self._tell(ended)
 
     def _settle(self, sessions: dict[str, str]) -> None:
         for _, session_id in sorted(sessions.items()):
@@ -170,57 +233,65 @@ class _Chain:
     def _keep(self, roster: Roster, events: tuple[Event, ...]) -> None:
         if not events:
             return
-        self._book.keep(fold(roster, events), events)
+        after = fold(roster, events)
+        self._book.keep(after, events)
         self.events.extend(events)
         for event in events:
-            self._tell_neighbours(event)
+            self._tell_neighbours(event, after)
             if roster.session.course:
                 self._tell_other_dates(roster.session, event)
 
-    def _tell_neighbours(self, event: Event) -> None:
+    def _tell_neighbours(self, event: Event, after: Roster) -> None:
         match event:
             case SeatGiven() | SeatGranted() | SeatConfirmed():
-                self._change_conflicts(BeginConflict, event)
+                self._begin_conflicts(event, after)
                 self._exchange(event)
             case OfferMade():
-                self._change_conflicts(BeginConflict, event)
+                self._begin_conflicts(event, after)
             case OfferAccepted() | PaymentReceived():
                 self._exchange(event)
             case PersonReplaced(status=status) if status.has_seat:
-                self._change_conflicts(BeginConflict, event)
+                self._begin_conflicts(event, after)
             case PersonReplaced():
                 self._look_for_conflicts(event)
             case RegistrationClosed(is_stale=True):
                 pass  # its person has a seat in this session as before, if there was one
             case RegistrationClosed(was=was) if was.has_seat:
-                self._change_conflicts(EndConflict, event)
+                self._end_conflicts(event)
             case OfferDeclined() | OfferRevoked() | OfferLapsed():
-                self._change_conflicts(EndConflict, event)
+                self._end_conflicts(event)
             case EntryRequeued() | ApprovalTakenBack():
-                self._change_conflicts(EndConflict, event)
+                self._end_conflicts(event)
                 self._look_for_conflicts(event)
             case _:
                 pass
 
-    def _change_conflicts(self, change: type[BeginConflict | EndConflict], event: _AboutHolding) -> None:
-        """Tell the sessions in which the person waits that a seat at the same time is held, or no longer."""
+    def _begin_conflicts(self, event: _BeginsHolding, after: Roster) -> None:
+        """Tell the sessions in which the person waits, or has an offer, that a seat at the same time is held."""
         for place in self._book.places(event.person_id, event.session_id):
-            if place.status is not Status.WAITLISTED:
-                continue
-            if change is BeginConflict:
-                told = BeginConflict(
+            if place.status is Status.WAITLISTED:
+                self._tell(_conflict_with(place, event.session_id, event.registration_id))
+            elif place.status is Status.OFFERED and place.has_seat(self._now):
+                # Only where the guard is lifted for the new seat: whoever accepts the offer chooses.
+                told = AllowOverlap(
                     session_id=place.session_id,
                     registration_id=place.registration_id,
                     with_session_id=event.session_id,
                     with_registration_id=event.registration_id,
+                    approval=after.registrations[event.registration_id].waiver or ConflictRule.IGNORE,
                 )
-            else:
+                self._tell(told)
+
+    def _end_conflicts(self, event: _EndsHolding) -> None:
+        """Tell the sessions in which the person waits that a seat at the same time is held no longer."""
+        for place in self._book.places(event.person_id, event.session_id):
+            if place.status is Status.WAITLISTED:
                 told = EndConflict(
                     session_id=place.session_id,
                     registration_id=place.registration_id,
                     with_session_id=event.session_id,
                 )
-            self._tell(told)
+                self._tell(told)
 
     def _exchange(self, event: SeatGiven | SeatGranted | SeatConfirmed | OfferAccepted | PaymentReceived) -> None:
         """Give up the seat that somebody named to be exchanged for this one, once this one is theirs."""
@@ -233,13 +304,7 @@ class _Chain:
         """Find the seats that the person has at the same time, now that the entry is in the line as theirs."""
         for place in self._book.places(event.person_id, event.session_id):
             if place.has_seat(self._now):
-                told = BeginConflict(
-                    session_id=event.session_id,
-                    registration_id=event.registration_id,
-                    with_session_id=place.session_id,
-                    with_registration_id=place.registration_id,
-                )
-                self._tell(told)
+                self._tell(_conflict_of(event.session_id, event.registration_id, place))
 
     def _tell_other_dates(self, session: Session, event: Event) -> None:
         """Tell the other dates of the course in which the person waits that this one is taken, or given back."""
@@ -248,9 +313,29 @@ class _Chain:
         for told in follows_for_a_date(event, self._book.dates(event.person_id, session), self._now):
             self._tell(told)
 
-    def _tell(self, told: BeginConflict | EndConflict | GiveUp | TakeOtherDate | SettleMatter) -> None:
+    def _tell(self, told: AllowOverlap | BeginConflict | EndConflict | GiveUp | TakeOtherDate | SettleMatter) -> None:
         roster = self._book.for_act(told)
         before = len(self.events)
         self._decide(roster, told)
         if len(self.events) > before:
             self._neighbours[roster.session.code] = roster.session.id
+
+
+def _conflict_with(place: Place, session_id: str, registration_id: str) -> BeginConflict:
+    """Tell the entry of `place` of a seat elsewhere."""
+    return BeginConflict(
+        session_id=place.session_id,
+        registration_id=place.registration_id,
+        with_session_id=session_id,
+        with_registration_id=registration_id,
+    )
+
+
+def _conflict_of(session_id: str, registration_id: str, place: Place) -> BeginConflict:
+    """Tell an entry of the seat of `place`."""
+    return BeginConflict(
+        session_id=session_id,
+        registration_id=registration_id,
+        with_session_id=place.session_id,
+        with_registration_id=place.registration_id,
+    )

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from waitlist_app.engine.model import (
     STANDARD,
+    Asking,
     Facts,
+    Meeting,
     Order,
     Payment,
     PriorityRule,
@@ -141,6 +143,8 @@ class AcceptOffer:
     session_id: str
     registration_id: str
     on_behalf: bool = False
+    instead_of: tuple[str, ...] = ()
+    """The registrations at the same time whose seats the person gives up for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,8 +260,44 @@ class TakeOtherDate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AllowOverlap:
+    """Lift the guard for somebody who has a seat or an offer at the same time elsewhere, on the word of an approval."""
+
+    session_id: str
+    registration_id: str
+    with_session_id: str
+    with_registration_id: str
+    approval: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reschedule:
+    """Move a session to other times or another place: everybody keeps their place and is told; needs the whole."""
+
+    session_id: str
+    meetings: tuple[Meeting, ...]
+    """By start, at least one; none overlap."""
+    location: str
+    overlaps: tuple[str, ...]
+    """The sessions that will be at the same time, sorted."""
+    reason: str
+    approval: str
+    asking: Asking | None = None
+    """What those with a seat are asked; None asks nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconfirm:
+    """Keep a seat in a session that was moved, as its person was asked."""
+
+    session_id: str
+    registration_id: str
+    on_behalf: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GiveUp:
-    """Give a seat up for one in another session; nothing follows when it is gone by then."""
+    """Give a seat or an offer up for a seat in another session; nothing follows when it is gone by then."""
 
     session_id: str
     registration_id: str
@@ -464,6 +504,9 @@ Command = (
     | BeginConflict
     | EndConflict
     | TakeOtherDate
+    | AllowOverlap
+    | Reschedule
+    | Reconfirm
     | GiveUp
     | OpenMatter
     | SettleMatter

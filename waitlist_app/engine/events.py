@@ -6,7 +6,7 @@ Events are facts: folding them with `evolve` rebuilds the roster, and the record
 from dataclasses import dataclass
 from datetime import datetime
 
-from waitlist_app.engine.model import STANDARD, Payment, Session, Status, Terms
+from waitlist_app.engine.model import STANDARD, Asking, Meeting, Payment, Session, Status, Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +141,8 @@ class SessionWoke:
     session_id: str
     woken_at: datetime
     released: tuple[str, ...] = ()
+    unanswered: int | None = None
+    """How many seats came back because nobody confirmed them again; None where no such date had come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +152,57 @@ class SessionCancelled:
     session_id: str
     cancelled_at: datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRescheduled:
+    """The session is at other times or in another place; nobody's place changed by it."""
+
+    session_id: str
+    number: int
+    """Counts the changes, from 1."""
+    meetings: tuple[Meeting, ...]
+    location: str
+    overlaps: tuple[str, ...]
+    """The sessions at the same time, sorted."""
+    reason: str
+    approval: str
+    asking: Asking | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTimesTold:
+    """Somebody in a session that was moved is told, and asked to confirm the seat again where `answer_by` says so."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    number: int
+    """Which change of the session it is about."""
+    answer_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatReconfirmed:
+    """Somebody keeps the seat at the new times."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    on_behalf: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverlapAllowed:
+    """Somebody may hold this seat beside another one at the same time; an offer only until it is answered."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    with_session_id: str
+    approval: str
+    is_seat: bool
+    """Whether it is a seat, which stays; otherwise an offer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +275,10 @@ class OfferAccepted:
     """The registration that is given up for it in the same act: a swap."""
     gives_up_in: str = ""
     payment_due_at: datetime | None = None
+    was_excused: bool = False
+    """Whether its offer was allowed to overlap; the seat is not."""
+    instead_of: tuple[tuple[str, str], ...] = ()
+    """`(session, registration)` of the seats and offers at the same time that ended for it in the same act."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -619,6 +676,10 @@ Event = (
     | CheckedIn
     | SessionWoke
     | SessionCancelled
+    | SessionRescheduled
+    | NewTimesTold
+    | SeatReconfirmed
+    | OverlapAllowed
     | SeatProposed
     | ProposalWithdrawn
     | SeatConfirmed

@@ -20,6 +20,7 @@ from waitlist_app.engine.events import (
     MatterSettled,
     MoveAnchored,
     MoveEnded,
+    NewTimesTold,
     OfferAccepted,
     OfferDeclined,
     OfferExtended,
@@ -29,6 +30,7 @@ from waitlist_app.engine.events import (
     OfferReached,
     OfferRefreshed,
     OfferRevoked,
+    OverlapAllowed,
     PaymentFailed,
     PaymentReceived,
     PaymentUnused,
@@ -43,7 +45,9 @@ from waitlist_app.engine.events import (
     SeatGiven,
     SeatGranted,
     SeatProposed,
+    SeatReconfirmed,
     SessionCancelled,
+    SessionRescheduled,
     SessionWoke,
     UnitsReduced,
     WaitlistJoined,
@@ -152,7 +156,7 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
         case OfferAccepted():
             units = event.seat_units
             seated = _seat(_next(roster, tally.plus(held=-units)), event.registration_id, units, event.payment_due_at)
-            return _change(seated, event.registration_id, offer_expires_at=None, clock_stands_since=None)
+            return _change(seated, event.registration_id, offer_expires_at=None, clock_stands_since=None, excused="")
         case PaymentReceived():
             counted = tally.plus(pending=-event.seat_units, confirmed=event.seat_units)
             return _change(
@@ -188,6 +192,7 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
                 status=Status.WAITLISTED,
                 offer_expires_at=None,
                 clock_stands_since=None,
+                excused="",
                 requeued_at=event.requeued_at,
                 arrival=event.arrival,
                 base_key=event.line_key,
@@ -204,6 +209,7 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
                 status=Status.WAITLISTED,
                 offer_expires_at=None,
                 clock_stands_since=None,
+                excused="",
             )
         case ConflictBegan():
             lost = event.seat_units if event.was_ready else 0
@@ -251,6 +257,18 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
             return replace(roster, session=replace(roster.session, blocks=left, woken_at=event.woken_at))
         case SessionCancelled():
             return replace(roster, session=replace(roster.session, cancelled_at=event.cancelled_at))
+        case SessionRescheduled():
+            was = roster.session
+            starts_at = event.meetings[0].starts_at if was.starts_at else None  # a recorded stream has no start
+            moved = replace(was, starts_at=starts_at, asking=event.asking, times_changed=event.number)
+            return replace(roster, session=moved)
+        case NewTimesTold():
+            return _change(roster, event.registration_id, answer_by=event.answer_by)
+        case SeatReconfirmed():
+            return _change(roster, event.registration_id, answer_by=None)
+        case OverlapAllowed():
+            lifted = {"waiver": event.approval} if event.is_seat else {"excused": event.approval}
+            return _change(roster, event.registration_id, **lifted)
         case EntryRanked():
             return _change(roster, event.registration_id, base_key=event.base_key, line_key=event.line_key)
         case MoveAnchored():

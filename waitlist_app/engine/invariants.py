@@ -148,6 +148,21 @@ def only_those_who_wait_have_conflicts(roster: Roster, now: datetime) -> bool:
     )
 
 
+def only_offers_are_excused(roster: Roster, now: datetime) -> bool:
+    """An offer may overlap until it is answered; nothing else is excused for that."""
+    return all(r.status is Status.OFFERED for r in roster.registrations.values() if r.excused)
+
+
+def only_seats_are_confirmed_again(roster: Roster, now: datetime) -> bool:
+    """Whoever is asked to confirm again has a seat, was asked with the session, and nobody keeps it by silence."""
+    asking = roster.session.asking
+    asked = [r for r in roster.registrations.values() if r.answer_by]
+    return (
+        all(asking and r.answer_by == asking.by and r.status is Status.CONFIRMED for r in asked)
+        and (not is_awake(roster.session, now) or not roster.silent(now))
+    )  # fmt: skip
+
+
 # ── proposals and offers ─────────────────────────────────────────────────────────────────────────
 
 
@@ -236,6 +251,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     the_order_is_the_policys_and_the_overrides,
     overrides_belong_to_active_entries,
     only_those_who_wait_have_conflicts,
+    only_offers_are_excused,
+    only_seats_are_confirmed_again,
     proposals_are_for_ready_entries,
     free_seats_are_proposed_to_the_next_in_line,
     offers_have_deadlines,
@@ -251,11 +268,13 @@ CHECKS: Final[tuple[Check, ...]] = (
 def nobody_holds_two_seats_at_once(
     rosters: Mapping[str, Roster], overlaps: Mapping[str, frozenset[str]], now: datetime
 ) -> bool:
-    """Nobody holds seats in two sessions at the same time, unless a waiver says so or the guard is off."""
+    """Nobody holds seats in two sessions at the same time, unless a waiver or excuse says so, or the guard is off."""
     seated = _by_person(rosters, lambda r: _holds_seat(r, now))
     return all(
         one.waiver
         or two.waiver
+        or one.excused
+        or two.excused
         or _are_exchanged(one, two)
         or _is_unguarded(rosters[here])
         or _is_unguarded(rosters[there])

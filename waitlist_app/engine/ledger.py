@@ -20,6 +20,7 @@ from waitlist_app.engine.events import (
     SeatGiven,
     SeatProposed,
     SessionCancelled,
+    SessionRescheduled,
     SessionWoke,
     WindowClosed,
 )
@@ -55,7 +56,7 @@ class Ledger:
         """
         self._seeds = seeds or {}
         self._pages = {session.id: _Page(session) for session in sessions}
-        self._overlaps = overlaps or {}
+        self.overlaps = {session_id: frozenset[str]() for session_id in self._pages} | dict(overlaps or {})
         self._people: dict[str, dict[str, Registration]] = {}
         self.events: list[Event] = []
 
@@ -68,7 +69,7 @@ class Ledger:
         """Find the active registration of a person in a session, if there is one."""
         return self._people.get(person_id, {}).get(session_id)
 
-    def for_act(self, command: Command) -> Roster:  # noqa: PLR0911 - one arm per need
+    def for_act(self, command: Command) -> Roster:  # noqa: C901, PLR0911 - one arm per need
         """Give what deciding `command` needs: for a move the whole line, else a slice."""
         page = self._pages.get(command.session_id)
         if page is None:
@@ -86,8 +87,12 @@ class Ledger:
                 return self._with_dates(asked, subject)
             case Need.PAIR:
                 return self._around_both(page, command)
-            case Need.REGISTRATION | Need.OFFER:
+            case Need.REGISTRATION:
                 return page.around(subject)
+            case Need.OFFER:
+                own = page.find(subject)
+                places = self.places(own.person_id, command.session_id) if own and own.excused else ()
+                return page.around(subject, places=tuple(places))
             case Need.PAYMENT:
                 return replace(page.around(subject), payments=self._payments(command))
             case Need.PROPOSAL:
@@ -134,7 +139,7 @@ class Ledger:
         active = self._people.get(person_id)
         if not active:
             return ()
-        overlapping = self._overlaps.get(session_id, ())
+        overlapping = self.overlaps[session_id]
         found = [_place(other, registration) for other, registration in active.items() if other in overlapping]
         return sorted(found, key=_session_id) if found else ()
 
@@ -148,9 +153,21 @@ class Ledger:
         ]
         return sorted(found, key=_session_id)
 
+    def everywhere(self, person_id: str, session_id: str) -> Sequence[Place]:
+        """List where a person is active in other sessions than this one."""
+        active = self._people.get(person_id, {})
+        found = [_place(other, registration) for other, registration in active.items() if other != session_id]
+        return sorted(found, key=_session_id)
+
+    def at_the_same_time(self, session_id: str) -> frozenset[str]:
+        """Name the sessions that overlap with this one."""
+        return self.overlaps[session_id]
+
     def keep(self, roster: Roster, events: Sequence[Event]) -> None:
         """Take over what the events lead to."""
         page = self._pages[roster.session.id]
+        if roster.session is not page.session:
+            self._set_overlaps(events)
         for before, after in page.keep(roster, events):
             if before and (after is None or after.person_id != before.person_id):
                 of_theirs = self._people[before.person_id]
@@ -160,12 +177,21 @@ class Ledger:
                 self._people.setdefault(after.person_id, {})[roster.session.id] = after
         self.events.extend(events)
 
+    def _set_overlaps(self, events: Sequence[Event]) -> None:
+        """Keep, both ways round, which sessions are at the same time as one that was moved."""
+        for event in events:
+            if isinstance(event, SessionRescheduled):
+                mine = event.session_id
+                for other, theirs in self.overlaps.items():
+                    self.overlaps[other] = theirs | {mine} if other in event.overlaps else theirs - {mine}
+                self.overlaps[mine] = frozenset(event.overlaps)
+
 
 class _Page:
     """One session: its roster, changed in place, and the indexes by which slices are cut from it."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self.session = session
         self._tally = Tally()
         self._registrations: dict[str, Registration] = {}
         self._ending: dict[str, Registration] = {}
@@ -181,7 +207,11 @@ class _Page:
     @property
     def course(self) -> str:
         """The course that the session is a date of."""
-        return self._session.course
+        return self.session.course
+
+    def find(self, registration_id: str) -> Registration | None:
+        """Find an active registration by its id."""
+        return self._registrations.get(registration_id)
 
     def whole(self) -> Roster:
         """Give a copy of everything."""
@@ -189,7 +219,7 @@ class _Page:
 
     def due(self, until: datetime) -> Iterator[tuple[datetime, str, str]]:
         """Give what falls due up to `until`, with the code and id of the session."""
-        session = self._session
+        session = self.session
         window = session.window
         if window and session.has_closed(until):
             yield window.closes_at, session.code, session.id
@@ -212,7 +242,7 @@ class _Page:
         known = self._known()
         if not self._ready and not self.proposals:
             return self._slice(known, {})
-        bound = seats.limit(self._session)
+        bound = seats.limit(self.session)
         free = None if bound is None else max(bound - self._tally.confirmed, 0)
         known |= {entry.id: entry for entry in self._next_in_line(free)}
         known |= {registration_id: self._registrations[registration_id] for registration_id in self._proposed}
@@ -220,7 +250,7 @@ class _Page:
 
     def _next_in_line(self, free: int | None) -> Iterator[Registration]:
         ready = (self._registrations[registration_id] for _, registration_id in self._ready)
-        if free is None or self._session.groups is GroupRule.STRICT:
+        if free is None or self.session.groups is GroupRule.STRICT:
             yield from islice(ready, free)
             return
         room: dict[tuple[int, int], int] = {}
@@ -232,8 +262,10 @@ class _Page:
                 yield entry
 
     def _known(self) -> dict[str, Registration]:
-        """Give what belongs to every slice: what may be past its deadline, and the entries that overrides name."""
+        """Give what is in every slice: what may be past its deadline, unanswered seats, and whom overrides name."""
         known = dict(self._ending)
+        if self.session.asking:
+            known |= {key: one for key, one in self._registrations.items() if one.answer_by}
         for override in self._overrides:
             for named in (override.registration_id, override.before_id, override.successor_id):
                 if named in self._registrations:
@@ -244,7 +276,7 @@ class _Page:
         self, registrations: dict[str, Registration], proposals: dict[str, Proposal], places: tuple[Place, ...] = ()
     ) -> Roster:
         return Roster(
-            session=self._session,
+            session=self.session,
             tally=self._tally,
             registrations=registrations,
             proposals=proposals,
@@ -256,12 +288,19 @@ class _Page:
         self, roster: Roster, events: Sequence[Event]
     ) -> Iterator[tuple[Registration | None, Registration | None]]:
         """Take over the roster after `events`; tell each registration that they changed, before and after."""
-        self._session, self._tally, self._overrides = roster.session, roster.tally, roster.overrides
+        self.session, self._tally, self._overrides = roster.session, roster.tally, roster.overrides
         for event in events:
             if isinstance(event, SeatGiven | RegistrationClosed | AboutMoney):
                 self.payments = payments_after(self.payments, event)
             match event:
-                case RulesChanged() | SessionCancelled() | SessionWoke() | MoveAnchored() | WindowClosed():
+                case (
+                    RulesChanged()
+                    | SessionCancelled()
+                    | SessionRescheduled()
+                    | SessionWoke()
+                    | MoveAnchored()
+                    | WindowClosed()
+                ):
                     continue
                 case SeatProposed():
                     proposal = Proposal(id=event.proposal_id, registration_id=event.registration_id)

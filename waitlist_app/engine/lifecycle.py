@@ -115,6 +115,12 @@ TRANSITIONS: Final = (
         was=Status.WAITLISTED, event=RegistrationClosed, becomes=Status.REFUSED, when="a manager does not sign it off"
     ),
     Transition(was=Status.CONFIRMED, event=RegistrationClosed, becomes=Status.NO_SHOW, when="did not come"),
+    Transition(
+        was=Status.CONFIRMED,
+        event=RegistrationClosed,
+        becomes=Status.LAPSED,
+        when="was asked to confirm again, and silence gives the seat back",
+    ),
     *_closings(),
 )
 

@@ -132,6 +132,14 @@ class BlockedRule(StrEnum):
     """Newcomers wait behind everybody, until a coordinator opens the seat by setting the other rule."""
 
 
+class SilenceRule(StrEnum):
+    """What becomes of a seat whose person does not confirm it again after its session was moved."""
+
+    KEEP = "keep"
+    RELEASE = "release"
+    """The seat comes back at the date by which an answer was asked."""
+
+
 class LapseRule(StrEnum):
     """What becomes of somebody who let an offer lapse, or declined it."""
 
@@ -246,6 +254,24 @@ class StandingApproval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """One sitting of a session; `[starts_at, ends_at)`, both aware."""
+
+    starts_at: datetime
+    ends_at: datetime
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What those with a seat were asked when their session was moved; it stays as it was promised."""
+
+    by: datetime
+    """Until when they answer, exclusive."""
+    on_silence: SilenceRule = SilenceRule.KEEP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """The rules of one session, as they stand now."""
 
@@ -307,6 +333,12 @@ class Session:
     one_date: bool = True
     """Whether nobody waits here who has a seat on another date of the course; an offer of one lets them keep their
     place and be skipped."""
+    on_silence: SilenceRule = SilenceRule.KEEP
+    """What silence means when the session is moved and people are asked to confirm their seats again."""
+    asking: Asking | None = None
+    """What was asked when it was moved last; set by that act alone."""
+    times_changed: int = 0
+    """How often it was moved."""
 
     @property
     def is_sealed(self) -> bool:
@@ -438,6 +470,9 @@ class Registration:
     """What has to happen first, as stable words; not empty means skipped."""
     waiver: str = ""
     """The approval under which a seat may overlap with others."""
+    excused: str = ""
+    """The approval under which its offer overlaps with another seat or offer, until it is answered: whoever accepts
+    chooses between them. Empty while nothing overlaps."""
     terms: Terms = STANDARD
     offer_number: int = 0
     """Numbers the offers of the session in the order they were made; 0 means none yet."""
@@ -458,6 +493,8 @@ class Registration:
     """The reference of the payment that the seat was paid with."""
     paid: int = 0
     """What of that payment stands for the seat, in the smallest unit of the currency; what is owed back does not."""
+    answer_by: datetime | None = None
+    """Until when the person is asked to confirm the seat again; None where nothing is asked, or it was answered."""
 
     @property
     def is_ready(self) -> bool:
@@ -564,9 +601,10 @@ class Roster:
     """One session as far as a decision needs it: the whole, or a slice.
 
     A slice always has the true session and tally, all overrides with the active registrations that they name, and
-    every offer and unpaid seat past its deadline. For an act it has the person's own active registration and its
-    proposal, for a settlement every open proposal with its entry and, from the front, as many ready entries as there
-    are free units; where groups may be passed, as many of each size as would fit.
+    every offer and unpaid seat past its deadline, and every seat that silence has given back by now. For an act it has
+    the person's own active registration and its proposal, for a settlement every open proposal with its entry and, from
+    the front, as many ready entries as there are free units; where groups may be passed, as many of each size as would
+    fit.
     A decision over such a slice equals the decision over the whole. Only moving an entry needs the whole line.
     """
 
@@ -579,7 +617,7 @@ class Roster:
     overrides: tuple[Override, ...] = ()
     """Active overrides, oldest first."""
     places: tuple[Place, ...] = ()
-    """Where the person of the command stands in overlapping sessions."""
+    """Where the person of the command stands in overlapping sessions; for an accept, where its offer is excused."""
     dates: tuple[Place, ...] = ()
     """Where they stand on other dates of the course; empty for a session without one."""
     payments: Mapping[str, Payment] = field(default_factory=dict[str, Payment])
@@ -598,6 +636,14 @@ class Roster:
             return []
         return [r for r in self.registrations.values() if r.is_overdue(now)]
 
+    def silent(self, until: datetime) -> list[Registration]:
+        """List the seats that silence gives back by `until`, in the order in which people asked for them."""
+        asking = self.session.asking
+        if asking is None or asking.on_silence is SilenceRule.KEEP or asking.by > until:
+            return []
+        silent = (r for r in self.registrations.values() if r.answer_by and r.status is Status.CONFIRMED)
+        return sorted(silent, key=_arrival)
+
     def line(self) -> list[Registration]:
         """List the known waiting entries in their order."""
         waiting = (r for r in self.registrations.values() if r.status is Status.WAITLISTED)
@@ -606,6 +652,10 @@ class Roster:
     def ready_line(self) -> list[Registration]:
         """List the known waiting entries that could take a seat now, in their order."""
         return sorted((r for r in self.registrations.values() if r.is_ready), key=_line_key)
+
+
+def _arrival(registration: Registration) -> int:
+    return registration.arrival
 
 
 def _line_key(registration: Registration) -> str:

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from waitlist_app.engine.commands import (
     AcceptOffer,
+    AllowOverlap,
     AnswerSignOff,
     ApproveProposal,
     AskEarlier,
@@ -28,10 +29,12 @@ from waitlist_app.engine.commands import (
     NotePayment,
     NoteRefund,
     OpenMatter,
+    Reconfirm,
     ReduceUnits,
     RefreshOffer,
     ReplacePerson,
     RequestSeat,
+    Reschedule,
     RevokeMove,
     RevokeOffer,
     SettleMatter,
@@ -59,7 +62,8 @@ class Need(StrEnum):
     REGISTRATION = "registration"
     """The active registration that the command names, with its proposal."""
     OFFER = "offer"
-    """The same without a proposal: whoever has an offer has none."""
+    """The same without a proposal: whoever has an offer has none. For an offer that is excused, also where its person
+    stands in sessions at the same time."""
     PROPOSAL = "proposal"
     """The proposal that the command names, with its registration."""
     PAYMENT = "payment"
@@ -83,7 +87,7 @@ def need_of(command: Command) -> tuple[Need, str]:  # noqa: C901, PLR0911 - one 
             return Need.PROPOSAL, command.proposal_id
         case MoveEntry() | GrantSeat() | ChangeFacts():
             return Need.LINE, command.registration_id
-        case CancelSession() | ChangeOrder() | CloseWindow():
+        case CancelSession() | Reschedule() | ChangeOrder() | CloseWindow():
             return Need.WHOLE, ""
         case LapseDue() | RevokeMove() | ChangeRules() | SetWindow():
             return Need.RULES, ""
@@ -108,6 +112,8 @@ def need_of(command: Command) -> tuple[Need, str]:  # noqa: C901, PLR0911 - one 
             | BeginConflict()
             | EndConflict()
             | TakeOtherDate()
+            | AllowOverlap()
+            | Reconfirm()
             | GiveUp()
             | OpenMatter()
             | SettleMatter()

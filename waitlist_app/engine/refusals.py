@@ -234,6 +234,57 @@ class SeatsCostMoney(Refused):
         super().__init__("Seats of this session cost money, so this one is offered and not confirmed at once.")
 
 
+class SeatAtThatTime(Refused):
+    """Somebody accepts an offer and has a seat at the same time: not both."""
+
+    code = "seat_at_that_time"
+
+    def __init__(self, session_ids: tuple[str, ...]) -> None:
+        """Name the sessions of the other seats."""
+        super().__init__("There is a seat in another session at the same time. Choose which of the two to keep.")
+        self.session_ids = session_ids
+
+
+class SessionHasBegun(Refused):
+    """Whoever sits in a session cannot be moved with it."""
+
+    code = "session_has_begun"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("This session has begun, so it cannot be moved. Nothing was saved.")
+
+
+class NewStartHasPassed(Refused):
+    """A session is moved to a time that is still to come."""
+
+    code = "new_start_has_passed"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("The new start has passed already. Nothing was saved.")
+
+
+class AnswerDateWrong(Refused):
+    """People are given until some time before the new start to answer."""
+
+    code = "answer_date_wrong"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("Answers can be asked for by a time between now and the new start. Nothing was saved.")
+
+
+class NothingAsked(Refused):
+    """The seat was confirmed again already, or nobody asked."""
+
+    code = "nothing_asked"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("This seat does not have to be confirmed again.")
+
+
 class OfferEnded(Refused):
     """The deadline has passed, or the offer was answered or taken back."""
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from waitlist_app.engine.model import GroupRule, Session, WorkingHours
+from waitlist_app.engine.model import GroupRule, Session, SilenceRule, WorkingHours
 from waitlist_app.engine.refusals import StartTooClose
 from waitlist_app.errors import Defect
 
@@ -51,9 +51,12 @@ def put_back(session: Session, expires_at: datetime, *, by: timedelta) -> dateti
 def wakes_at(session: Session) -> datetime | None:
     """Give the next instant at which something of the session comes due by itself; None where nothing will.
 
-    A block is released, or, at the cut-off, nobody is kept a seat for who was passed too often.
+    A block is released, a seat that nobody confirmed again comes back, or, at the cut-off, nobody is kept a seat for
+    who was passed too often.
     """
     instants = [block.releases_at for block in session.blocks if block.releases_at]
+    if session.asking and session.asking.on_silence is SilenceRule.RELEASE:
+        instants.append(session.asking.by)
     last = cut_off(session)
     if last is not None and session.groups is GroupRule.FILL_AT_MOST:
         instants.append(last)

@@ -19,6 +19,7 @@ from waitlist_app.engine.events import (
     MatterSettled,
     MoveAnchored,
     MoveEnded,
+    NewTimesTold,
     OfferAccepted,
     OfferDeclined,
     OfferExtended,
@@ -28,6 +29,7 @@ from waitlist_app.engine.events import (
     OfferReached,
     OfferRefreshed,
     OfferRevoked,
+    OverlapAllowed,
     PaymentFailed,
     PaymentReceived,
     PaymentUnused,
@@ -42,7 +44,9 @@ from waitlist_app.engine.events import (
     SeatGiven,
     SeatGranted,
     SeatProposed,
+    SeatReconfirmed,
     SessionCancelled,
+    SessionRescheduled,
     SessionWoke,
     UnitsReduced,
     WaitlistJoined,
@@ -128,8 +132,13 @@ def _to_the_participant(event: Event) -> Draft | None:  # noqa: C901, PLR0911, P
         case UnitsReduced():
             told = _about(event, Kind.REDUCED)
             return replace(told, dedupe=f"{told.dedupe}:{event.seat_units}")
-        case SessionCancelled() | SessionWoke():
-            return None  # everybody who was in it is told by the end of their own registration
+        case NewTimesTold():
+            told = _about(event, Kind.CHANGED)
+            return replace(told, dedupe=f"{told.dedupe}:{event.number}")
+        case SessionCancelled() | SessionRescheduled() | SessionWoke():
+            return None  # everybody who is in it is told of their own registration
+        case SeatReconfirmed() | OverlapAllowed():
+            return None  # whoever answered knows it, and nothing changes for whoever keeps two seats
         case SeatProposed() | ProposalWithdrawn() | ApprovalTakenBack():
             return None  # a proposal is between the engine and the coordinators, and nobody was sent the offer
         case MatterSettled(matter=matter) if matter == SIGN_OFF:
@@ -151,6 +160,7 @@ def _kind_of_end(event: RegistrationClosed) -> Kind:
         Status.CANCELLED: Kind.CANCELLED,
         Status.REFUSED: Kind.SIGN_OFF_DECLINED,
         Status.FAILED: Kind.UNPAID,
+        Status.LAPSED: Kind.UNANSWERED,
     }.get(event.status)
     if told:
         return told
@@ -195,7 +205,8 @@ def _about(
     | PaymentReceived
     | PaymentFailed
     | PaymentUnused
-    | RefundMade,
+    | RefundMade
+    | NewTimesTold,
     kind: Kind,
 ) -> Draft:
     return Draft(

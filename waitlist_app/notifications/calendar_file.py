@@ -18,7 +18,8 @@ PRODUCT: Final = "-//Waitlist//Sessions//EN"
 def calendar_file(facts: MessageFacts) -> str:
     """Write one event for each meeting, in the session's zone, which the file describes.
 
-    The ids follow from the registration, so that adding a file twice adds nothing twice.
+    The ids follow from the registration, so that adding a file twice adds nothing twice. The sequence grows whenever
+    the session is moved, so that a newer file takes the place of an older one, whichever arrives first.
     """
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
@@ -35,6 +36,7 @@ def calendar_file(facts: MessageFacts) -> str:
 def _event(facts: MessageFacts, meeting: MeetingDetails, number: int) -> Event:
     event = Event()
     event.add("uid", f"{facts.registration_id}-{number}@waitlist")
+    event.add("sequence", facts.times_changed)
     event.add("dtstamp", facts.written_at)
     event.add("dtstart", _local(meeting.starts_at, facts.zone))
     event.add("dtend", _local(meeting.ends_at, facts.zone))

@@ -1,11 +1,12 @@
 """Giving a message its words."""
 
+from waitlist_app.engine.model import Status
 from waitlist_app.notifications.calendar_file import calendar_file
 from waitlist_app.notifications.layout_html import as_html
 from waitlist_app.notifications.layout_text import as_text
 from waitlist_app.notifications.letters import content_of
 from waitlist_app.services.message_kinds import Kind
-from waitlist_app.services.outbox import LEAVE_PATH, OFFER_PATH, SIGN_OFF_PATH, MessageFacts, WrittenMessage
+from waitlist_app.services.outbox import LEAVE_PATH, OFFER_PATH, SEAT_PATH, SIGN_OFF_PATH, MessageFacts, WrittenMessage
 
 
 class Composer:
@@ -25,9 +26,15 @@ class Composer:
             subject=content.subject,
             html=as_html(content),
             text=as_text(content),
-            calendar=calendar_file(facts) if facts.kind == Kind.CONFIRMED and not facts.participant else "",
+            calendar=calendar_file(facts) if _has_dates(facts) else "",
             token=token if path else "",
         )
+
+
+def _has_dates(facts: MessageFacts) -> bool:
+    """Say whether a calendar file goes with a message: to whoever has a seat, when they get it and when it moves."""
+    is_about_dates = facts.kind in {Kind.CONFIRMED, Kind.CHANGED} and facts.status is Status.CONFIRMED
+    return is_about_dates and not facts.participant
 
 
 def _path_of(facts: MessageFacts) -> str:
@@ -37,6 +44,7 @@ def _path_of(facts: MessageFacts) -> str:
     """
     if facts.kind == Kind.SIGN_OFF_ASKED:
         return SIGN_OFF_PATH
-    if facts.participant:
+    if facts.participant or (facts.kind == Kind.CHANGED and not facts.answer_by):
         return ""
-    return {Kind.OFFER: OFFER_PATH, Kind.JOINED: LEAVE_PATH}.get(Kind(facts.kind), "")
+    paths = {Kind.OFFER: OFFER_PATH, Kind.JOINED: LEAVE_PATH, Kind.CHANGED: SEAT_PATH}
+    return paths.get(Kind(facts.kind), "")

@@ -2,7 +2,7 @@
 
 from typing import Final, assert_never
 
-from waitlist_app.engine.model import SIGN_OFF, Order
+from waitlist_app.engine.model import SIGN_OFF, Order, Status
 from waitlist_app.notifications import money_letters, times
 from waitlist_app.notifications.content import Button, Content, Deadline, Fact, Paragraph
 from waitlist_app.notifications.letter_parts import ASK_AGAIN, NOT_EXPECTED, content, seats, when, where
@@ -10,6 +10,11 @@ from waitlist_app.services.message_kinds import Kind
 from waitlist_app.services.outbox import MessageFacts, OfferFacts
 from waitlist_app.services.ports import PersonFacts
 from waitlist_app.services.wording import calendar_day_in_full
+
+_CLASH: Final = Paragraph(
+    question="You have a seat elsewhere at the same time",
+    answer="You keep your place here. While you have that seat, free seats go to those behind you.",
+)
 
 
 def content_of(facts: MessageFacts, *, link: str, questions_to: str) -> Content:  # noqa: C901, PLR0911, PLR0912 - one arm
@@ -52,6 +57,10 @@ def content_of(facts: MessageFacts, *, link: str, questions_to: str) -> Content:
             return _transferred(facts, questions_to)
         case Kind.CANCELLED:
             return _cancelled(facts, questions_to)
+        case Kind.CHANGED:
+            return _changed(facts, link, questions_to)
+        case Kind.UNANSWERED:
+            return _unanswered(facts, questions_to)
         case Kind.REDUCED:
             return _reduced(facts, questions_to)
         case Kind.PAYMENT_ASKED:
@@ -89,16 +98,7 @@ def _joined(facts: MessageFacts, link: str, questions_to: str) -> Content:
         if SIGN_OFF in facts.outstanding
         else ()
     )
-    clash = (
-        (
-            Paragraph(
-                question="You have a seat elsewhere at the same time",
-                answer="You keep your place here. While you have that seat, free seats go to those behind you.",
-            ),
-        )
-        if facts.has_conflict
-        else ()
-    )
+    clash = (_CLASH,) if facts.has_conflict else ()
     return content(
         facts,
         questions_to,
@@ -451,6 +451,64 @@ def _cancelled(facts: MessageFacts, questions_to: str) -> Content:
     )
 
 
+def _changed(facts: MessageFacts, link: str, questions_to: str) -> Content:
+    day = times.short_day(facts.meetings[0].starts_at, facts.zone)
+    keeps = {Status.CONFIRMED: "You keep your seat.", Status.OFFERED: "The offer that you have stays open as it was."}
+    stays = keeps.get(facts.status, "You keep your place in the line.")
+    dates = " The file with this mail takes the place of the earlier one." if facts.status is Status.CONFIRMED else ""
+    by = facts.answer_by
+    return content(
+        facts,
+        questions_to,
+        subject=f"{'Please confirm your seat again' if by else 'New date or place'}: {facts.title}, {day}",
+        heading=f"{facts.title} was moved",
+        deadline=Deadline(
+            lead="Please answer by",
+            moment=times.moment(by, facts.zone),
+            detail=f"{times.zone_name(by, facts.zone)}, {times.length(by - facts.written_at)} from now",
+        )
+        if by
+        else None,
+        facts_shown=(when(facts), where(facts), *seats(facts)),
+        button=Button(
+            words="See the new date and answer",
+            address=link,
+            note="Opening the page changes nothing. You keep the seat or give it up there, with a button.",
+        )
+        if by
+        else None,
+        paragraphs=(
+            Paragraph(question="What happened?", answer=f"It is at the time and place above now. {stays}{dates}"),
+            *((_silence(facts),) if by else ()),
+            *((_CLASH,) if facts.has_conflict else ()),
+        ),
+        is_personal=by is not None,
+    )
+
+
+def _silence(facts: MessageFacts) -> Paragraph:
+    means = "You keep your seat" if facts.keeps_by_silence else "The seat goes to the next person"
+    return Paragraph(question="No answer by then?", answer=f"{means}.")
+
+
+def _unanswered(facts: MessageFacts, questions_to: str) -> Content:
+    return content(
+        facts,
+        questions_to,
+        subject=f"You no longer have a seat: {facts.title}",
+        heading=f"You no longer have a seat in {facts.title}",
+        facts_shown=(when(facts),),
+        paragraphs=(
+            Paragraph(
+                question="What happened?",
+                answer="The session was moved, and we asked you to confirm your seat again. "
+                f"There was no answer in time, so the seat goes to the next person. {ASK_AGAIN}",
+            ),
+            NOT_EXPECTED,
+        ),
+    )
+
+
 def _reduced(facts: MessageFacts, questions_to: str) -> Content:
     has_seat = facts.status.has_seat
     what = "Your group has fewer seats" if has_seat else "Your group asks for fewer seats"
@@ -551,6 +609,8 @@ _FOR_THE_REQUESTER: Final = {
     Kind.REMOVED: "is no longer registered",
     Kind.TRANSFERRED: "goes to another session",
     Kind.CANCELLED: "cannot go, the session is cancelled",
+    Kind.CHANGED: "goes to a session that was moved",
+    Kind.UNANSWERED: "did not confirm the seat again and is out",
     Kind.REDUCED: "has fewer seats",
     Kind.PAYMENT_ASKED: "has a seat, which is to be paid",
     Kind.PAYMENT_FAILED: "did not succeed in paying",

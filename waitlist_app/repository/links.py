@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, and_, select
 from waitlist_app.repository import tables
 from waitlist_app.repository.mapping import terms_from
 from waitlist_app.repository.rows import LINK, REGISTRATION, table_of
-from waitlist_app.services.ports import LeaveLink, OfferLink, SignOffLink
+from waitlist_app.services.ports import LeaveLink, OfferLink, SeatLink, SignOffLink
 
 ORGANISATION: Final = table_of(tables.Organisation)
 
@@ -54,6 +54,20 @@ def find_leave_link(connection: Connection, token: str) -> LeaveLink | None:
         return None
     return LeaveLink(
         org_id=row.org_id, organisation=row.name, session_id=row.session_id, registration_id=row.registration_id
+    )
+
+
+def find_seat_link(connection: Connection, token: str) -> SeatLink | None:
+    """Find what a token leads to that asks to confirm a seat again; None for an unknown one."""
+    row = _find(connection, token, "seat")
+    if row is None:
+        return None
+    return SeatLink(
+        org_id=row.org_id,
+        organisation=row.name,
+        session_id=row.session_id,
+        registration_id=row.registration_id,
+        number=row.offer_number,
     )
 
 

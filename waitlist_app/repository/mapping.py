@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from waitlist_app.engine.model import (
     STANDARD,
+    Asking,
     ConflictRule,
     Facts,
     LapseRule,
@@ -45,6 +46,7 @@ _IN_COLUMNS: Final = frozenset(
         "conflicts",
         "on_lapse",
         "course",
+        "times_changed",
     }
 )
 """The rules of a session that have columns of their own; every other one is kept with its name in `rules`."""
@@ -72,6 +74,7 @@ def session_from_row(row: Any) -> Session:
         conflicts=ConflictRule(row.conflict_rule),
         on_lapse=LapseRule(row.lapse_rule),
         course=row.course,
+        times_changed=row.times_changed,
         **_without_columns(row.rules),
     )
 
@@ -95,6 +98,7 @@ def session_values(rules: Session) -> dict[str, Any]:
         "conflict_rule": rules.conflicts.value,
         "lapse_rule": rules.on_lapse.value,
         "course": rules.course,
+        "times_changed": rules.times_changed,
         "wakes_at": wakes_at(rules),
         "rules": _written(told(rules), leaving_out=_IN_COLUMNS),
     }
@@ -107,6 +111,11 @@ def _without_columns(text: str) -> dict[str, Any]:
         return {}
     rules = from_plain(Session, {"id": "", "code": "", "capacity": None, **json.loads(text)})
     return {name: value for name, value in told(rules) if name not in _IN_COLUMNS}
+
+
+def asking_in(rules: str) -> Asking | None:
+    """Give what those with a seat were asked, from the rules that have no column of their own."""
+    return _without_columns(rules).get("asking")
 
 
 @cache
@@ -196,6 +205,7 @@ def registration_from_row(row: Any) -> Registration:
         conflicts=tuple(row.conflicts.split(" ")) if row.conflicts else (),
         outstanding=tuple(row.outstanding.split(" ")) if row.outstanding else (),
         waiver=row.waiver,
+        excused=row.excused,
         terms=terms_from(row.terms),
         offer_number=row.offer_number,
         offer_expires_at=row.offer_expires_at,
@@ -207,4 +217,5 @@ def registration_from_row(row: Any) -> Registration:
         payment_due_at=row.payment_due_at,
         payment=row.payment,
         paid=row.paid,
+        answer_by=row.answer_by,
     )

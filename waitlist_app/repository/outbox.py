@@ -7,14 +7,20 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, literal, literal_column, select, update
 
-from waitlist_app.engine.model import SIGN_OFF, LapseRule, Order, Status
+from waitlist_app.engine.model import SIGN_OFF, LapseRule, Order, SilenceRule, Status
 from waitlist_app.engine.prospects import awaits_only_a_word
 from waitlist_app.engine.windows import put_back
 from waitlist_app.repository import tables
 from waitlist_app.repository.database import is_sqlite
 from waitlist_app.repository.failures import translated
 from waitlist_app.repository.links import LINK, ORGANISATION, hash_of
-from waitlist_app.repository.mapping import registration_from_row, session_from_row, tally_from_row, terms_from
+from waitlist_app.repository.mapping import (
+    asking_in,
+    registration_from_row,
+    session_from_row,
+    tally_from_row,
+    terms_from,
+)
 from waitlist_app.repository.payments import PAYMENT
 from waitlist_app.repository.queries import READY_UNITS_AHEAD
 from waitlist_app.repository.rows import MEETING, OFFER, PROPOSAL, REGISTRATION, SESSION, table_of
@@ -92,6 +98,8 @@ _FACTS: Final = (
         SESSION.c.ends_at,
         SESSION.c.order_policy,
         SESSION.c.lapse_rule,
+        SESSION.c.times_changed,
+        SESSION.c.rules.label("session_rules"),
         REGISTRATION.c.status.label("standing"),
         REGISTRATION.c.seat_units,
         REGISTRATION.c.reason,
@@ -105,6 +113,7 @@ _FACTS: Final = (
         _OWED.label("owed"),
         _GIVEN_BACK.label("given_back"),
         _CURRENCY.label("paid_in"),
+        REGISTRATION.c.answer_by,
         _PARTICIPANT.c.id.label("participant_id"),
         _PARTICIPANT.c.name.label("participant_name"),
         OFFER.c.status.label("offer_status"),
@@ -279,7 +288,7 @@ def _put_back(connection: Connection, row: Any, offer: OfferFacts, now: datetime
     return offer if until == offer.expires_at else replace(offer, expires_at=until, was_until=offer.expires_at)
 
 
-_PURPOSES: Final[Mapping[str, str]] = {Kind.SIGN_OFF_ASKED: "sign_off", Kind.JOINED: "leave"}
+_PURPOSES: Final[Mapping[str, str]] = {Kind.SIGN_OFF_ASKED: "sign_off", Kind.JOINED: "leave", Kind.CHANGED: "seat"}
 
 
 def _keep_link(connection: Connection, row: Any, token: str, now: datetime) -> None:
@@ -290,7 +299,7 @@ def _keep_link(connection: Connection, row: Any, token: str, now: datetime) -> N
             "org_id": row.org_id,
             "purpose": _PURPOSES.get(row.kind, "offer"),
             "registration_id": row.registration_id,
-            "offer_number": row.offer_number,
+            "offer_number": row.times_changed if row.kind == Kind.CHANGED else row.offer_number,
             "made_at": now,
         },
     )
@@ -353,6 +362,9 @@ def _facts_from_row(row: Any, meetings: tuple[MeetingDetails, ...], now: datetim
         owed=int(row.owed),
         given_back=int(row.given_back),
         participant=_participant_from_row(row),
+        answer_by=row.answer_by,
+        keeps_by_silence=_keeps_by_silence(row.session_rules),
+        times_changed=row.times_changed,
     )
 
 
@@ -361,6 +373,12 @@ def _participant_from_row(row: Any) -> PersonFacts | None:
     if row.participant_id == row.person_id:
         return None
     return PersonFacts(id=row.participant_id, name=row.participant_name)
+
+
+def _keeps_by_silence(rules: str) -> bool:
+    """Say whether whoever was asked to confirm a seat again keeps it without an answer."""
+    asking = asking_in(rules)
+    return asking is None or asking.on_silence is SilenceRule.KEEP
 
 
 def _offer_from_row(row: Any) -> OfferFacts | None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row
 
-from waitlist_app.engine.model import Facts, Payment, Roster
+from waitlist_app.engine.model import Facts, Payment, Place, Roster
 from waitlist_app.errors import NotAllowed
 from waitlist_app.repository import facts, queries, record_queries
 from waitlist_app.repository.mapping import facts_from_row
@@ -152,6 +152,10 @@ class SqlReader:
             )
             for row in rows
         ]
+
+    def places(self, person_id: str, session_id: str) -> Sequence[Place]:
+        """List where a person is active in sessions at the same time as this one, by session id."""
+        return Slices(self._connection, self._org).places(person_id, session_id)
 
     def registrations(self, session_id: str | None = None) -> Sequence[Entry]:
         """List every registration, closed ones included, by session code, then request.

@@ -36,6 +36,7 @@ from waitlist_app.engine.events import (
     MatterSettled,
     MoveAnchored,
     MoveEnded,
+    NewTimesTold,
     OfferAccepted,
     OfferDeclined,
     OfferExtended,
@@ -45,6 +46,7 @@ from waitlist_app.engine.events import (
     OfferReached,
     OfferRefreshed,
     OfferRevoked,
+    OverlapAllowed,
     PaymentFailed,
     PaymentReceived,
     PaymentUnused,
@@ -59,7 +61,9 @@ from waitlist_app.engine.events import (
     SeatGiven,
     SeatGranted,
     SeatProposed,
+    SeatReconfirmed,
     SessionCancelled,
+    SessionRescheduled,
     SessionWoke,
     UnitsReduced,
     WaitlistJoined,
@@ -69,6 +73,7 @@ from waitlist_app.engine.model import STANDARD, ConflictRule, Facts, Roster, Sta
 from waitlist_app.engine.money import for_the_seat
 from waitlist_app.repository import tables
 from waitlist_app.repository.mapping import facts_values, terms_value
+from waitlist_app.repository.moved import write_new_times
 from waitlist_app.repository.payments import Payments
 from waitlist_app.repository.prepared import Prepared
 from waitlist_app.services.standing import Standing, standing_after
@@ -109,7 +114,7 @@ _HOLD: Final = Prepared(
         ).where(MEETING.c.org_id == _ORG, MEETING.c.session_id == bindparam("session")),
     )
 )
-_NO_OFFER: Final[Mapping[str, Any]] = {"offer_expires_at": None, "clock_stands_since": None}
+_NO_OFFER: Final[Mapping[str, Any]] = {"offer_expires_at": None, "clock_stands_since": None, "excused": ""}
 _RELEASE: Final = Prepared(delete(SEAT_TIME).where(SEAT_TIME.c.org_id == _ORG, SEAT_TIME.c.registration_id == _ID))
 _ADD_PROPOSAL: Final = Prepared(insert(PROPOSAL), names=PROPOSAL.c.keys())
 _END_PROPOSAL: Final = Prepared(
@@ -193,6 +198,8 @@ class RowWriter:
             case OfferAccepted():
                 self._stand(event, **_NO_OFFER, payment_due_at=event.payment_due_at)
                 self._end_offer(event.registration_id, "accepted")
+                if event.was_excused:
+                    self._guard(roster, event.registration_id)
             case PaymentReceived():
                 self._stand(event, payment_due_at=None)
                 self._pay(roster, event)
@@ -253,6 +260,16 @@ class RowWriter:
                 self._freed(event.session_id, "capacity", "")
             case SessionWoke():
                 self._freed(event.session_id, "released" if event.released else "cut_off", "")
+            case SessionRescheduled():
+                write_new_times(self._connection, self._org_id, event)
+            case NewTimesTold():
+                self._change(event.registration_id, answer_by=event.answer_by)
+            case SeatReconfirmed():
+                self._change(event.registration_id, answer_by=None)
+            case OverlapAllowed():
+                lifted = {"waiver": event.approval} if event.is_seat else {"excused": event.approval}
+                self._change(event.registration_id, **lifted)
+                self._waive(event.registration_id, is_waived=True)
             case SessionCancelled():
                 pass  # the rules are saved with the tally
             case _:
@@ -286,6 +303,7 @@ class RowWriter:
                 "conflicts": conflicts,
                 "outstanding": "" if is_seated else " ".join(event.outstanding),
                 "waiver": event.waiver,
+                "excused": "",
                 "terms": terms_value(event.terms),
                 "grant_id": event.approval if is_seated and event.is_granted else "",
                 **facts_values(facts),
@@ -296,6 +314,7 @@ class RowWriter:
                 "requeued_at": None if is_seated else event.requeued_at,
                 "decided_at": self._now if is_seated else None,
                 "checked_in_at": None,
+                "answer_by": None,
                 "passes": 0,
                 "payment_due_at": event.payment_due_at if is_seated else None,
                 "payment": event.paid.reference if is_seated and event.paid else "",
@@ -346,6 +365,16 @@ class RowWriter:
                 "session": roster.session.id,
             },
         )
+
+    def _guard(self, roster: Roster, registration_id: str) -> None:
+        """Let the database guard a seat again that was excused while it was an offer."""
+        accepted = roster.registrations[registration_id]
+        is_free = bool(accepted.waiver) or roster.session.conflicts is ConflictRule.IGNORE
+        self._waive(registration_id, is_waived=is_free)
+
+    def _waive(self, registration_id: str, *, is_waived: bool) -> None:
+        mine = (SEAT_TIME.c.org_id == self._org_id, SEAT_TIME.c.registration_id == registration_id)
+        self._connection.execute(update(SEAT_TIME).where(*mine).values(is_waived=is_waived))
 
     def _end_exchange(self, registration_id: str) -> None:
         """Let a seat stand for itself: what it was once taken for is long gone, and now it is to be given up."""

@@ -1,5 +1,6 @@
 """Adding sessions: rules, meetings, and which sessions are at the same time."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, and_, bindparam, insert, select
@@ -70,6 +71,22 @@ def add_session(connection: Connection, org_id: str, details: SessionDetails) ->
         rules=details.rules,
         meetings=tuple((instant(meeting.starts_at), instant(meeting.ends_at)) for meeting in meetings),
     )
+
+
+def overlapping(
+    connection: Connection, org_id: str, session_id: str, meetings: Sequence[MeetingDetails]
+) -> frozenset[str]:
+    """Name the other sessions with a meeting at the same time as one of `meetings`; back to back is no overlap."""
+    found: set[str] = set()
+    for meeting in meetings:
+        query = select(MEETING.c.session_id).where(
+            MEETING.c.org_id == org_id,
+            MEETING.c.session_id != session_id,
+            MEETING.c.starts_at < meeting.ends_at,
+            MEETING.c.ends_at > meeting.starts_at,
+        )
+        found.update(connection.scalars(query.distinct()))
+    return frozenset(found)
 
 
 def _meeting_row(org_id: str, session_id: str, meeting: MeetingDetails) -> dict[str, Any]:

@@ -23,10 +23,12 @@ from waitlist_app.engine.model import (
     Registration,
     Roster,
     Session,
+    SilenceRule,
     Status,
     Terms,
 )
 from waitlist_app.engine.needs import Need, need_of
+from waitlist_app.engine.windows import is_awake
 from waitlist_app.repository import tables
 from waitlist_app.repository.mapping import registration_from_row
 from waitlist_app.repository.payments import Payments
@@ -125,6 +127,11 @@ _ALL_DUE: Final = Prepared(
         _EVERYTHING_DUE.c.due_at, _EVERYTHING_DUE.c.code
     )
 )
+_SILENT: Final = Prepared(
+    select(REGISTRATION).where(
+        _IN_SESSION, text("status = 'confirmed'"), REGISTRATION.c.answer_by <= bindparam("until")
+    )
+)
 _PROPOSED: Final = Prepared(
     select(REGISTRATION)
     .join(PROPOSAL, and_(PROPOSAL.c.org_id == REGISTRATION.c.org_id, PROPOSAL.c.registration_id == REGISTRATION.c.id))
@@ -166,6 +173,9 @@ class Slices:
     def for_act(self, bare: Roster, command: Command, now: datetime) -> Roster:
         """Add to the rules and tally in `bare` what deciding `command` at `now` needs."""
         needed = self._for_command(bare, command)
+        if _gives_back_by_silence(bare.session, now):
+            silent = self._many(_SILENT, session=bare.session.id, until=now)
+            needed = replace(needed, registrations={**silent, **needed.registrations})
         overdue = self._overdue(bare, now)
         return replace(needed, registrations={**overdue, **needed.registrations}) if overdue else needed
 
@@ -256,6 +266,16 @@ class Slices:
         """List where a person is active on other dates of the course of `session`, by session id."""
         return self._other_dates([row for row in self._rows_of(person_id) if row.session_id != session.id], session)
 
+    def everywhere(self, person_id: str, session_id: str) -> Sequence[Place]:
+        """List where a person is active in other sessions than this one, by session id."""
+        elsewhere = (row for row in self._rows_of(person_id) if row.session_id != session_id)
+        return tuple(_place(row) for row in sorted(elsewhere, key=_session_id))
+
+    def at_the_same_time(self, session_id: str) -> frozenset[str]:
+        """Name the sessions that overlap with this one."""
+        found = _OVERLAPPING.all(self._connection, {"org": self._org, "session": session_id})
+        return frozenset(row.other_id for row in found)
+
     def active(self, session_id: str, person_id: str) -> Registration | None:
         """Give a person's active registration in one session."""
         own = (row for row in self._rows_of(person_id) if row.session_id == session_id)
@@ -332,8 +352,7 @@ class Slices:
     def _overlapping(self, rows: Sequence[Any], session_id: str) -> tuple[Place, ...]:
         if not rows:
             return ()
-        found = _OVERLAPPING.all(self._connection, {"org": self._org, "session": session_id})
-        return _places(rows, {row.other_id for row in found})
+        return _places(rows, self.at_the_same_time(session_id))
 
     def _other_dates(self, rows: Sequence[Any], session: Session) -> tuple[Place, ...]:
         if not rows:
@@ -352,16 +371,24 @@ class Slices:
         return {row.id: self._registration(row) for row in rows}
 
 
+def _gives_back_by_silence(session: Session, now: datetime) -> bool:
+    """Say whether seats that nobody confirmed again come back now, and no sweep has done it."""
+    asking = session.asking
+    if asking is None or asking.on_silence is SilenceRule.KEEP or asking.by > now:
+        return False
+    return not is_awake(session, now)
+
+
 def _places(rows: Sequence[Any], session_ids: Collection[str]) -> tuple[Place, ...]:
-    return tuple(
-        Place(
-            session_id=row.session_id,
-            registration_id=row.id,
-            status=Status(row.status),
-            ends_at=row.payment_due_at or (None if row.clock_stands_since else row.offer_expires_at),
-        )
-        for row in sorted(rows, key=_session_id)
-        if row.session_id in session_ids
+    return tuple(_place(row) for row in sorted(rows, key=_session_id) if row.session_id in session_ids)
+
+
+def _place(row: Any) -> Place:
+    return Place(
+        session_id=row.session_id,
+        registration_id=row.id,
+        status=Status(row.status),
+        ends_at=row.payment_due_at or (None if row.clock_stands_since else row.offer_expires_at),
     )
 
 

@@ -195,6 +195,8 @@ class Session(SQLModel, table=True):
     offers_made: int = 0
     overrides_made: int = 0
     granted: int = Field(default=0, sa_column=late_number())
+    times_changed: int = Field(default=0, sa_column=late_number())
+    """How often it was moved; calendar files count by it."""
     wakes_at: datetime | None = None
     """When something of it comes due by itself, beside its offers; kept with the rules."""
     version: int = 0
@@ -267,6 +269,8 @@ class Registration(SQLModel, table=True):
     outstanding: str = Field(default="", sa_column=late_text())
     """What has to happen before it can be served, as words with blanks between; empty means ready."""
     waiver: str = ""
+    excused: str = Field(default="", sa_column=late_text())
+    """The approval under which its offer overlaps with another seat until it is answered; empty for none."""
     terms: str = Field(default="", sa_column=late_text())
     """What is special about the request, as canonical JSON; empty where nothing is."""
     grant_id: str = Field(default="", sa_column=late_text())
@@ -286,6 +290,8 @@ class Registration(SQLModel, table=True):
     requeued_at: datetime | None = None
     decided_at: datetime | None = None
     checked_in_at: datetime | None = None
+    answer_by: datetime | None = None
+    """Until when the person is asked to confirm the seat again; empty where nothing is asked."""
     passes: int = Field(default=0, sa_column=late_number())
     """How often somebody behind it was offered a seat that was too few for it."""
     payment_due_at: datetime | None = None
@@ -572,6 +578,7 @@ class Link(SQLModel, table=True):
     purpose: str
     registration_id: str
     offer_number: int
+    """Which offer it is about, or, for a seat to confirm again, which change of the session."""
     made_at: datetime
     revoked_at: datetime | None = None
     replaced_at: datetime | None = None

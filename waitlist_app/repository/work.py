@@ -3,6 +3,8 @@
 Locks, and the race that each prevents:
 
 - the rows of the sessions, by id (on SQLite the one write lock): two requests that count the same free seat;
+- the calendar of the organisation, first, by advisory lock, where an act sets when a session meets: two sessions that
+  come to be at the same time without either seeing the other;
 - the persons, by advisory lock after the sessions: one person taking two overlapping seats in two sessions at once;
 - the head of the chain, last, right before the commit: two writers that build on the same entry.
 
@@ -20,7 +22,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection, Engine, bindparam, insert, select, text, update
 
 from waitlist_app.clock import Clock, new_id
-from waitlist_app.engine.commands import AskEarlier, ChangeFacts, Command, ReplacePerson, RequestSeat
+from waitlist_app.engine.commands import AcceptOffer, AskEarlier, ChangeFacts, Command, ReplacePerson, RequestSeat
 from waitlist_app.engine.events import (
     Event,
     MoveAnchored,
@@ -28,6 +30,7 @@ from waitlist_app.engine.events import (
     RulesChanged,
     SeatGiven,
     SessionCancelled,
+    SessionRescheduled,
     SessionWoke,
     WaitlistJoined,
     WindowClosed,
@@ -41,7 +44,7 @@ from waitlist_app.repository.client_keys import SqlClientKeys
 from waitlist_app.repository.database import is_sqlite
 from waitlist_app.repository.erasing import SqlErasing
 from waitlist_app.repository.failures import translated
-from waitlist_app.repository.links import find_leave_link, find_offer_link, find_sign_off_link
+from waitlist_app.repository.links import find_leave_link, find_offer_link, find_seat_link, find_sign_off_link
 from waitlist_app.repository.mapping import session_from_row, session_values, tally_from_row, tally_values
 from waitlist_app.repository.merging import SqlMerging
 from waitlist_app.repository.override_requests import SqlOverrideRequests, approval_rules, set_approval_rules
@@ -51,7 +54,7 @@ from waitlist_app.repository.reads import SqlReader
 from waitlist_app.repository.recalling import recall_offer
 from waitlist_app.repository.rows import OVERRIDE, PROPOSAL, REGISTRATION, SESSION, RowWriter, table_of
 from waitlist_app.repository.seeds import Seeds
-from waitlist_app.repository.sessions import add_session
+from waitlist_app.repository.sessions import add_session, overlapping
 from waitlist_app.repository.slices import Slices
 from waitlist_app.repository.team import SqlTeam
 from waitlist_app.repository.tenancy import acting_for, is_a_person
@@ -61,10 +64,12 @@ from waitlist_app.services.happenings import ApprovalSigned, Happening, MemberAd
 from waitlist_app.services.ports import (
     Draft,
     LeaveLink,
+    MeetingDetails,
     OfferLink,
     PersonDetails,
     PersonFacts,
     Reader,
+    SeatLink,
     SessionDetails,
     SignOffLink,
     Transaction,
@@ -142,6 +147,11 @@ class SqlWork:
         """Find what a link for leaving the line leads to; None when there is no such link."""
         with self._reading.connect() as connection:
             return find_leave_link(connection, token)
+
+    def open_seat_link(self, token: str) -> SeatLink | None:
+        """Find what the link leads to that asks to confirm a seat again; None when there is no such link."""
+        with self._reading.connect() as connection:
+            return find_seat_link(connection, token)
 
     def organisations(self) -> Sequence[Actor]:
         """List the organisations, each as the system actor that acts in it."""
@@ -316,6 +326,10 @@ class SqlTransaction:
             for person_id in sorted((command.person_id, command.into_id)):
                 self._lock_person(person_id)
         roster = self._slices.for_act(bare, command, self._now)
+        if isinstance(command, AcceptOffer):
+            offered = roster.registrations.get(command.registration_id)
+            if offered and offered.excused:
+                roster = replace(roster, places=tuple(self.places(offered.person_id, command.session_id)))
         if isinstance(command, RequestSeat | AskEarlier):
             self._places.setdefault(command.person_id, {})[command.session_id] = roster.places
         return roster
@@ -337,6 +351,23 @@ class SqlTransaction:
         self._lock_person(person_id)
         return self._slices.dates(person_id, session)
 
+    def everywhere(self, person_id: str, session_id: str) -> Sequence[Place]:
+        """List where a person is active in other sessions than this one, whenever they meet."""
+        self._lock_person(person_id)
+        return self._slices.everywhere(person_id, session_id)
+
+    def at_the_same_time(self, session_id: str) -> frozenset[str]:
+        """Name the sessions that overlap with this one, as it stands."""
+        return self._slices.at_the_same_time(session_id)
+
+    def overlapping(self, session_id: str, meetings: Sequence[MeetingDetails]) -> frozenset[str]:
+        """Name the other sessions that meetings at these times would overlap with; nobody adds or moves one meanwhile.
+
+        Asked before any session is locked.
+        """
+        self._lock_calendar()
+        return overlapping(self._connection, self._org, session_id, meetings)
+
     def seed(self, session_id: str) -> str:
         """Give the sealed seed of a session's lottery; empty where there is none."""
         return self._seeds.of(session_id)
@@ -357,12 +388,15 @@ class SqlTransaction:
             return event.terms
         return (
             STANDARD
-            if isinstance(event, RulesChanged | SessionCancelled | SessionWoke | WindowClosed)
+            if isinstance(event, RulesChanged | SessionCancelled | SessionRescheduled | SessionWoke | WindowClosed)
             else self._slices.terms.get(event.registration_id, STANDARD)
         )
 
     def _forget_places(self, event: Event) -> None:
         """Forget what was known of a person's places elsewhere, now that one of them changed."""
+        if isinstance(event, SessionRescheduled):
+            self._places.clear()  # what is at the same time is another thing now
+            return
         if isinstance(event, RulesChanged | SessionCancelled | SessionWoke | MoveAnchored | WindowClosed):
             return
         self._slices.newcomers.discard(event.person_id)
@@ -417,6 +451,7 @@ class SqlTransaction:
 
     def add_session(self, details: SessionDetails) -> None:
         """Add a session with its meetings and its overlaps."""
+        self._lock_calendar()
         self.note(add_session(self._connection, self._org, details))
         self._changed.add(details.rules.id)
 
@@ -543,6 +578,13 @@ class SqlTransaction:
         self._bare[session_id] = bare
         self._stored[session_id] = bare.session
         return bare
+
+    def _lock_calendar(self) -> None:
+        """Let one act at a time set when sessions meet: of two at once neither would see that they overlap."""
+        if not self._sqlite:
+            self._connection.execute(
+                text("select pg_advisory_xact_lock(hashtextextended(:calendar, 0))"), {"calendar": f"{self._org}:times"}
+            )
 
     def _lock_person(self, person_id: str) -> None:
         if self._sqlite or person_id in self._alone_with:

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from waitlist_app.engine.commands import AcceptOffer, DeclineOffer
-from waitlist_app.engine.refusals import AlreadyConfirmed, OfferEnded
+from waitlist_app.engine.refusals import AlreadyConfirmed, OfferEnded, SeatAtThatTime
 from waitlist_app.errors import InvalidInput, NotAllowed
 from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Actor, Role
@@ -13,11 +13,14 @@ from waitlist_app.services.strangers import is_stranger
 from waitlist_app.services.views import OfferPage
 
 
-def answer_offer(*, work: Work, token: str, answer: str, signed_in: Actor | None = None) -> OfferPage:
+def answer_offer(
+    *, work: Work, token: str, answer: str, instead_of: tuple[str, ...] = (), signed_in: Actor | None = None
+) -> OfferPage:
     """Accept or decline (`answer` is one of the two words) and show what is true afterwards.
 
-    An answer that comes too late, or twice, changes nothing; the page says how things stand. To somebody `signed_in`
-    to another organisation there is no such link, and that is noted.
+    An answer that comes too late, or twice, changes nothing; the page says how things stand. Nor does an accept while
+    the person has a seat at the same time, unless `instead_of` names its registration: the page shows the choice. To
+    somebody `signed_in` to another organisation there is no such link, and that is noted.
     """
     if answer not in {"accept", "decline"}:
         raise InvalidInput("Please press one of the two buttons.", field="answer")
@@ -26,16 +29,19 @@ def answer_offer(*, work: Work, token: str, answer: str, signed_in: Actor | None
         raise NotAllowed(detail="unknown offer link")
     if link.is_replaced:
         return show_offer(work=work, token=token)
-    with suppress(OfferEnded, AlreadyConfirmed):  # the page below tells the person what became of it
-        work.transact(_recipient(link), lambda tx: _answer(tx, link, answer))
+    with suppress(OfferEnded, AlreadyConfirmed, SeatAtThatTime):  # the page below tells the person what became of it
+        work.transact(_recipient(link), lambda tx: _answer(tx, link, answer, instead_of))
     return show_offer(work=work, token=token)
 
 
-def _answer(tx: Transaction, link: OfferLink, answer: str) -> None:
+def _answer(tx: Transaction, link: OfferLink, answer: str, instead_of: tuple[str, ...]) -> None:
     if tx.read.registration(link.registration_id).registration.offer_number != link.offer_number:
         raise OfferEnded
-    kind = AcceptOffer if answer == "accept" else DeclineOffer
-    carry_out(tx, kind(session_id=link.session_id, registration_id=link.registration_id))
+    session_id, registration_id = link.session_id, link.registration_id
+    if answer == "accept":
+        carry_out(tx, AcceptOffer(session_id=session_id, registration_id=registration_id, instead_of=instead_of))
+    else:
+        carry_out(tx, DeclineOffer(session_id=session_id, registration_id=registration_id))
 
 
 def _recipient(link: OfferLink) -> Actor:

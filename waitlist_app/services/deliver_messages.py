@@ -83,7 +83,7 @@ def is_still_true(facts: MessageFacts, now: datetime) -> bool:  # noqa: C901, PL
             return facts.status is Status.WAITLISTED
         case Kind.CONFIRMED:
             return facts.status is Status.CONFIRMED
-        case Kind.REDUCED:
+        case Kind.REDUCED | Kind.CHANGED:
             return facts.status.is_active
         case Kind.SIGN_OFF_ASKED:
             return facts.status is Status.WAITLISTED and SIGN_OFF in facts.outstanding
@@ -99,7 +99,7 @@ def is_still_true(facts: MessageFacts, now: datetime) -> bool:  # noqa: C901, PL
             return facts.owed > 0
         case Kind.DECLINED | Kind.LAPSED | Kind.REVOKED | Kind.DROPPED | Kind.LEFT | Kind.OTHER_DATE | Kind.REMOVED:
             return True
-        case Kind.TRANSFERRED | Kind.CANCELLED:
+        case Kind.TRANSFERRED | Kind.CANCELLED | Kind.UNANSWERED:
             return True
 
 

@@ -26,6 +26,8 @@ SUBJECTS: Final = {
     Kind.REMOVED: "You were taken off the session",
     Kind.TRANSFERRED: "You were moved to another session",
     Kind.CANCELLED: "The session does not take place",
+    Kind.CHANGED: "The session was moved",
+    Kind.UNANSWERED: "You did not confirm your seat again",
     Kind.REDUCED: "Your group has fewer seats",
     Kind.PAYMENT_ASKED: "A seat is kept for you until it is paid",
     Kind.PAYMENT_FAILED: "Your payment did not succeed",

@@ -18,7 +18,10 @@ SIGN_OFF_PATH: Final = "/sign-off/"
 LEAVE_PATH: Final = "/leave/"
 """What comes before the secret in the link with which somebody leaves the line."""
 
-_PATHS: Final = "|".join(map(re.escape, (OFFER_PATH, SIGN_OFF_PATH, LEAVE_PATH)))
+SEAT_PATH: Final = "/seat/"
+"""What comes before the secret in the link with which somebody confirms a seat again."""
+
+_PATHS: Final = "|".join(map(re.escape, (OFFER_PATH, SIGN_OFF_PATH, LEAVE_PATH, SEAT_PATH)))
 _SECRET: Final = re.compile(f"({_PATHS})" + r"[\w-]{43}")
 _CUT_OFF: Final = r"\1…"
 
@@ -93,6 +96,12 @@ class MessageFacts:
     """What was given back."""
     participant: PersonFacts | None = None
     """Who the request is for, where the message goes to somebody else."""
+    answer_by: datetime | None = None
+    """Until when the person is asked to confirm the seat again, exclusive; None where nothing is asked."""
+    keeps_by_silence: bool = True
+    """Whether the seat stays without such an answer."""
+    times_changed: int = 0
+    """How often the session was moved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

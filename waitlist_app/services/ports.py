@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from waitlist_app.engine.act import Book
-from waitlist_app.engine.model import Facts, Payment, Registration, Roster, Session, Tally
+from waitlist_app.engine.model import Facts, Payment, Place, Registration, Roster, Session, Tally
 from waitlist_app.services.actors import Actor, Role
 from waitlist_app.services.approvals import ApprovalRules, OverrideRequest, OverrideRequests
 from waitlist_app.services.client_keys import ClientKeys
@@ -249,6 +249,18 @@ class LeaveLink:
     registration_id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatLink:
+    """What the link leads to that asks somebody to confirm a seat again."""
+
+    org_id: str
+    organisation: str
+    session_id: str
+    registration_id: str
+    number: int
+    """Which change of the session it is about."""
+
+
 class Reader(Protocol):
     """A consistent snapshot of one organisation."""
 
@@ -331,6 +343,10 @@ class Reader(Protocol):
 
     def roster(self, session_id: str) -> Roster:
         """Give the whole roster of a session, or raise `NotAllowed`."""
+        ...
+
+    def places(self, person_id: str, session_id: str) -> Sequence[Place]:
+        """List where a person is active in sessions at the same time as this one, by session id."""
         ...
 
     def offer(self, registration_id: str, number: int) -> PastOffer | None:
@@ -507,6 +523,13 @@ class Transaction(Book, Protocol):
         """Add a session with its meetings and its overlaps."""
         ...
 
+    def overlapping(self, session_id: str, meetings: Sequence[MeetingDetails]) -> frozenset[str]:
+        """Name the other sessions that meetings at these times would overlap with; nobody adds or moves one meanwhile.
+
+        Asked before any session is locked.
+        """
+        ...
+
     def session_ids(self) -> Mapping[str, str]:
         """Give the ids of all sessions by code."""
         ...
@@ -589,6 +612,10 @@ class Work(Protocol):
 
     def open_leave_link(self, token: str) -> LeaveLink | None:
         """Find what a link for leaving the line leads to; None when there is no such link."""
+        ...
+
+    def open_seat_link(self, token: str) -> SeatLink | None:
+        """Find what the link leads to that asks to confirm a seat again; None when there is no such link."""
         ...
 
     def organisations(self) -> Sequence[Actor]:

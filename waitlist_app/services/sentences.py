@@ -24,6 +24,7 @@ from waitlist_app.engine.events import (
     MatterSettled,
     MoveAnchored,
     MoveEnded,
+    NewTimesTold,
     OfferAccepted,
     OfferDeclined,
     OfferExtended,
@@ -33,6 +34,7 @@ from waitlist_app.engine.events import (
     OfferReached,
     OfferRefreshed,
     OfferRevoked,
+    OverlapAllowed,
     PaymentFailed,
     PaymentReceived,
     PaymentUnused,
@@ -47,7 +49,9 @@ from waitlist_app.engine.events import (
     SeatGiven,
     SeatGranted,
     SeatProposed,
+    SeatReconfirmed,
     SessionCancelled,
+    SessionRescheduled,
     SessionWoke,
     UnitsReduced,
     WaitlistJoined,
@@ -97,12 +101,14 @@ _SIGNED: Final = {
     "override": "an override",
     "merge": "a merge of two records of one person",
     "sign_off": "a manager's answer",
+    "rescheduling": "moving the session",
     "standing": "a standing approval: offers go out by themselves",
 }
 _LINKS: Final = {
     "offer": "the link of an offer",
     "sign_off": "a manager's link",
     "leave": "a link for leaving the line",
+    "seat": "a link to a seat",
 }
 _CLOSED: Final = {
     Status.LEFT: "log-out",
@@ -170,15 +176,34 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
         case UnitsReduced(seat_units=units, by=by):
             what = f"reduced the group of {person} from {counted(units + by, 'seat')} to {units}."
             return Told(kind="reduced", who=actor, what=what, icon="armchair")
-        case SessionWoke(released=released):
-            what = (
-                f"released {listed(released)}." if released else "ended keeping seats for groups: the cut-off has come."
-            )
-            return Told(kind="released", who=actor, what=what, icon="hourglass")
+        case SessionWoke():
+            return Told(kind="released", who=actor, what=_woke(happening), icon="hourglass")
         case CheckedIn():
             return Told(kind="checked_in", who=actor, what=f"checked {person} in.", icon="circle-check")
         case SessionCancelled():
             return Told(kind="cancelled", who=actor, what="cancelled the session.", icon="circle-x")
+        case SessionRescheduled(meetings=meetings, location=location):
+            where = f", {location}" if location else ""
+            what = f"moved the session to {exact(meetings[0].starts_at, zone)}{where}."
+            return Told(kind="moved", who=actor, what=what, icon="calendar-range")
+        case NewTimesTold(answer_by=answer_by):
+            asked = f", and asked to confirm the seat again by {exact(answer_by, zone)}" if answer_by else ""
+            what = f"is told of the change{asked}."
+            return Told(kind="moved", who=person, what=what, icon="send", is_detail=not answer_by)
+        case SeatReconfirmed(on_behalf=on_behalf):
+            what = (
+                "confirmed the seat again."
+                if is_self
+                else f"confirmed the seat again {_for(person, on_behalf=on_behalf)}."
+            )
+            return Told(kind="reconfirmed", who=actor, what=what, icon="circle-check")
+        case OverlapAllowed(is_seat=is_seat):
+            what = (
+                "keeps this seat beside another one at the same time."
+                if is_seat
+                else "has this offer beside another seat at the same time, and chooses with the answer."
+            )
+            return Told(kind="conflict", who=person, what=what, icon="calendar-range")
         case SeatProposed(seat_units=units):
             what = f"is proposed for {'a free seat' if units == 1 else f'{units} free seats'}."
             return Told(kind="proposed", who=person, what=what, icon="user-round-check")
@@ -329,6 +354,17 @@ def _about_the_team(
             return Told(kind="visit", who=visitor, what="came in to read.", icon="info")
 
 
+def _woke(event: SessionWoke) -> str:
+    if event.unanswered == 0:
+        return "ended the wait for answers: nobody is missing."
+    if event.unanswered:
+        back = "1 seat comes back" if event.unanswered == 1 else f"{event.unanswered} seats come back"
+        return f"ended the wait for answers: {back}."
+    if event.released:
+        return f"released {listed(event.released)}."
+    return "ended keeping seats for groups: the cut-off has come."
+
+
 def _joined(event: WaitlistJoined, actor: str, person: str, *, is_self: bool) -> Told:
     if event.approval:
         return _earlier(event, actor, person)
@@ -357,9 +393,12 @@ def _for(person: str, *, on_behalf: bool) -> str:
     return f"on behalf of {person}" if on_behalf else f"for {person}"
 
 
-def _closed(event: RegistrationClosed, actor: str, person: str, *, is_self: bool) -> Told:  # noqa: C901 - one arm each
+def _closed(event: RegistrationClosed, actor: str, person: str, *, is_self: bool) -> Told:  # noqa: C901, PLR0912 - one arm each
     who = person if is_self else actor
     match event.status:
+        case Status.LAPSED:
+            what = "did not confirm the seat again and is out."
+            return Told(kind="lapsed", who=person, what=what, icon="hourglass")
         case Status.LEFT | Status.DROPPED if event.on_behalf:
             where = "left the waitlist" if event.status is Status.LEFT else "dropped the seat"
             what = f"{where} on behalf of {person}."

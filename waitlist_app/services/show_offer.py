@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from waitlist_app.engine.decisions.overlaps import clashing
 from waitlist_app.engine.model import LapseRule, Order, Status
 from waitlist_app.errors import NotAllowed
 from waitlist_app.services.actors import Actor
@@ -11,8 +12,8 @@ from waitlist_app.services.amounts import amount_in_words
 from waitlist_app.services.meters import sum_of
 from waitlist_app.services.ports import Entry, OfferLink, PastOffer, Reader, SessionFacts, Work
 from waitlist_app.services.strangers import is_stranger
-from waitlist_app.services.views import OfferPage
-from waitlist_app.services.wording import calendar_day_in_full, in_full, when, zone_place
+from waitlist_app.services.views import OfferPage, OtherSeat
+from waitlist_app.services.wording import calendar_day_in_full, in_full, listed, when, zone_place
 
 _UNKNOWN: Final = OfferPage(
     state="unknown",
@@ -86,7 +87,7 @@ def _standing(page: OfferPage, reader: Reader, entry: Entry, facts: SessionFacts
     """Say what is true: of this very offer, and of its person since."""
     if offer.status == "live":
         is_open = entry.registration.is_open(reader.now) and entry.registration.offer_number == offer.number
-        return _open(page, entry, facts, offer) if is_open else _expired(page, reader, entry, facts, offer)
+        return _open(page, reader, entry, facts, offer) if is_open else _expired(page, reader, entry, facts, offer)
     if offer.status == "lapsed":
         return _expired(page, reader, entry, facts, offer)
     if offer.status == "declined":
@@ -98,10 +99,10 @@ def _standing(page: OfferPage, reader: Reader, entry: Entry, facts: SessionFacts
     return page
 
 
-def _open(page: OfferPage, entry: Entry, facts: SessionFacts, offer: PastOffer) -> OfferPage:
+def _open(page: OfferPage, reader: Reader, entry: Entry, facts: SessionFacts, offer: PastOffer) -> OfferPage:
     units = entry.registration.seat_units
     total = sum_of(facts)
-    return replace(
+    page = replace(
         page,
         state="open",
         heading="A seat is free for you" if units == 1 else f"{units} seats are free for you",
@@ -109,6 +110,33 @@ def _open(page: OfferPage, entry: Entry, facts: SessionFacts, offer: PastOffer) 
         why=_why(entry, facts, offer),
         limit=total.limit or 0,
         seat_number=min(total.confirmed + total.pending + 1, total.limit) if total.limit else 0,
+    )
+    return _beside(page, reader, entry, facts) if entry.registration.excused else page
+
+
+def _beside(page: OfferPage, reader: Reader, entry: Entry, facts: SessionFacts) -> OfferPage:
+    """Show the choice between this offer and the seats that its person has at the same time."""
+    places = reader.places(entry.person.id, facts.rules.id)
+    held = clashing(facts.rules, entry.registration, places, reader.now)
+    seats = [place for place in held if place.status is not Status.OFFERED]
+    others = reader.some_sessions([place.session_id for place in seats])
+    if not seats:
+        return page
+    found = tuple(
+        OtherSeat(
+            registration_id=place.registration_id,
+            title=others[place.session_id].title,
+            when=when(others[place.session_id].meetings, others[place.session_id].zone, in_words=True),
+        )
+        for place in seats
+    )
+    held_in = listed([f"{one.title} on {one.when}" for one in found])
+    return replace(
+        page,
+        heading="These two sessions overlap" if len(found) == 1 else "These sessions overlap",
+        say=f"You have a seat in {held_in}. You can keep that, or take this one.",
+        other_seats=found,
+        other_titles=listed([one.title for one in found]),
     )
 
 

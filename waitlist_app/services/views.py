@@ -330,6 +330,15 @@ class MessagePage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherSeat:
+    """A seat at the same time as an offer: one of the two can be kept."""
+
+    registration_id: str
+    title: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferPage:
     """What an employee sees behind the link of an offer."""
 
@@ -351,6 +360,25 @@ class OfferPage:
     of_seconds: float
     limit: int
     seat_number: int
+    other_seats: tuple[OtherSeat, ...] = ()
+    """What has to be given up to accept; empty where nothing is at the same time."""
+    other_titles: str = ""
+    """The same in words, as in `Abrasive Wheels`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatPage:
+    """What somebody sees behind the link that asks to confirm a seat again."""
+
+    state: str
+    """One of `open`, `kept`, `closed`, `unknown`."""
+    organisation: str
+    name: str
+    heading: str
+    say: str
+    title: str
+    when: str
+    where: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

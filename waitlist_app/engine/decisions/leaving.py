@@ -14,6 +14,7 @@ from waitlist_app.engine.windows import cut_off
 from waitlist_app.errors import Defect
 
 SWAPPED: Final = "given up for a seat in another session"
+RELEASED: Final = "released for a seat that was accepted at the same time"
 
 _OWES_NOTHING: Final = frozenset({Status.REFUNDED, Status.TRANSFERRED})
 """The money went back, or goes with the person."""
@@ -76,10 +77,11 @@ def _is_late(roster: Roster, now: datetime) -> bool:
 
 
 def give_up(roster: Roster, command: GiveUp, now: datetime) -> Iterator[Event]:
-    """End a seat that is exchanged for one elsewhere; nothing follows when it is gone by then."""
+    """End a seat or an offer that is given up for a seat elsewhere; nothing follows when it is gone by then."""
     registration = roster.registrations.get(command.registration_id)
-    if registration and registration.status in {Status.CONFIRMED, Status.PENDING}:
-        yield from closed(roster, registration, status=Status.DROPPED, reason=SWAPPED, is_late=_is_late(roster, now))
+    if registration and registration.status.has_seat:
+        reason = RELEASED if registration.status is Status.OFFERED else SWAPPED
+        yield from closed(roster, registration, status=Status.DROPPED, reason=reason, is_late=_is_late(roster, now))
 
 
 def reduce_units(roster: Roster, command: ReduceUnits, now: datetime) -> Iterator[Event]:

@@ -9,6 +9,7 @@ from waitlist_app.engine import money, ordering, seats, windows
 from waitlist_app.engine.commands import AcceptOffer, ApproveProposal, DeclineOffer, LapseDue, RevokeOffer
 from waitlist_app.engine.decisions.leaving import closed
 from waitlist_app.engine.decisions.line import end_overrides, place_again
+from waitlist_app.engine.decisions.overlaps import given_up_for
 from waitlist_app.engine.decisions.waking import wake
 from waitlist_app.engine.events import (
     EntryRequeued,
@@ -137,9 +138,10 @@ def _requeue(
 
 
 def accept(roster: Roster, command: AcceptOffer, now: datetime) -> Iterator[Event]:
-    """Confirm the person while the offer runs, or keep the seat to be paid; then nothing is given up for it yet.
+    """Confirm the person while the offer runs, or keep the seat to be paid; then nothing is exchanged for it yet.
 
-    Raises `AlreadyConfirmed`, `AlreadyAccepted` or `OfferEnded`.
+    Raises `AlreadyConfirmed`, `AlreadyAccepted` or `OfferEnded`, and `SeatAtThatTime` where the person has another seat
+    then and has not said to give that one up.
     """
     known = roster.registrations.get(command.registration_id)
     if known and known.status is Status.CONFIRMED:
@@ -147,6 +149,7 @@ def accept(roster: Roster, command: AcceptOffer, now: datetime) -> Iterator[Even
     if known and known.can_pay(now):
         raise AlreadyAccepted
     registration = offered(roster, command.registration_id, now)
+    instead_of = given_up_for(roster, registration, command.instead_of, now)
     yield from end_overrides(roster, registration, because="seated")
     due_at = money.payment_due_at(roster.session, registration.terms, now)
     yield OfferAccepted(
@@ -158,6 +161,8 @@ def accept(roster: Roster, command: AcceptOffer, now: datetime) -> Iterator[Even
         gives_up="" if due_at else registration.terms.gives_up,
         gives_up_in="" if due_at else registration.terms.gives_up_in,
         payment_due_at=due_at,
+        was_excused=bool(registration.excused),
+        instead_of=instead_of,
     )
 
 
@@ -215,7 +220,7 @@ def lapse_due(roster: Roster, command: LapseDue, now: datetime) -> Iterator[Even
                 seat_units=registration.seat_units,
                 expired_at=expired_at,
             )
-    yield from wake(roster.session, min(command.until, now))
+    yield from wake(roster, min(command.until, now))
 
 
 def _lapse_order(due: tuple[datetime, Registration]) -> tuple[datetime, bool, int, int]:

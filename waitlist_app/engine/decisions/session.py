@@ -51,7 +51,9 @@ def change_rules(roster: Roster, command: ChangeRules, now: datetime) -> Iterato
 
 def _in_keeping(was: Session, rules: Session) -> Session:
     """Turn the mode back to manual with the waitlist: those who wait are kept, each promotion is a person's again."""
-    rules = rules if rules.window == was.window else replace(rules, window=was.window)  # set by an act of its own
+    if (rules.window, rules.asking, rules.times_changed) != (was.window, was.asking, was.times_changed):
+        # each is set by an act of its own
+        rules = replace(rules, window=was.window, asking=was.asking, times_changed=was.times_changed)
     turns_off = was.waitlist_is_open and not rules.waitlist_is_open
     return replace(rules, mode=Mode.MANUAL, standing_approval=None) if turns_off else rules
 

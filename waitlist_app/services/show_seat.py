@@ -1,0 +1,59 @@
+"""What somebody sees behind the link that asks to confirm a seat again. Looking changes nothing, however often."""
+
+from waitlist_app.engine.model import Asking, SilenceRule, Status
+from waitlist_app.services.ports import Entry, Reader, SeatLink, SessionFacts, Work
+from waitlist_app.services.views import SeatPage
+from waitlist_app.services.wording import in_full, when, zone_place
+
+_UNKNOWN = SeatPage(
+    state="unknown",
+    organisation="",
+    name="",
+    heading="We could not find this seat",
+    say="The link may be incomplete. Please open it from the mail again.",
+    title="",
+    when="",
+    where="",
+)
+
+
+def show_seat(*, work: Work, token: str) -> SeatPage:
+    """Say what is asked behind a link, or how the seat stands; an unknown link says that and nothing else."""
+    link = work.open_seat_link(token)
+    system = next((one for one in work.organisations() if link and one.org_id == link.org_id), None)
+    if link is None or system is None:
+        return _UNKNOWN
+    return work.read(system, lambda reader: _page(reader, link))
+
+
+def _page(reader: Reader, link: SeatLink) -> SeatPage:
+    entry, facts = reader.registration(link.registration_id), reader.session(link.session_id)
+    state, heading, say = _standing(entry, facts, link)
+    return SeatPage(
+        state=state,
+        organisation=link.organisation,
+        name=entry.person.name,
+        heading=heading,
+        say=say,
+        title=facts.title,
+        when=when(facts.meetings, facts.zone, in_words=True),
+        where=facts.location,
+    )
+
+
+def _standing(entry: Entry, facts: SessionFacts, link: SeatLink) -> tuple[str, str, str]:
+    registration, asking = entry.registration, facts.rules.asking
+    if registration.status is not Status.CONFIRMED:
+        return "closed", "You no longer have this seat", "Your training team can tell you why."
+    if link.number != facts.rules.times_changed:
+        return "closed", "The session was moved again", "Please use the link in the latest mail."
+    if registration.answer_by is None or asking is None:
+        return "kept", "You keep your seat", "Nothing is left to do. Opening the link again changes nothing."
+    return "open", "Can you come at the new time?", _question(facts, asking)
+
+
+def _question(facts: SessionFacts, asking: Asking) -> str:
+    by = f"Please answer by {in_full(asking.by, facts.zone)}, {zone_place(facts.zone)}."
+    if asking.on_silence is SilenceRule.RELEASE:
+        return f"{by} Without an answer the seat goes to the next person."
+    return f"{by} Without an answer you keep your seat."
