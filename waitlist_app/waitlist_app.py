@@ -18,6 +18,7 @@ from waitlist_app.pages.mailbox import letter_page, mailbox_page
 from waitlist_app.pages.missing import missing_page
 from waitlist_app.pages.offer import offer_page
 from waitlist_app.pages.routes import plain_routes
+from waitlist_app.pages.seat import seat_page
 from waitlist_app.pages.session import session_page
 from waitlist_app.pages.sessions import sessions_page
 from waitlist_app.pages.team import team_page
@@ -31,6 +32,7 @@ from waitlist_app.state.inbox import Inbox
 from waitlist_app.state.live import push_changes
 from waitlist_app.state.mailbox import Letter, Mailbox
 from waitlist_app.state.offer import Offer
+from waitlist_app.state.seat import Seat
 from waitlist_app.state.session import SessionView
 from waitlist_app.state.sessions import Sessions
 from waitlist_app.state.team import Team
@@ -73,6 +75,7 @@ app.add_page(mailbox_page, route="/mailbox", title="Mailbox", on_load=Mailbox.op
 app.add_page(letter_page, route="/mailbox/[message_id]", title="Message", on_load=Letter.open)
 app.add_page(team_page, route="/team", title="Team", on_load=Team.open)
 app.add_page(offer_page, route="/offer/[offer_token]", title="Your offer", on_load=Offer.open)
+app.add_page(seat_page, route="/seat/[seat_token]", title="Your seat", on_load=Seat.open)
 app.add_page(welcome_page, route=WELCOME, title="Sign in")
 app.add_page(missing_page, route="404", title="Page not found")
 

@@ -36,6 +36,7 @@ from waitlist_app.services.views import (
     SeatCell,
     SeatedRow,
     SeatMeter,
+    SeatPage,
     SessionPage,
     SessionRow,
     SessionsPage,
@@ -600,6 +601,16 @@ AUDIT = tuple(
         )
     )
 )
+SEAT = SeatPage(
+    state="open",
+    organisation="Tarnwick Group",
+    name="Imani Vestergrove",
+    heading="Can you come at the new time?",
+    say="Please answer by Saturday 14 March, 10:42, London time. Without an answer you keep your seat.",
+    title="First Aid at Work",
+    when="Wed 25 and Thu 26 March 2026, 09:00 – 16:30 GMT",
+    where="Training Room 2, Leeds",
+)
 OFFER = OfferPage(
     state="open",
     organisation="Tarnwick Group",
@@ -664,6 +675,9 @@ class ExampleProduct:
     inbox: list[InboxRow] = field(default_factory=lambda: list(INBOX))
     offers: list[OfferRow] = field(default_factory=lambda: list(OFFERS))
     offer: OfferPage = OFFER
+    gave_up: tuple[str, ...] = ()
+    """What was given up for the last offer that was answered."""
+    seat: SeatPage = SEAT
     version: int = 1
     listeners: list[Callable[[str, frozenset[str]], None]] = field(default_factory=list)
     size: int = 0
@@ -920,11 +934,20 @@ class ExampleProduct:
         }
         return faces.get(token, self.offer)
 
-    def _answer_offer(self, token: str, answer: str) -> OfferPage:
+    def _answer_offer(self, token: str, answer: str, instead_of: tuple[str, ...] = ()) -> OfferPage:
+        self.gave_up = instead_of
         state = "seated" if answer == "accept" else "declined"
         heading = "You have a seat" if answer == "accept" else "You declined this seat"
         self.offer = replace(OFFER, state=state, heading=heading, say="Opening the link again changes nothing.")
         return self.offer
+
+    def _show_seat(self, token: str, **_: Any) -> SeatPage:
+        return self.seat
+
+    def _answer_seat(self, token: str, answer: str, **_: Any) -> SeatPage:
+        state = "kept" if answer == "keep" else "closed"
+        self.seat = replace(self.seat, state=state)
+        return self.seat
 
     def _import_requests(self, data: bytes, file_name: str, dry_run: bool = True, **_: Any) -> ImportReport:
         return replace(REPORT, file_name=file_name, is_applied=not dry_run)

@@ -18,6 +18,11 @@ PUBLIC = {
     "waitlist_app.state.offer.Offer.open",
     "waitlist_app.state.offer.Offer.accept",
     "waitlist_app.state.offer.Offer.decline",
+    "waitlist_app.state.offer.Offer.choose",
+    "waitlist_app.state.offer.Offer.exchange",
+    "waitlist_app.state.seat.Seat.open",
+    "waitlist_app.state.seat.Seat.keep",
+    "waitlist_app.state.seat.Seat.give_up",
 }
 NEEDED_BY_REFLEX = {"hydrate", "hydrate_and_load", "on_load_internal", "set_is_hydrated", "handle_frontend_exception"}
 

@@ -1,10 +1,13 @@
 """The employee's offer: opening it changes nothing, answering it is a button."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.state.conftest import NOBODY, Browser
 from tests.state.example_product import ExampleProduct
 from waitlist_app.errors import Refused
+from waitlist_app.services.views import OtherSeat
 from waitlist_app.state.offer import Offer
 
 
@@ -47,3 +50,33 @@ class TestTheLink:
         scripts = await link.press(Offer.accept)
 
         assert "This offer has ended." in scripts[0]
+
+
+class TestTwoAtOnce:
+    """Of two sessions at the same time..."""
+
+    @pytest.fixture
+    async def clash(self, tab: Browser, world: ExampleProduct) -> Browser:
+        """The link, opened by somebody who has a seat in Abrasive Wheels at that time."""
+        other = OtherSeat(registration_id="imani-abw", title="Abrasive Wheels", when="Wed 18 March 2026, 13:00 GMT")
+        world.offer = replace(world.offer, other_seats=(other,), other_titles="Abrasive Wheels")
+        tab.cookie = NOBODY
+        await tab.press(Offer.open)
+        return tab
+
+    async def test_one_is_taken_and_the_other_given_up(self, clash: Browser, world: ExampleProduct):
+        """Both happen together, on the press of the button."""
+        await clash.press(Offer.exchange)
+
+        assert (await clash.value(Offer, "offer")).state == "seated"
+        assert world.gave_up == ("imani-abw",)
+
+    async def test_the_other_is_kept_when_that_is_chosen(self, clash: Browser, world: ExampleProduct):
+        """Choosing does nothing by itself; the button then declines."""
+        await clash.press(Offer.choose, takes_it=False)
+        before = await clash.value(Offer, "offer")
+
+        await clash.press(Offer.exchange)
+
+        assert (before.state, (await clash.value(Offer, "offer")).state) == ("open", "declined")
+        assert world.gave_up == ()

@@ -4,9 +4,9 @@ import reflex as rx
 
 from waitlist_app.components.buttons import button
 from waitlist_app.components.icons import icon
-from waitlist_app.components.live import dial
+from waitlist_app.components.live import countdown, dial
 from waitlist_app.components.public import public_page, stamp
-from waitlist_app.components.vars import length, matched
+from waitlist_app.components.vars import length, matched, negated
 from waitlist_app.state.offer import Offer
 
 _offer = Offer.offer
@@ -16,7 +16,15 @@ def offer_view() -> rx.Component:
     """Return the page for the state of the offer."""
     return matched(
         Offer.phase,
-        ("ready", matched(_offer.state, ("open", _open()), ("seated", _seated()), _ended())),
+        (
+            "ready",
+            matched(
+                _offer.state,
+                ("open", rx.cond(_offer.other_titles != "", _two_at_once(), _open())),
+                ("seated", _seated()),
+                _ended(),
+            ),
+        ),
         (
             "missing",
             _not_there(
@@ -62,6 +70,70 @@ def _open() -> rx.Component:
             rx.el.p("Nothing is booked until you press a button.", class_name="hint"),
             class_name="dock",
         ),
+    )
+
+
+def _two_at_once() -> rx.Component:
+    return public_page(
+        _offer.organisation,
+        _for_whom(),
+        rx.el.h1(_offer.heading, data_testid="offer-clash"),
+        rx.el.div(icon("calendar-x"), rx.el.span(_offer.say), class_name="note warn"),
+        rx.el.div(
+            _choice(
+                f"Take {_offer.title}",
+                f"and give up {_offer.other_titles}. Both happen together, and the seat there goes to the next person.",
+                takes_it=True,
+            ),
+            _choice(
+                f"Keep {_offer.other_titles}",
+                "and decline this offer. If you ask again, your request counts from then.",
+                takes_it=False,
+            ),
+            role="radiogroup",
+            aria_label="Your choice",
+            class_name="choices",
+        ),
+        _session(),
+        rx.el.section(
+            countdown(
+                ends_at=_offer.ends_at,
+                of_seconds=_offer.of_seconds,
+                size=20,
+                before="",
+                after=" left",
+                detail=f"until {_offer.deadline}, {_offer.zone}",
+            ),
+            class_name="card bar",
+            aria_label="Deadline",
+        ),
+        dock=rx.el.footer(
+            button(
+                rx.cond(Offer.takes_it, f"Swap to {_offer.title}", f"Keep {_offer.other_titles}"),
+                kind="solid",
+                height=48,
+                on_click=Offer.exchange,
+                data_testid="offer-exchange",
+            ),
+            rx.el.p("Nothing changes until you press the button. You can also decide later.", class_name="hint"),
+            class_name="dock",
+        ),
+    )
+
+
+def _choice(heading: str, words: str, *, takes_it: bool) -> rx.Component:
+    is_on = Offer.takes_it if takes_it else negated(Offer.takes_it)
+    return rx.el.label(
+        rx.el.input(
+            type="radio",
+            name="choice",
+            checked=is_on,
+            on_change=Offer.choose(takes_it),
+            class_name=rx.cond(is_on, "radio on", "radio"),
+            data_testid="choose-this" if takes_it else "choose-other",
+        ),
+        rx.el.span(rx.el.b(heading), rx.el.span(words)),
+        class_name=rx.cond(is_on, "choice on", "choice"),
     )
 
 

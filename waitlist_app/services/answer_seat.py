@@ -10,20 +10,22 @@ from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Actor, Permission, Role
 from waitlist_app.services.ports import SeatLink, Transaction, Work
 from waitlist_app.services.show_seat import show_seat
+from waitlist_app.services.strangers import is_stranger
 from waitlist_app.services.views import SeatPage
 
 CANNOT_COME = "cannot come at the new time"
 
 
-def answer_seat(*, work: Work, token: str, answer: str) -> SeatPage:
+def answer_seat(*, work: Work, token: str, answer: str, signed_in: Actor | None = None) -> SeatPage:
     """Keep the seat or give it up (`answer` is `keep` or `give_up`) and show what is true afterwards.
 
-    An answer that comes too late, twice, or about times that have changed again changes nothing; the page says so.
+    An answer that comes too late, twice, or about times that have changed again changes nothing; the page says so. To
+    somebody `signed_in` to another organisation there is no such link, and that is noted.
     """
     if answer not in {"keep", "give_up"}:
         raise InvalidInput("Please press one of the two buttons.", field="answer")
     link = work.open_seat_link(token)
-    if link is None:
+    if link is None or is_stranger(work, link, signed_in, purpose="seat"):
         raise NotAllowed(detail="unknown link to a seat")
     with suppress(NotRegistered, NothingAsked):  # the page below tells the person how the seat stands
         work.transact(_holder(link), lambda tx: _answer(tx, link, answer))

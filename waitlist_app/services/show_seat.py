@@ -1,7 +1,9 @@
 """What somebody sees behind the link that asks to confirm a seat again. Looking changes nothing, however often."""
 
 from waitlist_app.engine.model import Asking, SilenceRule, Status
+from waitlist_app.services.actors import Actor
 from waitlist_app.services.ports import Entry, Reader, SeatLink, SessionFacts, Work
+from waitlist_app.services.strangers import is_stranger
 from waitlist_app.services.views import SeatPage
 from waitlist_app.services.wording import in_full, when, zone_place
 
@@ -17,9 +19,14 @@ _UNKNOWN = SeatPage(
 )
 
 
-def show_seat(*, work: Work, token: str) -> SeatPage:
-    """Say what is asked behind a link, or how the seat stands; an unknown link says that and nothing else."""
+def show_seat(*, work: Work, token: str, signed_in: Actor | None = None) -> SeatPage:
+    """Say what is asked behind a link, or how the seat stands; an unknown link says that and nothing else.
+
+    So does one of another organisation than the one in which somebody is `signed_in`, and that is noted.
+    """
     link = work.open_seat_link(token)
+    if link and is_stranger(work, link, signed_in, purpose="seat"):
+        return _UNKNOWN
     system = next((one for one in work.organisations() if link and one.org_id == link.org_id), None)
     if link is None or system is None:
         return _UNKNOWN

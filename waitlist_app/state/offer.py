@@ -36,6 +36,8 @@ class Offer(rx.State):
     trouble: str = ""
     offer: OfferPage = NO_OFFER
     seats: list[bool] = []
+    takes_it: bool = True
+    """Which of two sessions at the same time is chosen: this one, or the seat that is there."""
     is_busy: bool = False
 
     @rx.event
@@ -56,6 +58,20 @@ class Offer(rx.State):
         """Give the seat to the next person."""
         return await self._answer("decline")
 
+    @rx.event
+    @allow_public
+    def choose(self, takes_it: bool) -> None:
+        """Choose between this seat and those at the same time; nothing happens by it."""
+        self.takes_it = takes_it
+
+    @rx.event
+    @allow_public
+    async def exchange(self) -> rx.event.EventSpec | None:
+        """Do what is chosen: take this seat and give the others up, or keep those and decline."""
+        if not self.takes_it:
+            return await self._answer("decline")
+        return await self._answer("accept", tuple(seat.registration_id for seat in self.offer.other_seats))
+
     async def _load(self) -> None:
         try:
             self._take(await ask_openly(show_offer, token=self._token(), signed_in=whoever_is_signed_in()))
@@ -63,11 +79,10 @@ class Offer(rx.State):
             self.offer, self.seats = NO_OFFER, []
             self.phase, self.trouble = face_of(error), str(error)
 
-    async def _answer(self, answer: str) -> rx.event.EventSpec | None:
+    async def _answer(self, answer: str, instead_of: tuple[str, ...] = ()) -> rx.event.EventSpec | None:
         try:
-            self._take(
-                await ask_openly(answer_offer, token=self._token(), answer=answer, signed_in=whoever_is_signed_in())
-            )
+            wanted = {"token": self._token(), "answer": answer, "instead_of": instead_of}
+            self._take(await ask_openly(answer_offer, signed_in=whoever_is_signed_in(), **wanted))
         except WaitlistError as error:
             await self._load()
             return notices.failed(error)
