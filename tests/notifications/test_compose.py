@@ -324,6 +324,16 @@ class TestACalendarFile:
             [(f"imani-in-first-aid-{number}@waitlist", sequence) for number in (1, 2)] for sequence in (0, 3)
         ]
 
+    def test_takes_meetings_away_that_the_session_has_no_more(self):
+        """Whoever has three days in the calendar and a session of two is told of the third by its id."""
+        calendar = Calendar.from_ical(_write(facts_of(Kind.CHANGED, most_meetings=3)).calendar)
+
+        assert [(str(event["UID"]), str(event["STATUS"])) for event in calendar.events] == [
+            ("imani-in-first-aid-1@waitlist", "CONFIRMED"),
+            ("imani-in-first-aid-2@waitlist", "CONFIRMED"),
+            ("imani-in-first-aid-3@waitlist", "CANCELLED"),
+        ]
+
 
 class TestTheDeadline:
     def test_is_the_same_in_the_subject_and_in_the_mail(self):

@@ -1,7 +1,10 @@
 """Scenarios 55 and 60 to 63 where a session is moved, through the use cases and over both databases."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -175,10 +178,19 @@ class TestMovingASession:
         send(desk)
 
         files = [next(m for m in desk.mails(kind) if m.person.name == "Ana") for kind in ("confirmed", "changed")]
-        first, second = (_calendar(desk, message.id) for message in files)
+        first, second = (_calendars(desk, message.id)[0] for message in files)
 
         assert (first["uid"], int(first["sequence"])) == (second["uid"], 0)
         assert (int(second["sequence"]), second["dtstart"].dt.isoformat()) == (1, "2026-03-30T09:00:00+01:00")
+
+    def test_takes_a_day_off_the_calendar_that_it_has_no_more(self, desk: Mailroom) -> None:
+        """Two days become one, and later one more: the second is called off by its id while it is gone."""
+        move(desk, times(("2026-03-27 09:00", "2026-03-27 12:00"), ("2026-03-28 09:00", "2026-03-28 12:00")))
+        move(desk, times(("2026-03-30 08:00", "2026-03-30 11:00")))
+        send(desk)
+
+        ana = next(m for m in desk.mails("changed") if m.person.name == "Ana" and m.status == "sent")
+        assert [str(event["status"]) for event in _calendars(desk, ana.id)] == ["CONFIRMED", "CANCELLED"]
 
     def test_scenario_055_gives_silent_seats_back_only_where_the_rule_says_so(self, desk: Mailroom) -> None:
         """At the date itself, exclusive, by the same sweep as every other thing that comes due."""
@@ -306,11 +318,11 @@ class TestMovingASession:
                 act(actor=INES, **wanted)
 
 
-def _calendar(desk: Mailroom, message_id: str) -> Any:
-    """Read the one event of the calendar file that went with a message."""
+def _calendars(desk: Mailroom, message_id: str) -> list[Any]:
+    """Read the events of the calendar file that went with a message."""
     with desk.engine.connect() as connection:
         text = str(connection.scalar(select(MESSAGE.c.calendar).where(MESSAGE.c.id == message_id)))
-    return next(iter(Calendar.from_ical(text).walk("VEVENT")))
+    return list(Calendar.from_ical(text).walk("VEVENT"))
 
 
 class TestTheLink:
@@ -507,6 +519,69 @@ class TestAnAccept:
 
         assert desk.proposed() == ["Gus"]
         assert standing(desk)["waiting"] == "Finn Gus Hana"
+
+
+ROUNDS = 4
+
+
+def both(first: Callable[[], object], second: Callable[[], object]) -> None:
+    """Do two things at the same instant; a rule may say no to either."""
+    gate = Barrier(2)
+
+    def act(one: Callable[[], object]) -> None:
+        gate.wait(20)
+        with suppress(refusals.Refused):
+            one()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(act, (first, second)))
+
+
+class TestAtTheSameInstant:
+    def test_two_sessions_that_move_to_one_time_see_each_other(self, desk: Mailroom) -> None:
+        """Neither is there when the other looks; whoever comes second finds the first."""
+        for number in range(1, ROUNDS + 1):
+            day = f"2026-05-{number:02d}"
+            x, y = (desk.session(f"{code}{number}", (f"{day} {hour}:00", f"{day} {hour}:30")) for code, hour in HOURS)
+            onto = times((f"{day} 12:00", f"{day} 13:00"))
+
+            both(
+                lambda x=x, onto=onto: move(desk, onto, session_id=x),
+                lambda y=y, onto=onto: move(desk, onto, session_id=y),
+            )
+
+            same = desk.act(lambda tx, x=x, y=y: (tx.at_the_same_time(x), tx.at_the_same_time(y)))
+            assert same == ({y}, {x})
+
+    def test_two_offers_that_overlap_are_accepted_once(self, database_url: str) -> None:
+        """Both links are pressed at once: one seat, the other offer is released, and its next has an offer."""
+        desk = Mailroom(database_url)
+        desk.tokens = []
+        rules: dict[str, Any] = {"mode": Mode.OFFERED, "standing_approval": StandingApproval(id="standing")}
+        for number in range(1, ROUNDS + 1):
+            day = f"2026-05-{number:02d}"
+            x, y = (
+                desk.session(f"{code}{number}", (f"{day} {hour}:00", f"{day} {hour}:30"), **rules)
+                for code, hour in HOURS
+            )
+            for name in ("Olga", "Ana", "Bo"):
+                desk.ask(name, x)
+                desk.ask(name, y)
+            for session_id in (x, y):
+                desk.drop(f"olga-{session_id}")
+            move(desk, times((f"{day} 10:00", f"{day} 11:00")), session_id=x)
+            move(desk, times((f"{day} 10:30", f"{day} 11:30")), session_id=y)
+
+            both(lambda x=x: desk.accept(f"ana-{x}"), lambda y=y: desk.accept(f"ana-{y}"))
+
+            assert [standing(desk, session_id) for session_id in (x, y)] in (
+                [{"confirmed": "Ana", "waiting": "Bo"}, {"offered": "Bo"}],
+                [{"offered": "Bo"}, {"confirmed": "Ana", "waiting": "Bo"}],
+            )
+        desk.engine.dispose()
+
+
+HOURS = (("X", "08"), ("Y", "09"))
 
 
 class TestTheDatabase:

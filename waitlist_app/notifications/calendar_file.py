@@ -27,13 +27,16 @@ def calendar_file(facts: MessageFacts) -> str:
     calendar.add("method", "PUBLISH")
     for number, meeting in enumerate(facts.meetings, start=1):
         calendar.add_component(_event(facts, meeting, number))
+    for number in range(len(facts.meetings) + 1, facts.most_meetings + 1):
+        # A meeting that is no more: calendars go by the id, and want some time all the same.
+        calendar.add_component(_event(facts, facts.meetings[-1], number, status="CANCELLED"))
     first, last = facts.meetings[0].starts_at, facts.meetings[-1].ends_at
     # The zone is described for the years around the session, else for seventy of them.
     calendar.add_missing_timezones(date(first.year, 1, 1), date(last.year + 2, 1, 1))
     return calendar.to_ical().decode()
 
 
-def _event(facts: MessageFacts, meeting: MeetingDetails, number: int) -> Event:
+def _event(facts: MessageFacts, meeting: MeetingDetails, number: int, *, status: str = "CONFIRMED") -> Event:
     event = Event()
     event.add("uid", f"{facts.registration_id}-{number}@waitlist")
     event.add("sequence", facts.times_changed)
@@ -41,7 +44,7 @@ def _event(facts: MessageFacts, meeting: MeetingDetails, number: int) -> Event:
     event.add("dtstart", _local(meeting.starts_at, facts.zone))
     event.add("dtend", _local(meeting.ends_at, facts.zone))
     event.add("summary", facts.title)
-    event.add("status", "CONFIRMED")
+    event.add("status", status)
     if place := meeting.location or facts.location:
         event.add("location", place)
     event.add("description", f"{facts.organisation}, {facts.code}")

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, Table, and_, case, delete, func, insert, or_, select, update
 from sqlmodel import SQLModel
 
 from waitlist_app.engine.events import SessionRescheduled
@@ -40,14 +40,16 @@ def write_new_times(connection: Connection, org_id: str, event: SessionReschedul
 
 
 def _write_meetings(connection: Connection, org_id: str, event: SessionRescheduled) -> None:
+    mine = (_MEETING.c.org_id == org_id, _MEETING.c.session_id == event.session_id)
+    before = connection.scalar(select(func.count()).select_from(_MEETING).where(*mine)) or 0
     times = {
         "starts_at": event.meetings[0].starts_at,
         "ends_at": max(meeting.ends_at for meeting in event.meetings),
         "location": event.location,
+        "most_meetings": case((_SESSION.c.most_meetings < before, before), else_=_SESSION.c.most_meetings),
     }
     is_it = (_SESSION.c.org_id == org_id, _SESSION.c.id == event.session_id)
     connection.execute(update(_SESSION).where(*is_it).values(times))
-    mine = (_MEETING.c.org_id == org_id, _MEETING.c.session_id == event.session_id)
     connection.execute(delete(_MEETING).where(*mine))
     connection.execute(
         insert(_MEETING),

@@ -99,6 +99,7 @@ _FACTS: Final = (
         SESSION.c.order_policy,
         SESSION.c.lapse_rule,
         SESSION.c.times_changed,
+        SESSION.c.most_meetings,
         SESSION.c.rules.label("session_rules"),
         REGISTRATION.c.status.label("standing"),
         REGISTRATION.c.seat_units,
@@ -365,6 +366,7 @@ def _facts_from_row(row: Any, meetings: tuple[MeetingDetails, ...], now: datetim
         answer_by=row.answer_by,
         keeps_by_silence=_keeps_by_silence(row.session_rules),
         times_changed=row.times_changed,
+        most_meetings=row.most_meetings,
     )
 
 

@@ -197,6 +197,8 @@ class Session(SQLModel, table=True):
     granted: int = Field(default=0, sa_column=late_number())
     times_changed: int = Field(default=0, sa_column=late_number())
     """How often it was moved; calendar files count by it."""
+    most_meetings: int = Field(default=0, sa_column=late_number())
+    """How many meetings it had at most before it was moved; calendars may still show those that it has no more."""
     wakes_at: datetime | None = None
     """When something of it comes due by itself, beside its offers; kept with the rules."""
     version: int = 0

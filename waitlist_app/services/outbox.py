@@ -102,6 +102,8 @@ class MessageFacts:
     """Whether the seat stays without such an answer."""
     times_changed: int = 0
     """How often the session was moved."""
+    most_meetings: int = 0
+    """How many meetings it had at most before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
