@@ -1,5 +1,6 @@
 """The acts that race: use cases where there is one, as functions that a process can be sent."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -10,11 +11,12 @@ from waitlist_app.repository.outbox import SqlOutbox
 from waitlist_app.repository.rows import PROPOSAL
 from waitlist_app.repository.work import SqlTransaction, SqlWork
 from waitlist_app.services.acting import carry_out
-from waitlist_app.services.actors import Actor
+from waitlist_app.services.actors import Actor, Role
 from waitlist_app.services.answer_offer import answer_offer
 from waitlist_app.services.approve_promotion import approve_promotion
 from waitlist_app.services.deliver_messages import is_still_true
 from waitlist_app.services.drop_registration import drop_registration
+from waitlist_app.services.merge_people import merge_people
 from waitlist_app.services.move_entry import move_entry
 from waitlist_app.services.moves import Move
 from waitlist_app.services.note_payment import note_payment
@@ -37,6 +39,12 @@ def send_form(work: SqlWork, actor: Actor, *, session_id: str, name: str, key: s
     return request_seat(
         work=work, actor=actor, session_id=session_id, employee_id=name, name=name, email="", client_key=key
     )
+
+
+def merge(work: SqlWork, actor: Actor, *, person_id: str, into_id: str) -> str:
+    """Merge two records of one person, as an owner."""
+    owner = replace(actor, role=Role.OWNER)
+    return merge_people(work=work, actor=owner, person_id=person_id, into_id=into_id, reason="The same person")
 
 
 def drop(work: SqlWork, actor: Actor, *, registration_id: str) -> str:

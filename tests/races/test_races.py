@@ -219,6 +219,46 @@ class TestAMail:
             assert race.proposed() == (["Dan"] if undone else [])
 
 
+class TestTwoRecords:
+    def test_are_merged_while_one_of_them_asks_and_end_as_one(self, arena: Arena) -> None:
+        """Whichever is first, nothing is left under the record that went, and the line it had is kept."""
+        for race in rounds(arena):
+            race.open(capacity=1)
+            race.open("t", capacity=1)
+            race.ask("Ana", "Bo", "Cleo")
+            people = {e.person.name: e.person.id for e in race.read(lambda reader: reader.registrations("s"))}
+
+            answers = race.race(
+                race.job(acts.merge, person_id=people["Bo"], into_id=people["Ana"]),
+                race.job(acts.ask, by=race.rafe, session_id="t", name="Bo"),
+            )
+
+            assert refusals(answers) == []
+            entries = race.read(lambda reader: [*reader.registrations("s"), *reader.registrations("t")])
+            assert people["Bo"] not in {entry.person.id for entry in entries}
+            assert [(e.person.name, e.registration.status) for e in entries if e.session_id == "t"] == [
+                ("Ana", Status.CONFIRMED)
+            ]
+            assert race.names(Status.CONFIRMED) == ["Ana"]
+            assert race.names(Status.WAITLISTED) == ["Cleo"]
+
+    def test_of_two_people_are_merged_crosswise_without_a_deadlock(self, arena: Arena) -> None:
+        """Two owners merge the same four records in pairs: persons are locked by id, so both have their way."""
+        for race in rounds(arena):
+            race.open(capacity=2)
+            race.ask("Ana", "Bo", "Cleo", "Dan")
+            people = {e.person.name: e.person.id for e in race.read(lambda reader: reader.registrations("s"))}
+
+            answers = race.race(
+                race.job(acts.merge, person_id=people["Cleo"], into_id=people["Ana"]),
+                race.job(acts.merge, by=race.rafe, person_id=people["Dan"], into_id=people["Bo"]),
+            )
+
+            assert refusals(answers) == []
+            assert sorted(race.names(Status.CONFIRMED)) == ["Ana", "Bo"]
+            assert race.names(Status.WAITLISTED) == []
+
+
 class TestOnePerson:
     def test_asks_twice_and_is_in_once(self, arena: Arena) -> None:
         """Two tabs, one seat: the second request is answered with the first."""
