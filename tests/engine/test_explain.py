@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import MONDAY, SAFETY, Story, at, session
+from tests.builders import MONDAY, SAFETY, Story, at, session, standing
 from waitlist_app.engine import commands as c
 from waitlist_app.engine.explain import (
     Obstacle,
@@ -278,6 +278,14 @@ class TestWhatItTakes:
             Step(obstacle=Obstacle.MATTER, matter="sign_off"),
             Step(obstacle=Obstacle.APPROVAL),
         )
+
+    def test_is_no_approval_where_offers_go_out_by_themselves(self):
+        """Only the clash is left: with its end the offer follows."""
+        story = Story(standing(), session(FORKLIFT), overlaps=[(SAFETY, FORKLIFT)])
+        story.ask("Ana", to=FORKLIFT)
+        story.ask("Ana")
+
+        assert takes(story, "Ana") == (Step(obstacle=Obstacle.CONFLICT, session_id=FORKLIFT),)
 
     def test_is_the_closing_of_a_window(self):
         """Before that nobody is seated."""

@@ -264,6 +264,21 @@ class TestDatesOfOneCourse:
         assert skipped == (f"course:{SAFETY}",)
         assert story.entry("Ana", FORKLIFT).outstanding == ()
 
+    def test_stay_skipped_though_the_worse_of_two_offers_ends(self):
+        """The date is on offer to them as before."""
+        story = Story(session(capacity=2, course="fire"), session(FORKLIFT, course="fire"))
+        story.ask("Olga", "Otto", "Anna", "Ana")
+        story.drop("Olga")
+        story.drop("Otto")
+        story.approve("Anna")
+        story.approve("Ana")
+        story.ask("Bo", "Ana", to=FORKLIFT)
+
+        events = story.merge("Anna", into="Ana")
+
+        assert [type(event) for event in events] == [RegistrationClosed, PersonReplaced]
+        assert story.entry("Ana", FORKLIFT).outstanding == (f"course:{SAFETY}",)
+
     def test_leave_both_seats(self):
         """What each record was promised is kept."""
         story = Story(session(course="fire"), session(FORKLIFT, course="fire"))
@@ -344,14 +359,15 @@ class TestSessionsAtOneTime:
         assert story.standing() == Standing(waiting=("Ana", "Bo"), proposed=("Bo",))
 
     def test_stay_a_conflict_though_the_worse_of_two_seats_ends(self):
-        """There is one seat less, and they still have one at that time."""
+        """There is one seat less, and they still have one at that time: nothing begins or ends for the other entry."""
         story = Story(session(), session(FORKLIFT, capacity=2), overlaps=AT_ONE_TIME)
         story.ask("Anna", "Ana", to=FORKLIFT)
         story.ask("Olga", "Ana")
 
-        story.merge("Anna", into="Ana")
+        events = story.merge("Anna", into="Ana")
 
         assert story.entry("Ana").conflicts == (FORKLIFT,)
+        assert [type(event) for event in events] == [RegistrationClosed, PersonReplaced]
 
 
 class TestAfterALottery:

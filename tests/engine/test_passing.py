@@ -1,6 +1,7 @@
 """Who was served before somebody who waited, and by what right."""
 
-from tests.builders import MONDAY, SAFETY, Story, session
+from tests.builders import MONDAY, SAFETY, Story, at, session
+from waitlist_app.engine import commands as c
 from waitlist_app.engine.model import Block, GroupRule, Order, SignOff
 from waitlist_app.engine.passing import Passing, Right, passings
 
@@ -58,6 +59,40 @@ class TestWhoeverWaits:
 
         [passing] = everything(story, "Ana")
         assert (passing.right, passing.override_id) == (Right.OVERRIDE, move)
+
+    def test_is_passed_by_the_newest_override_of_several(self):
+        """Bo was moved last, then Cleo to the front: her move is the one that decided."""
+        story = Story()
+        story.ask("Olga", "Ana", "Bo", "Cleo")
+        story.move("Ana")
+        newest = story.move("Cleo", before="Bo")
+        story.drop("Olga")
+        story.approve("Cleo")
+
+        [passing] = everything(story, "Ana")
+        assert (passing.right, passing.override_id) == (Right.OVERRIDE, newest)
+
+    def test_is_passed_by_somebody_who_was_given_an_earlier_time(self):
+        """A form found in a drawer: the approval of that is what decided, not the order."""
+        story = Story()
+        story.ask("Olga", "Ana")
+        request = story.request("Bo", asked_at=at("2026-03-01 10:00"))
+        story.act(
+            c.AskEarlier(
+                session_id=SAFETY,
+                registration_id=request.registration_id,
+                person_id="Bo",
+                requested_at=request.requested_at,
+                facts=request.facts,
+                reason="found in a drawer",
+                approval="approval of Olga",
+            )
+        )
+        story.drop("Olga")
+        story.approve("Bo")
+
+        [passing] = everything(story, "Ana")
+        assert (passing.right, passing.override_id) == (Right.OVERRIDE, "approval of Olga")
 
     def test_is_passed_by_rank(self):
         """A safety officer comes before a new hire, whenever both asked."""

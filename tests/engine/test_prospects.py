@@ -3,7 +3,7 @@
 from tests.builders import SAFETY, Story, at, session
 from waitlist_app.engine.explain import Why
 from waitlist_app.engine.model import BlockedRule, ConflictRule, Draw, SignOff, Window
-from waitlist_app.engine.prospects import Outlook, Prospect, in_words, prospect
+from waitlist_app.engine.prospects import Outlook, Prospect, awaits_only_a_word, in_words, prospect
 from waitlist_app.engine.refusals import SessionIsCancelled
 
 FORKLIFT = "Forklift"
@@ -173,3 +173,54 @@ class TestARequestThatWouldBeRefused:
         assert said(story, to="Off") == ("This session was cancelled.",)
         assert isinstance(told(story, to="Off").refusal, SessionIsCancelled)
         assert told(story, to="Off").outlook is Outlook.REFUSED
+
+
+class TestARequestThatIsPending:
+    def test_awaits_only_a_word_while_a_seat_is_left_for_it(self):
+        """Three seats, two taken; Ana needs one, Bo's group of two is too large for what is left."""
+        story = Story(session(capacity=3, sign_off=SignOff(roles=frozenset({"New hire"}))))
+        story.ask("Olga", "Otto")
+        story.ask("Ana", role="New hire")
+        story.ask("Bo", role="New hire", units=2)
+
+        assert pending(story, "Ana")
+        assert not pending(story, "Bo")
+
+    def test_comes_after_those_in_front_who_can_take_one(self):
+        """One seat is free and Bo is proposed for it; Ana behind him waits, and is told so."""
+        story = Story(session(sign_off=SignOff(roles=frozenset({"New hire"}))))
+        story.ask("Olga", "Bo")
+        story.ask("Ana", role="New hire")
+        story.drop("Olga")
+
+        assert not pending(story, "Ana")
+
+    def test_waits_for_more_where_another_date_is_on_offer_or_a_seat_overlaps(self):
+        """Then a manager's word is not all."""
+        rules = session(sign_off=SignOff())
+        story = Story(rules, session(FORKLIFT), overlaps=[(SAFETY, FORKLIFT)])
+        story.ask("Ana", to=FORKLIFT)
+        story.ask("Ana")
+        dates = Story(session(course="fire", sign_off=SignOff()), session(FORKLIFT, course="fire"))
+        dates.ask("Olga", "Ana", to=FORKLIFT)
+        dates.drop("Olga", out_of=FORKLIFT)
+        dates.approve("Ana", to=FORKLIFT)
+        dates.ask("Ana")
+
+        assert not pending(story, "Ana")
+        assert not pending(dates, "Ana")
+
+    def test_is_nothing_else(self):
+        """Who has a seat, or waits with nothing outstanding, awaits nobody's word."""
+        story = Story()
+        story.ask("Ana", "Bo")
+        story.drop("Ana")
+
+        assert not pending(story, "Bo")
+
+
+def pending(story: Story, name: str) -> bool:
+    """Say whether somebody awaits only a word, as the reads give what it takes."""
+    roster, entry = story.roster(), story.entry(name)
+    ahead = sum(other.seat_units for other in roster.ready_line() if other.line_key < entry.line_key)
+    return awaits_only_a_word(roster.session, roster.tally, entry, ahead, story.now)
