@@ -30,6 +30,13 @@ class TestANewcomer:
         assert told(story) == Prospect(outlook=Outlook.SEAT, seat_units=1, free=1)
         assert said(story) == ("A seat is free for you.", "You have it as soon as you ask.")
 
+    def test_is_told_that_a_seat_has_to_be_paid(self):
+        """Until then it is kept."""
+        assert said(Story(session(price=4900))) == (
+            "A seat is free for you.",
+            "We keep it for you from the moment you ask, and you have it once you have paid.",
+        )
+
     def test_is_told_of_a_seat_where_there_is_no_limit(self):
         """Then nobody ever waits."""
         story = Story(session(capacity=None))

@@ -56,7 +56,7 @@ def follows_for_a_date(
         case OfferMade():
             yield from _taken(event, dates, is_seat=False)
         case PersonReplaced(status=status) if status.has_seat:
-            yield from _taken(event, dates, is_seat=status is not Status.OFFERED)
+            yield from _taken(event, dates, is_seat=status is Status.CONFIRMED)
         case PersonReplaced():
             yield from _held_meanwhile(event, dates, now)
         case RegistrationClosed(is_stale=True):

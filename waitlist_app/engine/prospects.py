@@ -43,6 +43,8 @@ class Prospect:
     seat_units: int
     free: int | None
     """Units that nobody holds; None for no limit."""
+    is_paid: bool = False
+    """Whether the seat has to be paid before it is theirs for good."""
     why: Why | None = None
     """Why it would be a place in the line."""
     line_key: str = ""
@@ -63,7 +65,7 @@ def prospect(roster: Roster, request: RequestSeat, now: datetime) -> Prospect:
     except Refused as refusal:
         return Prospect(outlook=Outlook.REFUSED, seat_units=units, free=free, refusal=refusal)
     if not isinstance(event, WaitlistJoined):
-        return Prospect(outlook=Outlook.SEAT, seat_units=units, free=free)
+        return Prospect(outlook=Outlook.SEAT, seat_units=units, free=free, is_paid=roster.session.is_paid)
     why = _why(roster, event, free)
     waits_for_a_word = event.outstanding == (SIGN_OFF,) and why is Why.OUTSTANDING and newcomer_fits(roster, units, now)
     return Prospect(
@@ -114,10 +116,12 @@ _WORDS: Final = {
 def in_words(told: Prospect, position: int) -> tuple[str, ...]:
     """Say it to the person who would ask, in sentences that name nobody; `position` is that of the place, from 1."""
     match told.outlook:
-        case Outlook.SEAT if told.seat_units == 1:
-            return ("A seat is free for you.", "You have it as soon as you ask.")
         case Outlook.SEAT:
-            return (f"{told.seat_units} seats are free for you.", "You have them as soon as you ask.")
+            is_one = told.seat_units == 1
+            free, it = ("A seat is", "it") if is_one else (f"{told.seat_units} seats are", "them")
+            then = f"You have {it} as soon as you ask."
+            kept = f"We keep {it} for you from the moment you ask, and you have {it} once you have paid."
+            return (f"{free} free for you.", kept if told.is_paid else then)
         case Outlook.APPROVAL:
             return ("A seat is free.", "Your request would be pending approval until your manager has signed it off.")
         case Outlook.PLACE:
