@@ -8,8 +8,9 @@ import pytest
 from tests.desk import INES, NOBODY, Desk, at
 from waitlist_app.auth.signing import RecordSigner, is_signed
 from waitlist_app.engine.model import Draw, Status
-from waitlist_app.errors import InvalidInput, NotAllowed
+from waitlist_app.errors import InvalidInput, NotAllowed, TryAgain
 from waitlist_app.repository.deadlines import SqlDeadlines
+from waitlist_app.repository.seeds import Seeds
 from waitlist_app.services.actors import Role
 from waitlist_app.services.approve_allotment import approve_allotment
 from waitlist_app.services.check_lottery import check_lottery
@@ -18,6 +19,7 @@ from waitlist_app.services.set_window import set_window
 
 CLOSES = at("2026-03-20 12:00")
 PEOPLE = ("Oona Birchwood", "Imani Vestergrove", "Keiko Harrowgate", "Pavel Drummondsen")
+CLOCK = replace(INES, id="system", name="System", role=Role.SYSTEM)
 SIGNER = RecordSigner("a secret of this test that is long enough")
 
 
@@ -57,7 +59,7 @@ class TestASealedWindow:
         wah = desk.read(lambda reader: reader.session("wah")).rules
         assert wah.window is not None
         assert wah.window.commitment in said
-        seed = desk.act(lambda tx: tx.seed("wah"))
+        seed = desk.work.transact(CLOCK, lambda tx: tx.seed("wah"))
         assert sha256(seed.encode()).hexdigest() == wah.window.commitment
         assert seed not in exported(desk).decode()
 
@@ -86,6 +88,28 @@ class TestASealedWindow:
         assert sum(row.registration.status is Status.OFFERED for row in rows) == 2
         assert len({act.data["approval"] for act in acts if act.act == "OfferMade"}) == 2
 
+    def test_is_drawn_by_the_clock_before_whoever_acts_first(self, desk: Desk) -> None:
+        """No job has to run; and whose act comes first at the hour never holds the seed, so the draw is nobody's."""
+        collect(desk)
+        desk.clock.set(CLOSES)
+
+        desk.ask("Thea Wexcombe", "wah")
+
+        _, acts = desk.read(lambda reader: reader.record(session_id="wah"))
+        assert {act.act: act.actor_id for act in acts if act.act in {"WindowClosed", "WaitlistJoined"}} == {
+            "WindowClosed": "system",
+            "WaitlistJoined": INES.id,
+        }
+
+    def test_shows_its_seed_to_nobody_who_is_signed_in(self, desk: Desk) -> None:
+        """Not before the hour, and not by an act that would make the draw."""
+        collect(desk)
+
+        with pytest.raises(TryAgain):
+            desk.act(lambda tx: tx.seed("wah"))
+        with pytest.raises(NotAllowed):
+            desk.act(lambda tx: Seeds(tx._connection, INES.org_id).of("wah"))
+
     def test_can_be_checked_by_anybody_with_the_record(self, desk: Desk) -> None:
         """The lots follow from the published seed, and the line stands in their order."""
         collect(desk)
@@ -112,7 +136,7 @@ class TestASealedWindow:
         """The rules of the session decide."""
         seal(desk, Draw.PRIORITY)
 
-        assert desk.act(lambda tx: tx.seed("wah")) == ""
+        assert desk.work.transact(CLOCK, lambda tx: tx.seed("wah")) == ""
 
     def test_that_closes_before_it_opens_is_refused(self, desk: Desk) -> None:
         """The form says which field to mend."""

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Table, text
 
 from waitlist_app.errors import Defect
 from waitlist_app.repository.table_rules import RULES, VERBS, TableRules, Verb, roles_that_may
+from waitlist_app.services.actors import Role
 
 PEOPLE: Final = "authenticated"
 WORKER: Final = "service_role"
@@ -78,10 +79,21 @@ def _protect(table: str, rules: TableRules) -> Iterator[str]:
     for verb in VERBS:
         yield f"drop policy if exists may_{verb} on {name}"
         if roles := roles_that_may(verb, table):
-            # In a subquery of its own it is asked once for a statement, not once for a row.
-            mine = f"{rules.tenant} = (select private.my_org('{{{','.join(sorted(roles))}}}'))"
             yield f"grant {verb} on {name} to {PEOPLE}"
-            yield f"create policy may_{verb} on {name} for {verb} to {PEOPLE} {_CLAUSES[verb].format(mine)}"
+            yield _policy(name, verb, _in_own_organisation(rules, roles))
+    if rules.found_by:
+        # PostgreSQL asks for the right to read whatever finds a row that is to be deleted.
+        yield f"grant select ({', '.join(rules.found_by)}) on {name} to {PEOPLE}"
+        yield _policy(name, "select", _in_own_organisation(rules, roles_that_may("delete", table)))
+
+
+def _policy(name: str, verb: Verb, condition: str) -> str:
+    return f"create policy may_{verb} on {name} for {verb} to {PEOPLE} {_CLAUSES[verb].format(condition)}"
+
+
+def _in_own_organisation(rules: TableRules, roles: tuple[Role, ...]) -> str:
+    # In a subquery of its own it is asked once for a statement, not once for a row.
+    return f"{rules.tenant} = (select private.my_org('{{{','.join(sorted(roles))}}}'))"
 
 
 @cache

@@ -26,6 +26,8 @@ class TableRules:
     tenant: str = "org_id"
     """The column that names the organisation; empty for a table that belongs to none."""
     worker: tuple[Verb, ...] = VERBS
+    found_by: tuple[str, ...] = ()
+    """The columns by which whoever may delete a row finds it, where no person may read what else is in it."""
 
     def needed(self, verb: Verb) -> frozenset[Permission]:
         """Give the permissions of which one is enough for `verb`."""
@@ -48,8 +50,8 @@ RULES: Final[dict[str, TableRules]] = {
     "member": TableRules(select=_READ, insert=_ADMINISTER, update=_ADMINISTER, delete=_ADMINISTER),
     "person": TableRules(select=_READ, insert=_EDIT, update=_EDIT | _ADMINISTER),
     "session": TableRules(select=_READ, insert=_EDIT, update=_MOVE),
-    # Whoever acts when the hour has come makes the draw; reads for screens and exports never touch it.
-    "sealed_seed": TableRules(select=_ANY_ACT, insert=_EDIT, delete=_EDIT),
+    # Who sets a window puts the seed there, and nobody takes it out again: the worker makes the draw at its hour.
+    "sealed_seed": TableRules(insert=_EDIT, delete=_EDIT, found_by=("org_id", "session_id")),
     "meeting": TableRules(select=_READ, insert=_EDIT, update=_EDIT, delete=_EDIT),
     "session_overlap": TableRules(select=_READ, insert=_EDIT, delete=_EDIT),
     "registration": TableRules(select=_READ, insert=_EDIT, update=_MOVE),

@@ -58,6 +58,7 @@ from waitlist_app.repository.sessions import add_session, overlapping
 from waitlist_app.repository.slices import Slices
 from waitlist_app.repository.team import SqlTeam
 from waitlist_app.repository.tenancy import acting_for, is_a_person
+from waitlist_app.services.acting import lapse_due
 from waitlist_app.services.actors import Actor, Role
 from waitlist_app.services.approvals import ApprovalRules
 from waitlist_app.services.happenings import ApprovalSigned, Happening, MemberAdded, OrganisationAdded
@@ -188,6 +189,9 @@ class SqlWork:
                         return result
             except _OutOfOrderError as found:
                 known |= found.session_ids
+            except _DrawIsDueError:
+                # No member's transaction can read a seed, so the clock makes the draw, and then they act.
+                self.transact(system_actor(actor.org_id, actor.organisation, actor.zone), lapse_due)
             except TryAgain:
                 if attempt == ATTEMPTS - 1 or time.monotonic() >= give_up_at:
                     raise
@@ -369,7 +373,9 @@ class SqlTransaction:
         return overlapping(self._connection, self._org, session_id, meetings)
 
     def seed(self, session_id: str) -> str:
-        """Give the sealed seed of a session's lottery; empty where there is none."""
+        """Give the sealed seed of a session's lottery, empty where there is none; nobody's but the clock's to read."""
+        if is_a_person(self._actor):
+            raise _DrawIsDueError
         return self._seeds.of(session_id)
 
     def keep(self, roster: Roster, events: Sequence[Event]) -> None:
@@ -601,6 +607,10 @@ class _OutOfOrderError(Exception):
     def __init__(self, session_ids: frozenset[str]) -> None:
         super().__init__()
         self.session_ids = session_ids
+
+
+class _DrawIsDueError(Exception):
+    """A member acts on a session whose window has closed before any job made the draw."""
 
 
 def _nobody(_org_id: str, _session_ids: frozenset[str]) -> None:
