@@ -142,7 +142,7 @@ class TestEveryViewAndFunction:
         with in_database(postgresql_url) as connection:
             found = names_of(connection, acting)
 
-        assert found == ['my_org search_path=""']
+        assert found == ['my_org search_path=""', 'my_people search_path=""']
 
 
 class TestTheLogins:

@@ -5,14 +5,14 @@ cannot see what a program does that reaches around it. On PostgreSQL it is the s
 A statement is read once; what is left for each run is to compare a few values.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.sql.dml import Insert, Update
 
 from waitlist_app.errors import Defect, NotAllowed
-from waitlist_app.repository.statements import Use, read, tables_in_text
+from waitlist_app.repository.statements import OWN_ROWS, Use, read, tables_in_text
 from waitlist_app.repository.table_rules import RULES, VERBS, roles_that_may
 from waitlist_app.repository.tenancy import ACTOR, is_a_person
 from waitlist_app.services.actors import Actor, Role
@@ -38,9 +38,13 @@ class Reading:
         self._uses: Final = frozenset(found.uses)
         self._loose: Final = tuple(sorted(found.loose | _ungiven(compiled)))
         self._tenants: Final = tuple(sorted(names | _given(compiled)))
+        self._askers: Final = tuple(
+            sorted(compiled.bind_names[bind] for bind in found.asked_by if bind in compiled.bind_names)
+        )
+        self._others: Final = found.others
         self._fine: Final[set[Role]] = set()
 
-    def allow(self, actor: Actor, several: Iterable[Values], fixed: Values = _NOTHING) -> None:
+    def allow(self, actor: Actor, several: Sequence[Values], fixed: Values = _NOTHING) -> None:
         """Pass, or raise `Defect` for a statement held to no organisation, `NotAllowed` for one not theirs to run.
 
         `several` are the values of each run; what they leave out is in `fixed`.
@@ -52,15 +56,27 @@ class Reading:
                 reached = values[name] if name in values else fixed.get(name)
                 if reached != actor.org_id:
                     raise NotAllowed(f"{actor.role} of {actor.org_id} reached for {reached}")
-        if actor.role not in self._fine or actor.role is Role.EMPLOYEE:
-            self._require(actor)
+        role = actor.role if is_a_person(actor) else Role.SYSTEM
+        if role not in self._fine:
+            self._require(actor, several, fixed)
 
-    def _require(self, actor: Actor) -> None:
+    def _require(self, actor: Actor, several: Sequence[Values], fixed: Values) -> None:
         beyond = self._uses - (_ALLOWED[actor.role] if is_a_person(actor) else _WORKER)
-        if beyond:
+        if beyond and not (is_a_person(actor) and self._reads_own_alone(actor, beyond, several, fixed)):
             said = ", ".join(f"{verb} {table}" for verb, table in sorted(beyond))
             raise NotAllowed(f"{actor.role} may not {said}")
-        self._fine.add(actor.role)
+        if not beyond:
+            self._fine.add(actor.role if is_a_person(actor) else Role.SYSTEM)
+
+    def _reads_own_alone(self, actor: Actor, beyond: frozenset[Use], several: Sequence[Values], fixed: Values) -> bool:
+        """Say whether what it does `beyond` a role's rights over whole tables is to read rows of the actor's own."""
+        if any(verb != "select" for verb, _ in beyond):
+            return False
+        asked_for = {values.get(name, fixed.get(name)) for values in several for name in self._askers}
+        tables = {table for _, table in beyond}
+        return asked_for <= {actor.id} and any(
+            actor.may(permission) and not tables & self._others[permission] for permission in OWN_ROWS
+        )
 
 
 def watch(engine: Engine) -> None:
@@ -79,7 +95,7 @@ def watch(engine: Engine) -> None:
         reading_of(compiled).allow(actor, context.compiled_parameters)
 
 
-def require(connection: Connection, reading: Reading, several: Iterable[Values], fixed: Values = _NOTHING) -> None:
+def require(connection: Connection, reading: Reading, several: Sequence[Values], fixed: Values = _NOTHING) -> None:
     """Do the same for a statement that goes to the driver past SQLAlchemy."""
     actor = connection.get_execution_options().get(ACTOR)
     if actor is not None:

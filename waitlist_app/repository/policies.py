@@ -13,8 +13,8 @@ from typing import Final
 from sqlalchemy import Connection, Table, text
 
 from waitlist_app.errors import Defect
-from waitlist_app.repository.table_rules import RULES, VERBS, TableRules, Verb, roles_that_may
-from waitlist_app.services.actors import Role
+from waitlist_app.repository.table_rules import RULES, VERBS, TableRules, Verb, Way, roles_that_may
+from waitlist_app.services.actors import PERMISSIONS, Permission, Role
 
 PEOPLE: Final = "authenticated"
 WORKER: Final = "service_role"
@@ -80,15 +80,32 @@ def _protect(table: str, rules: TableRules) -> Iterator[str]:
         yield f"drop policy if exists may_{verb} on {name}"
         if roles := roles_that_may(verb, table):
             yield f"grant {verb} on {name} to {PEOPLE}"
-            yield _policy(name, verb, _in_own_organisation(rules, roles))
+            yield _policy(name, verb, verb, _in_own_organisation(rules, roles))
+    for kind, permission, ways in (("own", Permission.READ_OWN, rules.own), ("team", Permission.READ_TEAM, rules.team)):
+        yield f"drop policy if exists may_select_{kind} on {name}"
+        if ways:
+            roles = tuple(role for role, has in PERMISSIONS.items() if permission in has)
+            mine = " or ".join(map(_is_mine, ways))
+            yield f"grant select on {name} to {PEOPLE}"
+            yield _policy(name, f"select_{kind}", "select", f"{_in_own_organisation(rules, roles)} and ({mine})")
     if rules.found_by:
         # PostgreSQL asks for the right to read whatever finds a row that is to be deleted.
         yield f"grant select ({', '.join(rules.found_by)}) on {name} to {PEOPLE}"
-        yield _policy(name, "select", _in_own_organisation(rules, roles_that_may("delete", table)))
+        yield _policy(name, "select", "select", _in_own_organisation(rules, roles_that_may("delete", table)))
 
 
-def _policy(name: str, verb: Verb, condition: str) -> str:
-    return f"create policy may_{verb} on {name} for {verb} to {PEOPLE} {_CLAUSES[verb].format(condition)}"
+def _policy(name: str, may: str, verb: Verb, condition: str) -> str:
+    return f"create policy may_{may} on {name} for {verb} to {PEOPLE} {_CLAUSES[verb].format(condition)}"
+
+
+def _is_mine(way: Way) -> str:
+    if not way.table:
+        return f"{way.column} = (select private.my_id())"
+    if way.table == "person":
+        return f"{way.column} = any ((select private.my_people())::text[])"
+    column = f"lower({way.column})" if way.column == "email" else way.column
+    # What the other table lets them read is what it finds here as well.
+    return f'{column} in (select {way.other} from public."{way.table}")'  # noqa: S608 - names of our own tables
 
 
 def _in_own_organisation(rules: TableRules, roles: tuple[Role, ...]) -> str:

@@ -305,6 +305,8 @@ class RowWriter:
                 "waiver": event.waiver,
                 "excused": "",
                 "terms": terms_value(event.terms),
+                "manager_id": event.terms.manager_id,
+                "requester_id": event.terms.requester_id,
                 "grant_id": event.approval if is_seated and event.is_granted else "",
                 **facts_values(facts),
                 "passed_over": 0,

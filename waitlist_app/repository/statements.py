@@ -27,6 +27,7 @@ from sqlalchemy.sql.elements import (
     Grouping,
     TextClause,
 )
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import (
     Alias,
     AliasedReturnsRows,
@@ -40,9 +41,12 @@ from sqlalchemy.sql.selectable import (
     TextualSelect,
 )
 
-from waitlist_app.repository.table_rules import RULES, Verb
+from waitlist_app.repository.table_rules import RULES, Verb, Way, ways_to_read
+from waitlist_app.services.actors import Permission
 
 Use = tuple[Verb, str]
+OWN_ROWS: Final = (Permission.READ_OWN, Permission.READ_TEAM)
+"""Permissions to read some rows of a table."""
 
 _TAKES_A_TABLE: Final = re.compile(r"\b(?:from|join|into|update|truncate|copy)\b", re.IGNORECASE)
 _TABLE: Final = re.compile(rf"\b(?:{'|'.join(RULES)})\b", re.IGNORECASE)
@@ -55,6 +59,10 @@ class Found:
     uses: set[Use] = field(default_factory=set[Use])
     held_by: set[BindParameter[Any]] = field(default_factory=set[BindParameter[Any]])
     loose: set[str] = field(default_factory=set[str])
+    asked_by: set[BindParameter[Any]] = field(default_factory=set[BindParameter[Any]])
+    """The values that say whose own rows are read."""
+    others: dict[Permission, set[str]] = field(default_factory=lambda: {kind: set() for kind in OWN_ROWS})
+    """The tables of which it may read rows that are not one's own by that permission."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +165,7 @@ class _Reader:
         self._found.uses.update((verb, _name(table)) for table in tables if _name(table) in RULES)
 
     def _hold(self, own: frozenset[FromClause], conditions: list[_Condition], outer: frozenset[FromClause]) -> None:
+        self._find_own(own, conditions)
         held = set(outer - own)
         links: list[tuple[FromClause, FromClause]] = []
         for one, other, about in _equalities(conditions):
@@ -172,6 +181,37 @@ class _Reader:
         while grown := {one for one, other in links if other in held} - held:
             held |= grown
         self._found.loose.update(_name(table) for table in own - held if _tenant(table))
+
+    def _find_own(self, tables: frozenset[FromClause], conditions: list[_Condition]) -> None:
+        """Find which tables are read only where a chain of equal columns leads to the member who asks."""
+        equal = [
+            (_column(one), _column(other))
+            for one, other, about in _equalities(conditions)
+            if _is_about(_column(one), tables, about)
+        ]
+        oneself: set[FromClause] = set()
+        for permission in OWN_ROWS:
+            mine = set(oneself)
+            while (
+                grown := {one.table for one, other in equal if self._leads(permission, one, other, mine, oneself)}
+                - mine
+            ):
+                mine |= grown
+                if permission is Permission.READ_OWN:
+                    oneself |= grown
+            self._found.others[permission].update(_name(table) for table in tables - mine)
+
+    def _leads(
+        self, permission: Permission, one: Any, other: Any, mine: set[FromClause], oneself: set[FromClause]
+    ) -> bool:
+        for way in ways_to_read(permission, _name(one.table)):
+            if way.column == one.name:
+                if not way.table and isinstance(other, BindParameter):
+                    self._found.asked_by.add(other)
+                    return True
+                if _is_column_of(other, way, oneself if way.table == "person" else mine):
+                    return True
+        return False
 
 
 def _where(statement: Select[Any] | Update | Delete) -> list[_Condition]:
@@ -277,6 +317,22 @@ def _comes_from_a_query(column: Any) -> bool:
     queries = source.element.selects if isinstance(source.element, CompoundSelect) else [source.element]
     inner = [list(query.selected_columns)[place] for query in queries]
     return all(_is_tenant(one) or _comes_from_a_query(one) for one in inner)
+
+
+def _column(one: Any) -> Any:
+    """Give the column that is compared, in lower case or as it is."""
+    is_lowered = isinstance(one, FunctionElement) and getattr(one, "name", "") == "lower" and len(one.clauses) == 1
+    return next(iter(one.clauses)) if is_lowered else one
+
+
+def _is_about(column: Any, tables: frozenset[FromClause], about: frozenset[FromClause] | None) -> bool:
+    is_known = isinstance(column, ColumnClause) and column.table in tables and _name(column.table) in RULES
+    return is_known and (about is None or column.table in about)
+
+
+def _is_column_of(column: Any, way: Way, tables: set[FromClause]) -> bool:
+    is_it = isinstance(column, ColumnClause) and column.name == way.other and column.table in tables
+    return is_it and _name(column.table) == way.table
 
 
 def _is_tenant(column: Any) -> bool:

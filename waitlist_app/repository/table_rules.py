@@ -15,6 +15,19 @@ VERBS: Final[tuple[Verb, ...]] = ("select", "insert", "update", "delete")
 NOBODY: Final = frozenset[Permission]()
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a row is found to be somebody's own: its `column` is `other` in a row of `table` that is.
+
+    Without a table, `column` is the id of the member who asks. A way to a person is one to the person that the member
+    is, never on to somebody whose rows they may read.
+    """
+
+    column: str
+    table: str = ""
+    other: str = "id"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableRules:
     """The rules of one table: each verb is for whoever has any of its permissions, in their own organisation."""
@@ -26,6 +39,10 @@ class TableRules:
     tenant: str = "org_id"
     """The column that names the organisation; empty for a table that belongs to none."""
     worker: tuple[Verb, ...] = VERBS
+    own: tuple[Way, ...] = ()
+    """The rows that whoever has `READ_OWN` may read; none without a way."""
+    team: tuple[Way, ...] = ()
+    """The rows that whoever has `READ_TEAM` may read beside those."""
     found_by: tuple[str, ...] = ()
     """The columns by which whoever may delete a row finds it, where no person may read what else is in it."""
 
@@ -47,18 +64,32 @@ _RECORD: Final = frozenset({Permission.READ_AUDIT})
 
 RULES: Final[dict[str, TableRules]] = {
     "organisation": TableRules(select=_READ, update=_ADMINISTER, tenant="id"),
-    "member": TableRules(select=_READ, insert=_ADMINISTER, update=_ADMINISTER, delete=_ADMINISTER),
-    "person": TableRules(select=_READ, insert=_EDIT, update=_EDIT | _ADMINISTER),
-    "session": TableRules(select=_READ, insert=_EDIT, update=_MOVE),
+    "member": TableRules(select=_READ, insert=_ADMINISTER, update=_ADMINISTER, delete=_ADMINISTER, own=(Way("id"),)),
+    # Somebody signed in is every person with their address: who reads that mailbox is sent all there is about them.
+    "person": TableRules(
+        select=_READ,
+        insert=_EDIT,
+        update=_EDIT | _ADMINISTER,
+        own=(Way("email", "member", "email"), Way("id", "registration", "person_id")),
+    ),
+    "session": TableRules(select=_READ, insert=_EDIT, update=_MOVE, own=(Way("id", "registration", "session_id"),)),
     # Who sets a window puts the seed there, and nobody takes it out again: the worker makes the draw at its hour.
     "sealed_seed": TableRules(insert=_EDIT, delete=_EDIT, found_by=("org_id", "session_id")),
-    "meeting": TableRules(select=_READ, insert=_EDIT, update=_EDIT, delete=_EDIT),
+    "meeting": TableRules(
+        select=_READ, insert=_EDIT, update=_EDIT, delete=_EDIT, own=(Way("session_id", "registration", "session_id"),)
+    ),
     "session_overlap": TableRules(select=_READ, insert=_EDIT, delete=_EDIT),
-    "registration": TableRules(select=_READ, insert=_EDIT, update=_MOVE),
+    "registration": TableRules(
+        select=_READ,
+        insert=_EDIT,
+        update=_MOVE,
+        own=(Way("person_id", "person"),),
+        team=(Way("manager_id", "person"), Way("requester_id", "person")),
+    ),
     "proposal": TableRules(select=_READ, insert=_MOVE, update=_MOVE),
     # Whoever closes a registration may find that money is owed back for it.
     "payment": TableRules(select=_READ, insert=_EDIT, update=_MOVE),
-    "offer": TableRules(select=_READ, insert=_MOVE, update=_MOVE),
+    "offer": TableRules(select=_READ, insert=_MOVE, update=_MOVE, own=(Way("registration_id", "registration"),)),
     # Who erases a person empties the reason of what was signed about them.
     "approval": TableRules(select=_READ, insert=_SIGN, update=_ADMINISTER),
     "override": TableRules(select=_READ, insert=_MOVE, update=_MOVE),
@@ -74,7 +105,12 @@ RULES: Final[dict[str, TableRules]] = {
     "audit_entry": TableRules(select=_RECORD, insert=_ANY_ACT, worker=("select", "insert")),
     "audit_text": TableRules(select=_RECORD, insert=_ANY_ACT, update=_ADMINISTER, delete=_ADMINISTER),
     "audit_head": TableRules(select=_RECORD, insert=_ANY_ACT, update=_ANY_ACT, worker=("select", "insert", "update")),
-    "message": TableRules(select=_READ, insert=_ANY_ACT, update=_SEAT | {Permission.MESSAGE}),
+    "message": TableRules(
+        select=_READ,
+        insert=_ANY_ACT,
+        update=_SEAT | {Permission.MESSAGE},
+        own=(Way("person_id", "person"),),
+    ),
     # The link itself is made when its mail is written, by the worker; who revokes an offer ends it.
     "link": TableRules(select=_SEAT, update=_SEAT),
     "imported_file": TableRules(select=_READ, insert=_EDIT),
@@ -93,3 +129,11 @@ def roles_that_may(verb: Verb, table: str) -> tuple[Role, ...]:
     """List the roles of people that may `verb` the rows of `table` in their own organisation."""
     needed = RULES[table].needed(verb)
     return tuple(role for role, has in PERMISSIONS.items() if role is not Role.SYSTEM and has & needed)
+
+
+def ways_to_read(permission: Permission, table: str) -> tuple[Way, ...]:
+    """List the ways in which a row of `table` is one that `permission` alone lets somebody read."""
+    rules = RULES[table]
+    if permission is Permission.READ_TEAM:
+        return rules.own + rules.team
+    return rules.own if permission is Permission.READ_OWN else ()

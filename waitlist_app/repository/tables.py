@@ -253,6 +253,8 @@ class Registration(SQLModel, table=True):
         partial_index("ix_registration_line", "org_id", "session_id", "line_key", where="status = 'waitlisted'"),
         partial_index("ix_registration_due", "org_id", "offer_expires_at", where=OFFERED),
         partial_index("ix_registration_unpaid", "org_id", "payment_due_at", where=UNPAID),
+        partial_index("ix_registration_manager", "org_id", "manager_id", where="manager_id <> ''"),
+        partial_index("ix_registration_requester", "org_id", "requester_id", where="requester_id <> ''"),
         partial_index("ix_registration_clock", "org_id", "id", where="clock_stands_since is not null"),
         Index("ix_registration_session", "org_id", "session_id", "status"),
     )
@@ -275,6 +277,10 @@ class Registration(SQLModel, table=True):
     """The approval under which its offer overlaps with another seat until it is answered; empty for none."""
     terms: str = Field(default="", sa_column=late_text())
     """What is special about the request, as canonical JSON; empty where nothing is."""
+    manager_id: str = Field(default="", sa_column=late_text())
+    """The person who is asked to sign it off, as the terms name them; the policies read it."""
+    requester_id: str = Field(default="", sa_column=late_text())
+    """The person who asked for somebody else, as the terms name them; the policies read it."""
     grant_id: str = Field(default="", sa_column=late_text())
     """The approval of a seat beyond the limit; empty where the seat is within it."""
     role: str = ""

@@ -86,8 +86,12 @@ def acting_for(engine: Engine, actor: Actor) -> Generator[Connection]:
 
 
 def is_a_person(actor: Actor) -> bool:
-    """Say whether a member is behind it, whom policies and guard ask for rights; otherwise it is the worker."""
-    return actor.role is not Role.SYSTEM and not actor.is_by_link
+    """Say whether policies and guard ask a member behind it for rights; otherwise it is the worker.
+
+    What seats one person moves others: proposals, the line, the record. So an answer of one's own is carried out by the
+    worker, as the same answer through a link is, once the use case has found the registration to be theirs.
+    """
+    return actor.role is not Role.SYSTEM and not actor.is_by_link and not actor.is_for_self
 
 
 def _take(connection: Connection, actor: Actor | None) -> str:

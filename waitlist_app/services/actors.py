@@ -44,6 +44,14 @@ class Permission(StrEnum):
     READ_AUDIT = "read_audit"
     ADMINISTER = "administer"
     """Policies, templates, integrations, calendar, members and roles, erasure, merging people."""
+    READ_OWN = "read_own"
+    """Registrations of one's own, and what they are about."""
+    READ_TEAM = "read_team"
+    """Registrations that one is asked to sign off, or asked for on somebody's behalf."""
+    SIGN_OFF = "sign_off"
+    """Answer for one's own team whether a request may have a seat."""
+    ACT_FOR_SELF = "act_for_self"
+    """Accept, decline, leave; for oneself alone."""
     VISIT = "visit"
     """Go into any organisation, with a reason on its record; figures across all of them."""
 
@@ -62,6 +70,8 @@ _COORDINATOR: Final = frozenset(
     }
 )
 
+_EMPLOYEE: Final = frozenset({Permission.READ_OWN, Permission.ACT_FOR_SELF})
+
 PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     Role.OWNER: _COORDINATOR | {Permission.EXPORT_AUDIT, Permission.ADMINISTER},
     Role.COORDINATOR: _COORDINATOR,
@@ -69,8 +79,8 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     Role.AUDITOR: frozenset(
         {Permission.READ, Permission.EXPORT_ROSTER, Permission.EXPORT_AUDIT, Permission.READ_AUDIT}
     ),
-    Role.MANAGER: frozenset(),
-    Role.EMPLOYEE: frozenset(),
+    Role.MANAGER: _EMPLOYEE | {Permission.READ_TEAM, Permission.SIGN_OFF},
+    Role.EMPLOYEE: _EMPLOYEE,
     Role.PLATFORM_ADMIN: frozenset({Permission.VISIT}),
     Role.VISITOR: frozenset({Permission.READ, Permission.READ_AUDIT, Permission.VISIT}),
     Role.SYSTEM: _COORDINATOR | {Permission.EXPORT_AUDIT},
@@ -89,6 +99,8 @@ class Actor:
     zone: str = "UTC"
     is_by_link: bool = False
     """Whether a link in a mail says who it is, and for one thing alone; they are nobody's member."""
+    is_for_self: bool = False
+    """Whether the use case has found the one thing that they act on to be theirs; see `services.own`."""
 
     def may(self, permission: Permission) -> bool:
         """Say whether the actor's role allows it."""
