@@ -12,6 +12,7 @@ from waitlist_app.errors import NotAllowed
 from waitlist_app.repository import facts, queries, record_queries
 from waitlist_app.repository.mapping import facts_from_row
 from waitlist_app.repository.override_requests import list_open
+from waitlist_app.repository.own import SqlOwn
 from waitlist_app.repository.payments import Payments, payment_from_row
 from waitlist_app.repository.slices import Slices
 from waitlist_app.repository.team import list_team
@@ -246,6 +247,10 @@ class SqlReader:
     def people(self) -> Sequence[PersonFacts]:
         """List everybody who was not erased, by id."""
         return [facts.person(row) for row in self._all(queries.PEOPLE)]
+
+    def own(self, member_id: str) -> SqlOwn:
+        """Reads of what is a member's own, or their team's."""
+        return SqlOwn(self._connection, org_id=self._org, member_id=member_id, now=self._now)
 
     def team(self) -> Sequence[MemberFacts]:
         """List the members who were not removed, by name."""

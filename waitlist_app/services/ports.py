@@ -261,6 +261,26 @@ class SeatLink:
     """Which change of the session it is about."""
 
 
+class Own(Protocol):
+    """What one member may read of their own: nothing else is shown to managers and employees."""
+
+    def registrations(self) -> Sequence[Entry]:
+        """List the member's own registrations, closed ones included, the newest first."""
+        ...
+
+    def to_sign_off(self) -> Sequence[Entry]:
+        """List those of others that the member is asked to sign off, answered ones included, the newest first."""
+        ...
+
+    def team(self) -> Sequence[Entry]:
+        """List those of others that the member signs off or asked for, the newest first."""
+        ...
+
+    def sessions(self, *, of_team: bool) -> Mapping[str, SessionFacts]:
+        """Give the sessions of the member's own registrations, or of the team's, by id."""
+        ...
+
+
 class Reader(Protocol):
     """A consistent snapshot of one organisation."""
 
@@ -377,6 +397,10 @@ class Reader(Protocol):
 
     def people(self) -> Sequence[PersonFacts]:
         """List everybody who was not erased, by id."""
+        ...
+
+    def own(self, member_id: str) -> "Own":
+        """Reads of what is a member's own, or their team's."""
         ...
 
     def team(self) -> Sequence[MemberFacts]:

@@ -14,6 +14,7 @@ ROLE_WORDS: Final[Mapping[Role, str]] = {
     Role.APPROVER: "approver",
     Role.AUDITOR: "auditor",
     Role.MANAGER: "manager",
+    Role.EMPLOYEE: "employee",
 }
 """The roles that an owner can give."""
 

@@ -397,6 +397,32 @@ class SignOffPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRow:
+    """A registration as the person, or their manager, sees it."""
+
+    id: str
+    name: str
+    """Of the participant."""
+    title: str
+    when: str
+    where: str
+    status: str
+    """A word, as in `Waiting`, `Offered`, `Confirmed` or `Closed`."""
+    say: str
+    """How things stand, in a sentence."""
+    is_offered: bool
+    """Whether a seat is held until `ends_at`, for the person to accept or decline."""
+    may_leave: bool
+    """Whether there is a place in line or a seat to give up."""
+    needs_answer: bool
+    """Whether the manager who looks at it has still to sign it off."""
+    ends_at: float = 0.0
+    """The deadline of the offer, in seconds since 1970; 0 without one."""
+    of_seconds: float = 1.0
+    ends_words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditRow:
     """One entry of the record."""
 
