@@ -15,6 +15,7 @@ from waitlist_app.pages.hardening import Hardening
 from waitlist_app.pages.imports import import_page
 from waitlist_app.pages.inbox import inbox_page
 from waitlist_app.pages.mailbox import letter_page, mailbox_page
+from waitlist_app.pages.mine import my_sessions_page, my_team_page
 from waitlist_app.pages.missing import missing_page
 from waitlist_app.pages.offer import offer_page
 from waitlist_app.pages.routes import plain_routes
@@ -31,10 +32,12 @@ from waitlist_app.state.imports import Imports
 from waitlist_app.state.inbox import Inbox
 from waitlist_app.state.live import push_changes
 from waitlist_app.state.mailbox import Letter, Mailbox
+from waitlist_app.state.mine import MySessions, MyTeam
 from waitlist_app.state.offer import Offer
 from waitlist_app.state.seat import Seat
 from waitlist_app.state.session import SessionView
 from waitlist_app.state.sessions import Sessions
+from waitlist_app.state.shell import Shell
 from waitlist_app.state.team import Team
 from waitlist_app.styles import SECOND_SWITCH, STYLESHEETS
 
@@ -62,7 +65,7 @@ app = rx.App(
     frontend_exception_handler=note_crash,
     api_transformer=[plain_routes(), Hardening],
 )
-app.add_middleware(Guard(), index=0)
+app.add_middleware(Guard(turned_away=Shell.turn_away), index=0)
 app.register_lifespan_task(push_changes)
 app.register_lifespan_task(end_offers_and_deliver)
 
@@ -74,6 +77,8 @@ app.add_page(audit_page, route="/audit", title="Audit", on_load=Audit.open)
 app.add_page(mailbox_page, route="/mailbox", title="Mailbox", on_load=Mailbox.open)
 app.add_page(letter_page, route="/mailbox/[message_id]", title="Message", on_load=Letter.open)
 app.add_page(team_page, route="/team", title="Team", on_load=Team.open)
+app.add_page(my_sessions_page, route="/my-sessions", title="My sessions", on_load=MySessions.open)
+app.add_page(my_team_page, route="/my-team", title="My team", on_load=MyTeam.open)
 app.add_page(offer_page, route="/offer/[offer_token]", title="Your offer", on_load=Offer.open)
 app.add_page(seat_page, route="/seat/[seat_token]", title="Your seat", on_load=Seat.open)
 app.add_page(welcome_page, route=WELCOME, title="Sign in")

@@ -1,6 +1,7 @@
 """Every handler of every state is a public endpoint; this is the list of them, and who gets through."""
 
 import inspect
+from dataclasses import replace
 
 import pytest
 from reflex.state import State
@@ -10,6 +11,9 @@ from tests.state.conftest import NOBODY, Browser
 from tests.state.example_product import INES, ExampleProduct
 from waitlist_app.services.actors import PERMISSIONS, Actor, Permission, Role
 from waitlist_app.state.access import admission_of
+from waitlist_app.state.sessions import Sessions
+from waitlist_app.state.shell import Shell
+from waitlist_app.state.team import Team
 from waitlist_app.waitlist_app import app
 
 assert app is not None  # importing the app registers every state
@@ -24,6 +28,8 @@ PUBLIC = {
     "waitlist_app.state.seat.Seat.keep",
     "waitlist_app.state.seat.Seat.give_up",
 }
+SIGNED_IN = {"waitlist_app.state.shell.Shell.turn_away", "waitlist_app.state.dialogs.Dialogs.leave"}
+"""What somebody of any role may call; it names nobody and asks no use case."""
 NEEDED_BY_REFLEX = {"hydrate", "hydrate_and_load", "on_load_internal", "set_is_hydrated", "handle_frontend_exception"}
 
 
@@ -45,6 +51,11 @@ def _permission(entry):
     admission = admission_of(entry.handler.fn)
     assert admission is not None, f"{_title(entry)} says nothing about who may call it"
     return admission.permission
+
+
+def _is_public(entry):
+    admission = admission_of(entry.handler.fn)
+    return admission is not None and admission.is_public
 
 
 def _title(entry):
@@ -76,15 +87,17 @@ class TestEveryHandler:
 
     def test_is_closed_to_strangers_but_for_the_offer_page(self):
         """Only an employee's offer works with nobody signed in; its token says whose it is."""
-        public = {_title(entry) for entry in _ours().values() if _permission(entry) is None}
+        open_to_all = {_title(entry) for entry in _ours().values() if _permission(entry) is None}
+        public = {_title(entry) for entry in _ours().values() if _is_public(entry)}
 
         assert public == PUBLIC
+        assert open_to_all == PUBLIC | SIGNED_IN
 
     @pytest.mark.parametrize("name", OURS)
     async def test_refuses_somebody_who_is_not_signed_in(self, name: str, tab: Browser, world: ExampleProduct):
         """Nobody reads and nobody acts without being known; they are led to the way in."""
         entry = _ours()[name]
-        if _permission(entry) is None:
+        if _is_public(entry):
             return
         tab.cookie = NOBODY
 
@@ -105,8 +118,31 @@ class TestEveryHandler:
 
         scripts = await tab.press(name, payload=_payload(entry))
 
+        is_page = name.endswith(".open")
         assert world.asked == []
-        assert any("We could not find that." in script for script in scripts)
+        assert any("We could not find that." in script for script in scripts) is not is_page
+        assert await tab.value(Shell, "is_shut") is is_page
+
+    async def test_shows_each_person_the_pages_of_their_role(self, tab: Browser, world: ExampleProduct):
+        """A page that opens again is not left shut, and whoever has no way in at the front door is led to their own."""
+        world.who = Actor(id="x", name="Somebody Else", role=Role.AUDITOR, org_id=INES.org_id)
+        await tab.press(Team.open)
+        was_shut = await tab.value(Shell, "is_shut")
+        await tab.press(Sessions.open, path="/")
+        stays_shut = await tab.value(Shell, "is_shut")
+
+        led: dict[Role, str] = {}
+        for role in (Role.MANAGER, Role.EMPLOYEE, Role.PLATFORM_ADMIN):
+            world.who = replace(world.who, role=role)
+            scripts = await tab.press(Sessions.open, path="/")
+            led[role] = next(way for way in ("/my-team", "/my-sessions", "/account") if way in "".join(scripts))
+
+        assert (was_shut, stays_shut) == (True, False)
+        assert led == {
+            Role.MANAGER: "/my-team",
+            Role.EMPLOYEE: "/my-sessions",
+            Role.PLATFORM_ADMIN: "/account",
+        }
 
     @pytest.mark.parametrize("name", sorted(_of_reflex()))
     async def test_of_reflex_itself_is_closed_unless_pages_need_it(

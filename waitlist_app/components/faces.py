@@ -4,9 +4,10 @@ from typing import Any
 
 import reflex as rx
 
-from waitlist_app.components.buttons import button
+from waitlist_app.components.buttons import button, link, looks
 from waitlist_app.components.icons import icon
 from waitlist_app.components.vars import Words, matched
+from waitlist_app.state.shell import Shell
 
 
 def empty(*seats: str, title: Words, words: Words, act: rx.Component | None = None) -> rx.Component:
@@ -52,13 +53,36 @@ def failed(words: str, *, again: Any) -> rx.Component:
 def phased(
     phase: str, *, ready: rx.Component, trouble: str, again: Any, home: rx.Component | None = None
 ) -> rx.Component:
-    """Return the face of a page for its phase."""
-    return matched(
-        phase,
-        ("ready", ready),
-        ("missing", missing(trouble, home)),
-        ("failed", failed(trouble, again=again)),
-        loading(),
+    """Return the face of a page for its phase, or that it is for other roles."""
+    return unless_shut(
+        matched(
+            phase,
+            ("ready", ready),
+            ("missing", missing(trouble, home)),
+            ("failed", failed(trouble, again=again)),
+            loading(),
+        )
+    )
+
+
+def unless_shut(body: rx.Component) -> rx.Component:
+    """Return a page, or in its place that it is for other roles."""
+    return rx.cond(
+        Shell.is_shut,
+        rx.el.div(
+            empty(
+                "free",
+                "free",
+                "free",
+                "free",
+                title="Not for your role",
+                words="Other roles work on this page. An owner of your organisation can give you another role.",
+                act=link("To your own page", href=Shell.home, class_name=looks()),
+            ),
+            role="status",
+            data_testid="shut",
+        ),
+        body,
     )
 
 

@@ -11,7 +11,7 @@ from waitlist_app.components.mark import mark
 from waitlist_app.state.access import WELCOME
 from waitlist_app.state.shell import Shell
 
-Place = Literal["inbox", "sessions", "import", "audit", "mailbox", "team"]
+Place = Literal["inbox", "sessions", "import", "audit", "mailbox", "team", "my team", "my sessions"]
 
 
 def page(place: Place, top: rx.Component, *body: rx.Component, footer: rx.Component | None = None) -> rx.Component:
@@ -96,9 +96,9 @@ def _sidebar(place: Place) -> rx.Component:
         link(
             mark(),
             rx.el.span(Shell.organisation),
-            href="/",
+            href=Shell.home,
             class_name="org",
-            aria_label="Sessions of your organisation",
+            aria_label="The first page of your organisation",
         ),
         *_places(place),
         rx.el.footer(
@@ -113,12 +113,22 @@ def _sidebar(place: Place) -> rx.Component:
 
 def _places(place: Place) -> list[rx.Component]:
     return [
-        _nav("Inbox", "/inbox", "inbox", _hot_count(), is_here=place == "inbox"),
-        _nav("Sessions", "/", "calendar-range", is_here=place == "sessions"),
-        rx.el.div(class_name="nav-gap"),
-        rx.cond(Shell.may_edit, _nav("Import", "/import", "file-up", is_here=place == "import")),
-        _nav("Audit", "/audit", "shield-check", is_here=place == "audit"),
-        _nav("Mailbox", "/mailbox", "mail", is_here=place == "mailbox"),
+        rx.cond(
+            Shell.may_read,
+            rx.fragment(
+                _nav("Inbox", "/inbox", "inbox", _hot_count(), is_here=place == "inbox"),
+                _nav("Sessions", "/", "calendar-range", is_here=place == "sessions"),
+                rx.el.div(class_name="nav-gap"),
+                rx.cond(Shell.may_edit, _nav("Import", "/import", "file-up", is_here=place == "import")),
+                _nav("Audit", "/audit", "shield-check", is_here=place == "audit"),
+                _nav("Mailbox", "/mailbox", "mail", is_here=place == "mailbox"),
+            ),
+        ),
+        rx.cond(Shell.may_read_team, _nav("My team", "/my-team", "users-round", is_here=place == "my team")),
+        rx.cond(
+            Shell.may_read_own,
+            _nav("My sessions", "/my-sessions", "calendar-range", is_here=place == "my sessions"),
+        ),
         rx.cond(Shell.may_administer, _nav("Team", "/team", "users-round", is_here=place == "team")),
     ]
 
@@ -152,11 +162,18 @@ def _small_menu() -> rx.Component:
         rx.dropdown_menu.root(
             rx.dropdown_menu.trigger(button(icon("menu"), kind="ghost", is_icon=True, aria_label="Pages")),
             rx.dropdown_menu.content(
-                _menu_link("Inbox", "/inbox"),
-                _menu_link("Sessions", "/"),
-                rx.cond(Shell.may_edit, _menu_link("Import", "/import")),
-                _menu_link("Audit", "/audit"),
-                _menu_link("Mailbox", "/mailbox"),
+                rx.cond(
+                    Shell.may_read,
+                    rx.fragment(
+                        _menu_link("Inbox", "/inbox"),
+                        _menu_link("Sessions", "/"),
+                        rx.cond(Shell.may_edit, _menu_link("Import", "/import")),
+                        _menu_link("Audit", "/audit"),
+                        _menu_link("Mailbox", "/mailbox"),
+                    ),
+                ),
+                rx.cond(Shell.may_read_team, _menu_link("My team", "/my-team")),
+                rx.cond(Shell.may_read_own, _menu_link("My sessions", "/my-sessions")),
                 rx.cond(Shell.may_administer, _menu_link("Team", "/team")),
                 rx.dropdown_menu.separator(),
                 rx.dropdown_menu.item("Light or dark", on_click=rx.toggle_color_mode),

@@ -2,11 +2,12 @@
 
 import reflex as rx
 
-from waitlist_app.components.faces import loading
+from waitlist_app.components.faces import loading, unless_shut
 from waitlist_app.components.import_file import choose_file, foot, report, steps
 from waitlist_app.components.shell import page, top_bar
 from waitlist_app.components.vars import matched
 from waitlist_app.state.imports import Imports
+from waitlist_app.state.shell import Shell
 
 
 def import_page() -> rx.Component:
@@ -15,11 +16,10 @@ def import_page() -> rx.Component:
         "import",
         top_bar(rx.el.h1("Import")),
         rx.el.div(
-            steps(),
-            rx.cond(Imports.is_open, _step(), loading(4)),
+            unless_shut(rx.fragment(steps(), rx.cond(Imports.is_open, _step(), loading(4)))),
             class_name="page imp",
         ),
-        footer=foot(),
+        footer=rx.cond(Shell.is_shut, rx.fragment(), foot()),
     )
 
 

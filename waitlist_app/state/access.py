@@ -1,8 +1,8 @@
 """Who may call a handler: every handler of every state is a public endpoint, and denied unless it is marked.
 
-`@allow(Permission.READ)` or `@allow_public` stands below `@rx.event`. `Guard` reads the mark before anything of the
-handler runs: it finds out who calls from the cookie of the connection, never from an argument, asks the one table
-of permissions, and checks that the arguments have the types that the handler declares.
+`@allow(Permission.READ)`, `@allow_signed_in` or `@allow_public` stands below `@rx.event`. `Guard` reads the mark before
+anything of the handler runs: it finds out who calls from the cookie of the connection, never from an argument, asks
+the one table of permissions, and checks that the arguments have the types that the handler declares.
 """
 
 import asyncio
@@ -32,6 +32,7 @@ WELCOME: Final = "/welcome"
 LARGEST_PAYLOAD: Final = 64_000
 LONGEST_NAME: Final = 200
 _MARK: Final = "_waitlist_admission"
+_OPENS_A_PAGE: Final = "open"
 
 _HYDRATION: Final = frozenset({"hydrate", "hydrate_and_load"})
 _NEEDED_BY_REFLEX: Final = _HYDRATION | {"on_load_internal", "set_is_hydrated", "handle_frontend_exception"}
@@ -43,9 +44,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Who may call one handler: everybody, or those who have `permission`."""
+    """Who may call one handler: those who have `permission`; without one, every member, or everybody."""
 
     permission: Permission | None
+    is_public: bool = False
 
 
 def allow(permission: Permission) -> Callable[[Handler], Handler]:
@@ -58,9 +60,15 @@ def allow(permission: Permission) -> Callable[[Handler], Handler]:
     return mark
 
 
+def allow_signed_in(handler: Handler) -> Handler:
+    """Open a handler to everybody who is signed in, whatever their role."""
+    setattr(handler, _MARK, Admission(None))
+    return handler
+
+
 def allow_public(handler: Handler) -> Handler:
     """Open a handler to everybody, signed in or not."""
-    setattr(handler, _MARK, Admission(None))
+    setattr(handler, _MARK, Admission(None, is_public=True))
     return handler
 
 
@@ -96,6 +104,10 @@ class Holder(rx.State):
 class Guard(rx.Middleware):
     """Denies every event whose handler is not marked for the person who sends it."""
 
+    def __init__(self, *, turned_away: rx.event.EventCallback[*tuple[()]]) -> None:
+        """Run `turned_away` where a page is opened that is for other roles."""
+        self._turned_away = turned_away
+
     async def preprocess(
         self,
         app: rx.App,  # noqa: ARG002 - the signature is Reflex's
@@ -110,20 +122,20 @@ class Guard(rx.Middleware):
         if _is_needed_by_reflex(handler):
             return await self._begin(state, event) if handler.__name__ in _HYDRATION else None
         admission = admission_of(handler)
-        return _refused(event) if admission is None else await self._admit(state, admission)
+        return _refused(event) if admission is None else await self._admit(state, admission, handler.__name__)
 
-    @staticmethod
-    async def _admit(state: BaseState, admission: Admission) -> StateUpdate | None:
+    async def _admit(self, state: BaseState, admission: Admission, name: str) -> StateUpdate | None:
         actor = await _caller(state)
-        if admission.permission is None:
+        if admission.is_public:
             await _hold(state, actor)
             _present.set(actor)
             return None
         if actor is None:
             return _shown(rx.redirect(WELCOME))
         await _hold(state, actor)
-        if not actor.may(admission.permission):
-            return _shown(notices.failed(NotAllowed()))
+        if admission.permission and not actor.may(admission.permission):
+            # A page says itself that it is for others; in the place of an act there is nothing to say it in.
+            return _shown(self._turned_away if name == _OPENS_A_PAGE else notices.failed(NotAllowed()))
         _present.set(actor)
         return None
 
@@ -159,7 +171,7 @@ async def _begin_empty(state: BaseState) -> None:
     holder.held_for = held_for
 
 
-def _shown(*events: rx.event.EventSpec) -> StateUpdate:
+def _shown(*events: rx.event.EventSpec | rx.event.EventCallback[*tuple[()]]) -> StateUpdate:
     return StateUpdate(events=Event.from_event_type(list(events)))
 
 

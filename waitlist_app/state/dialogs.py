@@ -2,8 +2,7 @@
 
 import reflex as rx
 
-from waitlist_app.services.actors import Permission
-from waitlist_app.state.access import allow
+from waitlist_app.state.access import allow_signed_in
 from waitlist_app.state.erasing import EraseDialog
 from waitlist_app.state.evidence import EvidenceDialog
 from waitlist_app.state.leaving import LeavingDialog
@@ -16,7 +15,7 @@ class Dialogs(rx.State):
     """All dialogs of a tab."""
 
     @rx.event
-    @allow(Permission.READ)
+    @allow_signed_in
     async def leave(self) -> None:
         """Close whatever is open; the page it stood on is gone."""
         (await self.get_state(EvidenceDialog)).is_open = False
