@@ -123,7 +123,7 @@ def _address(server: URL, database: str) -> str:
 @contextlib.contextmanager
 def _throwaway_cluster() -> Generator[URL]:
     programs = _find_programs()
-    account = _unprivileged_account()
+    account = unprivileged_account()
     folder = Path(tempfile.mkdtemp(prefix="waitlist-pg-"))
     password = secrets.token_urlsafe(24)
     password_file = folder / "password"
@@ -193,7 +193,8 @@ def _find_programs() -> Path:
     raise NoPostgreSQLError("PostgreSQL was not found. Run scripts/install-test-tools, or set TEST_DATABASE_URL.")
 
 
-def _unprivileged_account() -> pwd.struct_passwd | None:
+def unprivileged_account() -> pwd.struct_passwd | None:
+    """Return whom a server is run as, which root must not be; None when the tests do not run as root."""
     if os.geteuid() != 0:
         return None
     known = {account.pw_name: account for account in pwd.getpwall()}

@@ -2,13 +2,17 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
 from waitlist_app.repository.guard import watch
 from waitlist_app.repository.tenancy import take_roles
 
 LOCK_WAIT_SECONDS: Final = 5
 """How long an act waits for another writer before it says `TryAgain`."""
+
+_POOLED: Final = "pgbouncer"
+_POOLER_PORTS: Final = frozenset({6543, 6432})
+"""That of Supabase, and that of PgBouncer."""
 
 _PRAGMAS: Final = (
     "journal_mode=WAL",
@@ -48,14 +52,24 @@ def is_sqlite(connection: Connection) -> bool:
 
 def _open_postgresql(url: str) -> Engine:
     plain = url.replace("postgres://", "postgresql://", 1)
+    address = make_url(plain.replace("postgresql://", "postgresql+psycopg://", 1))
     engine = create_engine(
-        plain.replace("postgresql://", "postgresql+psycopg://", 1),
+        address.difference_update_query([_POOLED]),
         pool_pre_ping=True,
         # A transaction-mode pooler hands each transaction another server connection, which knows no prepared statement.
-        connect_args={"prepare_threshold": None} if ":6543" in plain else {},
+        connect_args={"prepare_threshold": None} if is_pooled(address) else {},
     )
     take_roles(engine, lock_wait_seconds=LOCK_WAIT_SECONDS)
     return engine
+
+
+def is_pooled(address: URL) -> bool:
+    """Say whether a pooler in transaction mode is there: by its port, or because the address ends in `?pgbouncer=true`.
+
+    `?pgbouncer=false` says of such a port that something else listens there.
+    """
+    said = address.query.get(_POOLED)
+    return address.port in _POOLER_PORTS if said is None else said == "true"
 
 
 def _open_sqlite(url: str) -> Engine:
