@@ -46,4 +46,11 @@ class TestTheSecurityDocument:
 
     def test_is_right_that_no_form_makes_a_platform_administrator(self):
         """An owner gives the roles of an organisation, and no other."""
-        assert [role.value for role in ROLE_WORDS] == ["owner", "coordinator", "approver", "auditor", "manager"]
+        assert [role.value for role in ROLE_WORDS] == [
+            "owner",
+            "coordinator",
+            "approver",
+            "auditor",
+            "manager",
+            "employee",
+        ]

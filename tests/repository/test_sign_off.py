@@ -14,6 +14,7 @@ from waitlist_app.repository.outbox import MESSAGE
 from waitlist_app.repository.people import PERSON
 from waitlist_app.services.actors import Role
 from waitlist_app.services.answer_sign_off import answer_sign_off, answer_sign_off_on_behalf
+from waitlist_app.services.approvals import OwnApproval
 from waitlist_app.services.ports import Entry, PersonDetails
 from waitlist_app.services.request_seat import request_seat
 from waitlist_app.services.sentences import tell
@@ -184,3 +185,24 @@ class TestStaff:
             answer_sign_off_on_behalf(
                 work=desk.work, actor=actor, registration_id=registration_id, is_given=True, reason="Phone"
             )
+
+
+class TestNobody:
+    def test_signs_off_their_own_request(self, desk: Desk) -> None:
+        """Through the link, too, somebody else's word is needed."""
+        request_seat(
+            work=desk.work,
+            actor=INES,
+            session_id="faw",
+            employee_id="",
+            name="Rafe Ostrander",
+            email=RAFE.email,
+            manager=RAFE,
+        )
+        [entry] = desk.read(lambda reader: reader.waiting("faw"))
+        token = the_link_of(desk, entry.registration.id)
+
+        with pytest.raises(OwnApproval):
+            answer_sign_off(work=desk.work, token=token, is_given=True)
+
+        assert entry_of(desk, entry.registration.id).registration.outstanding == ("sign_off",)
