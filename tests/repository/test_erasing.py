@@ -15,7 +15,7 @@ from tests.repository.raw import in_database
 from waitlist_app.auth.signing import is_signed
 from waitlist_app.bootstrap import build
 from waitlist_app.engine import commands as c
-from waitlist_app.engine.model import Facts, Status
+from waitlist_app.engine.model import Facts, Order, PriorityRule, RankBy, Status
 from waitlist_app.errors import InvalidInput, NotAllowed
 from waitlist_app.repository.migrations import target
 from waitlist_app.services.acting import carry_out
@@ -187,6 +187,33 @@ class TestErasingAPerson:
             ("", "", "revoked", ""),
             ("", "", "removed", "removed"),
         ]
+
+    def test_leaves_of_a_rank_its_digits_alone_and_only_where_a_line_is_ordered(self, office, database_url):
+        """A line by deadline and by a number is sorted by both; which stay, under a random key, and nowhere else."""
+        rules = (PriorityRule(by=RankBy.DEADLINE), PriorityRule(by=RankBy.ATTRIBUTE, attribute="years"))
+        office.session("ABW-0318", MORNING, capacity=0, order=Order.PRIORITY, priority=rules)
+        ranked = replace(ROSA, attributes=(("years", "77.125"),))
+        asked, _ = office.wants(ranked, to="abw-0318")
+        other, _ = office.wants(person("Sanjay Merriweather"), to="abw-0318")
+        office.move(other, before=asked, reason="Needed on site")
+        office.drop(asked, "Back pain")
+        digits = ("20260630", "77125")
+        before = office.everything(database_url)
+
+        office.erase(office.rosa)
+
+        after = office.everything(database_url)
+        held = {value.partition(":")[0] for value in after if any(word in value for word in digits)}
+        assert held == {
+            "audit_entry.body",
+            "override.before_key",
+            "override.to_key",
+            "registration.base_key",
+            "registration.line_key",
+        }
+        assert any("77.125" in value for value in before)
+        assert [value for value in after if "77.125" in value or "2026-06-30" in value] == []
+        assert fold_record(office.export(), is_signed=is_signed) == list_rosters(work=office.work, actor=INES)[0]
 
     def test_is_on_record_with_who_did_it_and_why(self, office):
         """The last entry names the owner and the reason."""
