@@ -51,7 +51,7 @@ def _table(*heads: str, rows: rx.Component) -> rx.Component:
             class_name="hide-s",
         ),
         rx.el.tbody(rows),
-        class_name="table plain-list",
+        class_name="table plain-list own",
     )
 
 
@@ -159,7 +159,7 @@ def _answers(row: OwnRow) -> rx.Component:
 def _why(row: OwnRow) -> rx.Component:
     return rx.el.form(
         rx.el.label(f"Why? {row.name} reads it.", html_for=f"why-{row.id}", class_name="label"),
-        rx.el.input(id=f"why-{row.id}", name="reason", max_length=200, auto_focus=True, class_name="input"),
+        rx.el.textarea(id=f"why-{row.id}", name="reason", rows="2", max_length=500, auto_focus=True, class_name="area"),
         rx.el.span(
             button("Decline the request", kind="solid", type="submit", data_testid=f"refuse-sure-{row.id}"),
             button("Not yet", on_click=MyTeam.keep),
