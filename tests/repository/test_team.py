@@ -4,7 +4,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
@@ -368,6 +368,16 @@ class TestSwitchingToAnOrganisation:
             switch_tenant(work=desk.work, visits=door, actor=actor, cookie_header="", org_id=org_id, reason=reason)
 
         assert (door.visits, desk.recorded()) == ([], [])
+
+    def test_ends_with_the_right_to_visit(self, desk):
+        """Whatever role follows at home is none in the organisation that was visited, nor in this browser."""
+        desk.sign_in("pia", "home", org_id="ops")
+        away = NewBrowser(id="home", session_hash="away", org_id="ops", member_id="pia", visits_org_id="acme")
+        desk.store.change_browser("home", away, now=NOON)
+        with desk.engine.begin() as connection:
+            connection.execute(update(MEMBER).where(MEMBER.c.id == "pia").values(role="employee"))
+
+        assert desk.store.browser("away") is None
 
     def test_lets_the_visitor_read_that_organisation(self, desk):
         """During the visit the screens show what the organisation's own auditors see."""

@@ -55,6 +55,8 @@ _RECORDS: Final = (
         BROWSER.c.ended_at.is_(None),
         MEMBER.c.removed_at.is_(None),
         or_(MEMBER.c.signed_out_at.is_(None), MEMBER.c.signed_out_at < BROWSER.c.created_at),
+        # Somebody who lost the right to visit while they did has no role there at all.
+        or_(BROWSER.c.visits_org_id.is_(None), MEMBER.c.role == Role.PLATFORM_ADMIN.value),
     )
 )
 _BY_COOKIE: Final = _RECORDS.where(BROWSER.c.token_hash == bindparam("session_hash"))
@@ -190,10 +192,7 @@ def note_joined(connection: Connection, org_id: str, member_id: str, now: dateti
 
 
 def _record(row: Any) -> BrowserRecord:
-    role = Role(row.role)
-    if row.visits_org_id is not None:
-        # Somebody who lost the right to visit while they did keeps none at all, not even that of the role at home.
-        role = Role.VISITOR if role is Role.PLATFORM_ADMIN else Role.EMPLOYEE
+    role = Role(row.role) if row.visits_org_id is None else Role.VISITOR
     actor = Actor(
         id=row.member_id,
         name=row.name,

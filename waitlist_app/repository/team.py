@@ -11,7 +11,7 @@ from waitlist_app.repository import tables
 from waitlist_app.repository.database import is_sqlite
 from waitlist_app.repository.member_outbox import add_member_mail
 from waitlist_app.repository.rows import table_of
-from waitlist_app.services.actors import Role
+from waitlist_app.services.actors import Actor, Role
 from waitlist_app.services.identities import Purpose
 from waitlist_app.services.team import MemberFacts
 
@@ -84,6 +84,21 @@ class SqlTeam:
     def _set(self, member_id: str, **values: Any) -> None:
         is_it = (MEMBER.c.org_id == self._org, MEMBER.c.id == member_id)
         self._connection.execute(update(MEMBER).where(*is_it).values(values))
+
+
+def require_present(connection: Connection, actor: Actor) -> None:
+    """Pass when a member still has the role that they act in, or raise `NotAllowed`.
+
+    It prevents an act by somebody whose role was taken away while the act waited for the database. On PostgreSQL the
+    policies ask at every statement; SQLite has nobody else to ask.
+    """
+    if actor.role is Role.VISITOR:
+        return  # who changes nothing, and whose reads end with their browser
+    query = select(MEMBER.c.role).where(
+        MEMBER.c.org_id == actor.org_id, MEMBER.c.id == actor.id, MEMBER.c.removed_at.is_(None)
+    )
+    if connection.scalar(query) != actor.role.value:
+        raise NotAllowed(detail=f"{actor.id} is no longer {actor.role} of {actor.org_id}")
 
 
 def list_team(connection: Connection, org_id: str) -> Sequence[MemberFacts]:

@@ -56,7 +56,7 @@ from waitlist_app.repository.rows import OVERRIDE, PROPOSAL, REGISTRATION, SESSI
 from waitlist_app.repository.seeds import Seeds
 from waitlist_app.repository.sessions import add_session, overlapping
 from waitlist_app.repository.slices import Slices
-from waitlist_app.repository.team import SqlTeam
+from waitlist_app.repository.team import SqlTeam, require_present
 from waitlist_app.repository.tenancy import acting_for, is_a_person
 from waitlist_app.services.acting import lapse_due
 from waitlist_app.services.actors import Actor, Role
@@ -180,6 +180,8 @@ class SqlWork:
         for attempt in range(ATTEMPTS):
             try:
                 with translated(self._writing_for(actor)) as connection:
+                    if is_sqlite(connection) and is_a_person(actor):
+                        require_present(connection, actor)
                     transaction = SqlTransaction(connection, actor, self._clock.now(), self._announce)
                     transaction.lock(sorted(known))
                     result = unit(transaction)
