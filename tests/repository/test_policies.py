@@ -213,6 +213,14 @@ class TestTheGuardsOfTheRecord:
 
         assert done is None
 
+    @pytest.mark.parametrize("name", ["audit_entry", "audit_text", "audit_head"])
+    def test_let_the_worker_truncate_none_of_it(self, worker, name):
+        """Who serves every organisation empties no record either."""
+        with worker.begin() as connection:
+            done = _tried(connection, text(f"truncate {name} cascade"))
+
+        assert done is None
+
     @pytest.mark.parametrize(
         ("statement", "guard"),
         [

@@ -1,6 +1,9 @@
 """Inviting, changing roles and removing, through the use cases, on both databases."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from waitlist_app.clock import SetClock
-from waitlist_app.errors import InvalidInput, NotAllowed, WaitlistError
+from waitlist_app.errors import Defect, InvalidInput, NotAllowed, TryAgain, WaitlistError
 from waitlist_app.notifications.announce import announce
 from waitlist_app.repository.browsers import MEMBER
 from waitlist_app.repository.database import open_database
@@ -219,6 +222,51 @@ class TestRemovingSomebody:
         assert desk.roles() == {"alice": "owner", "bob": "auditor"}
         assert desk.who("cookie") is None
         assert desk.store.memberships("bob@acme.example")[0].has_joined is False
+
+
+class TestARoleThatWasTakenAway:
+    """Somebody whose act was on its way when the role went."""
+
+    @pytest.mark.parametrize("taken", ["another role", "removed", "elsewhere"])
+    def test_acts_no_more(self, desk, taken):
+        """Who calls was asked before the act waited for the database; inside it is asked again."""
+        if taken == "another role":
+            change_role(work=desk.work, actor=ALICE, member_id="bob", role="auditor", reason="New job")
+        elif taken == "removed":
+            remove_member(work=desk.work, actor=ALICE, member_id="bob", reason="Left the company")
+        late = replace(BOB, org_id="ops") if taken == "elsewhere" else BOB
+        before = desk.recorded()
+
+        with pytest.raises((NotAllowed, Defect)):
+            desk.work.transact(late, lambda tx: tx.sign(kind="override", subject_id="x", session_id="", reason="Why"))
+
+        assert desk.recorded() == before
+
+    def test_wins_every_race_against_an_act(self, desk):
+        """Eight acts of Bob's and the end of his role at one instant: after that instant none is on record."""
+        gate = threading.Barrier(9)
+
+        def act():
+            gate.wait(timeout=30)
+            with suppress(NotAllowed, Defect, TryAgain):
+                desk.work.transact(BOB, lambda tx: tx.sign(kind="override", subject_id="x", session_id="", reason="Y"))
+
+        def end():
+            gate.wait(timeout=30)
+            change_role(work=desk.work, actor=ALICE, member_id="bob", role="auditor", reason="New job")
+
+        with ThreadPoolExecutor(9) as threads:
+            for done in [threads.submit(end), *(threads.submit(act) for _ in range(8))]:
+                done.result(timeout=60)
+
+        acts = [(act, actor) for act, actor, _ in desk.recorded()]
+        ended = acts.index(("RoleChanged", "alice"))
+        assert ("ApprovalSigned", "bob") not in acts[ended + 1 :]
+        act_after = Actor(id="bob", name="Bob Birch", role=Role.COORDINATOR, org_id="acme")
+        with pytest.raises((NotAllowed, Defect)):
+            desk.work.transact(
+                act_after, lambda tx: tx.sign(kind="override", subject_id="x", session_id="", reason="Y")
+            )
 
 
 class TestTheLastOwner:
