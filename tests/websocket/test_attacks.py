@@ -8,10 +8,10 @@ import pytest
 from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY
 
 from tests.conftest import AppServer
-from tests.e2e.office import Office
+from tests.e2e.office import SEATED, WAITING, Office
 from tests.websocket.conftest import OpenTab, personal
 from tests.websocket.tab import LOAD, ROOT, GoneError, Tab, handler, route_to, shake_hands
-from waitlist_app.services.actors import Actor
+from waitlist_app.services.actors import Actor, Role
 from waitlist_app.state.doorway import MOST_REFUSED, MOST_UNREADABLE
 
 pytestmark = pytest.mark.sqlite
@@ -268,6 +268,38 @@ class TestAForgedRoute:
 
         assert other.is_answered()
         assert [word for word in personal(other.heard) if word in {"Priya Nair", "Fire Warden"}] == []
+
+
+class TestAnEmployee:
+    """An employee who is signed in..."""
+
+    def test_acts_on_nothing_of_anybody_else(
+        self, office: Office, path: str, sign_in: SignIn, open_tab: OpenTab, stored: Said
+    ):
+        """The buttons of their own page, pressed with somebody else's registration, do nothing and tell nothing."""
+        eve = Actor(id="eve", name="Eve Example", role=Role.EMPLOYEE, org_id=office.org_id)
+        address = f"eve@{office.org_id}.example"
+        office.product.work.transact(
+            office.helena, lambda tx: tx.add_member(member_id=eve.id, name=eve.name, email=address, role=eve.role)
+        )
+        victim = office.registrations["Priya Nair"]
+        tab = open_tab(cookie=sign_in(eve))
+        tab.open("/my-sessions")
+        before, heard = stored(), len(tab.heard)
+
+        for name, payload in (
+            ("mine.MySessions.accept", {"registration_id": victim}),
+            ("mine.MySessions.consider", {"registration_id": victim, "act": "leave"}),
+            ("mine.MySessions.give_up", {}),
+            ("mine.MyTeam.sign_off", {"registration_id": victim}),
+            ("mine.MyTeam.open", {}),
+        ):
+            tab.press(handler(name), payload, path="/my-sessions")
+            assert tab.is_answered()
+
+        assert [word for word in personal(tab.heard[heard:]) if word in {*SEATED, *WAITING}] == []
+        assert "We could not find that." in "".join(tab.heard[heard:])
+        assert stored() == before
 
 
 class TestTheLinkOfAnOffer:
