@@ -7,6 +7,7 @@ rules are worded; it knows no keys, no tallies, no slices and no events. It is w
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cmp_to_key
 from hashlib import sha256
 from itertools import zip_longest
 from typing import Any
@@ -75,6 +76,8 @@ class Entry:
     expires_at: datetime | None = None
     granted: bool = False
     came: bool = False
+    held_until: datetime | None = None
+    """Until when, exclusive, a seat is held for it."""
     passes: int = 0
     asked_again: bool = False
     """Whether the person is asked to confirm the seat again and has not answered."""
@@ -142,6 +145,10 @@ class Desk:
     entries: list[Entry] = field(default_factory=list)
     overrides: list[Override] = field(default_factory=list)
     proposed: list[str] = field(default_factory=list)
+    passed: dict[str, tuple[str, "Spot"]] = field(default_factory=dict)
+    """Who was passed over, who was chosen instead, and where that one stood."""
+    turned: set[str] = field(default_factory=set)
+    """Who was chosen instead of somebody and has been proposed since."""
     arrivals: int = 0
     offers: int = 0
     moves: int = 0
@@ -193,11 +200,17 @@ class Oracle:
 
     def reserved(self, desk: Desk, now: datetime) -> int:
         """Count the seats that are kept for somebody until an instant, exclusive, or for good."""
-        return sum(b.units for b in desk.session.blocks if not b.releases_at or now < b.releases_at)
+        blocked = sum(b.units for b in desk.session.blocks if not b.releases_at or now < b.releases_at)
+        return blocked + self.held(desk, now)
+
+    def held(self, desk: Desk, now: datetime) -> int:
+        """Count the seats that are held for candidates."""
+        return sum(e.units for e in desk.entries if e.held_until and now < e.held_until)
 
     def sleeps(self, desk: Desk, now: datetime) -> bool:
         """Say whether something came due that nobody has done: a release, or the cut-off that ends keeping seats."""
         s, instants = desk.session, [b.releases_at for b in desk.session.blocks]
+        instants += [e.held_until for e in desk.entries]
         if s.groups is GroupRule.FILL_AT_MOST and s.starts_at:
             instants.append(s.starts_at - s.cut_off_window)
         if s.asking and s.asking.on_silence is SilenceRule.RELEASE:
@@ -385,8 +398,42 @@ class Oracle:
         """Make a change and say in which sessions somebody waiting is skipped for others since."""
         before = self.all_conflicts()
         change()
+        self.end_turns()
         after = self.all_conflicts()
         return {s for s, entry in after if (s, entry) in before and before[s, entry] != after[s, entry]}
+
+    def end_turns(self) -> None:
+        """End holds of those who are not candidates any more, and passes whose turn is over."""
+        for desk in self.desks.values():
+            ready = {e.id for e in self.ready(desk)}
+            for entry in desk.entries:
+                if entry.id not in ready or entry.id not in desk.proposed:
+                    entry.held_until = None
+            desk.turned |= {instead for instead, _ in desk.passed.values() if instead in desk.proposed}
+            for name, (instead, _) in list(desk.passed.items()):
+                passed, chosen = desk.find(name), desk.find(instead)
+                is_over = not chosen or chosen.status not in {"waitlisted", "offered"}
+                if chosen and chosen.status == "waitlisted" and instead in desk.turned:
+                    is_over = is_over or instead not in desk.proposed or instead not in ready
+                if is_over or not passed or passed.status != "waitlisted":
+                    del desk.passed[name]
+            desk.turned &= {instead for instead, _ in desk.passed.values()}
+
+    def turns(self, desk: Desk) -> list[Entry]:
+        """List who could take a seat in the order in which seats go to them."""
+        ready = self.ready(desk)
+        placed = [(self.turn(desk, e, spot), e) for e, spot in self.spots(desk) if e in ready]
+        return [e for _, e in sorted(placed, key=cmp_to_key(lambda one, two: compare(one[0], two[0])))]
+
+    def turn(self, desk: Desk, entry: Entry, spot: Spot) -> tuple[Spot, int]:
+        """Say where an entry comes: at its place, or behind whoever was chosen instead, in the order of passing."""
+        if not self.steps_back(desk, entry, spot):
+            return spot, 0
+        return desk.passed[entry.id][1], list(desk.passed).index(entry.id) + 1
+
+    def steps_back(self, desk: Desk, entry: Entry, spot: Spot) -> bool:
+        """Say whether an entry was passed over and would be served before whoever was chosen instead."""
+        return entry.id in desk.passed and not spot.is_behind_or_at(desk.passed[entry.id][1])
 
     def all_conflicts(self) -> dict[tuple[str, str], list[str]]:
         """List for what everybody who waits is skipped."""
@@ -450,6 +497,19 @@ class Oracle:
                 if not command.reason.strip():
                     raise No("reason_missing")
                 self.leave(desk, entry)
+            case c.PassOver():
+                self.pass_over(desk, command, now)
+            case c.TakeBackPass():
+                if command.registration_id not in desk.passed:
+                    raise No("not_passed_over")
+                del desk.passed[command.registration_id]
+            case c.HoldProposal():
+                self.hold(desk, command, now)
+            case c.ReleaseHold():
+                entry = self.need(desk, command.registration_id, "not_held")
+                if not entry.held_until:
+                    raise No("not_held")
+                entry.held_until = None
             case c.TakeBackApproval():
                 self.undo_approval(desk, self.offered(desk, command.registration_id, now), now)
             case c.ExtendOffer() | c.RefreshOffer() | c.StartClock() | c.StopClock():
@@ -462,7 +522,11 @@ class Oracle:
                 for entry in sorted(offers, key=lambda e: (e.expires_at, e.offer_number)):
                     self.unused(desk, entry, entry.expires_at, now=now)
                 until = min(now, command.until)
-                if self.sleeps(desk, until):
+                asleep = self.sleeps(desk, until)
+                for entry in desk.entries:
+                    if entry.held_until and entry.held_until <= until:
+                        entry.held_until = None
+                if asleep:
                     asking = desk.session.asking
                     if asking and asking.on_silence is SilenceRule.RELEASE and asking.by <= until:
                         for entry in [e for e in desk.entries if e.asked_again]:
@@ -498,6 +562,9 @@ class Oracle:
                 if entry.status != "waitlisted":
                     raise No("not_waiting")
                 entry.facts = command.facts
+                for name, (instead, _) in list(desk.passed.items()):
+                    if entry.id in {name, instead}:
+                        del desk.passed[name]
             case c.CloseWindow():
                 self.allot(desk)
             case c.ReplacePerson():
@@ -642,7 +709,7 @@ class Oracle:
         if conflicts or is_waited_for or kept or s.capacity == 0 or self.is_sealed(desk):
             return False
         free = self.free(desk, now)
-        return free is None or free - sum(e.units for e in self.ready(desk)) >= entry.units
+        return free is None or free + self.held(desk, now) - sum(e.units for e in self.ready(desk)) >= entry.units
 
     def replace_person(self, desk: Desk, command: c.ReplacePerson, now: datetime) -> None:
         """Let one person have what another has here; of two places the better one stays."""
@@ -860,10 +927,53 @@ class Oracle:
             raise No("promotes_alone")
         entry.status, entry.expires_at, entry.stands_since = "waitlisted", None, None
         entry.ended_before = self.ended_elsewhere(desk, entry.person, now)
+        desk.proposed.append(entry.id)
         line = self.line(desk)
         for other in line[: line.index(entry)] if desk.session.groups is not GroupRule.STRICT else ():
             if other in self.ready(desk) and other.id not in desk.proposed:
                 other.passes = max(other.passes - 1, 0)
+
+    def pass_over(self, desk: Desk, command: c.PassOver, now: datetime) -> None:
+        """Let whoever is next have the seat of a candidate, who comes right behind them until their turn is over."""
+        if not command.reason.strip():
+            raise No("reason_missing")
+        if command.registration_id not in desk.proposed:
+            raise No("proposal_gone")
+        entry = self.need(desk, command.registration_id, "proposal_gone")
+        instead = self.next_instead(desk, entry, now)
+        if instead is None:
+            raise No("nobody_next")
+        if instead.id != command.instead_id:
+            raise No("next_changed")
+        stood = next(self.turn(desk, e, spot)[0] for e, spot in self.spots(desk) if e is instead)
+        for name, (chosen, _) in list(desk.passed.items()):
+            if chosen == entry.id:
+                desk.passed[name] = (instead.id, stood)
+        desk.passed.pop(entry.id, None)
+        desk.passed[entry.id] = (instead.id, stood)
+        desk.proposed.remove(entry.id)
+        entry.held_until = None
+
+    def next_instead(self, desk: Desk, entry: Entry, now: datetime) -> Entry | None:
+        """Say who would be proposed if the entry were not there, the last of those who are not proposed already."""
+        there = desk.entries, desk.proposed
+        passed = {name for name, (chosen, _) in desk.passed.items() if chosen == entry.id}
+        desk.entries = [e for e in desk.entries if e is not entry and e.id not in passed]
+        chosen = self.next_ones(desk, now)
+        desk.entries, desk.proposed = there
+        new = [e for e in chosen if e.id not in desk.proposed]
+        return new[-1] if new else None
+
+    def hold(self, desk: Desk, command: c.HoldProposal, now: datetime) -> None:
+        """Hold the seat of a candidate until an instant."""
+        if not command.reason.strip():
+            raise No("reason_missing")
+        if command.registration_id not in desk.proposed:
+            raise No("proposal_gone")
+        starts_at = desk.session.starts_at
+        if command.until <= now or (starts_at and command.until > starts_at):
+            raise No("hold_not_ahead")
+        self.need(desk, command.registration_id, "proposal_gone").held_until = command.until
 
     def last_moment(self, desk: Desk, now: datetime) -> datetime:
         """Give the deadline of an offer made now, if it is at least five minutes away."""
@@ -951,6 +1061,7 @@ class Oracle:
         names = [e.id for e, _ in rest]
         at = names.index(command.before_id) if command.before_id else len(rest)
         desk.moves += 1
+        desk.passed.pop(command.registration_id, None)
         desk.overrides.append(
             Override(
                 id=command.override_id,
@@ -975,7 +1086,8 @@ class Oracle:
         if entry.awaits_sign_off or self.offered_dates(desk, entry):
             raise No("matter_outstanding")
         free = self.free(desk, now)
-        if free is None or free >= entry.units:
+        own = entry.units if entry.held_until and now < entry.held_until else 0
+        if free is None or free + own >= entry.units:
             raise No("seats_are_free")
         self.end_overrides(desk, entry)
         self.seat(desk, entry, now)
@@ -1004,8 +1116,9 @@ class Oracle:
     def change_rules(self, desk: Desk, command: c.ChangeRules, now: datetime) -> None:
         """Set the rules; a limit below what people hold is refused, and so is one below the length of the line."""
         was = desk.session
-        # a window and a question to all are set by acts of their own
-        rules = replace(command.rules, window=was.window, asking=was.asking, times_changed=was.times_changed)
+        # a window and a question to all are set by acts of their own, and so is what a coordinator keeps for somebody
+        kept = {"window": was.window, "asking": was.asking, "times_changed": was.times_changed}
+        rules = replace(command.rules, **kept, holds=(), passings=())
         if was.waitlist_is_open and not rules.waitlist_is_open:
             rules = replace(rules, mode=Mode.MANUAL, standing_approval=None)
         if rules == was:
@@ -1043,6 +1156,8 @@ class Oracle:
             raise No("session_cancelled")
         if rules == was:
             return
+        if self.orders(rules) != self.orders(was):
+            desk.passed = {}
         desk.session = rules
         self.place_overrides(desk)
 
@@ -1072,21 +1187,36 @@ class Oracle:
         """Propose the free seats to the highest ready entries; only by the rule to fill, groups are passed over."""
         if self.is_sealed(desk):
             return
+        before, chosen = None, list[Entry]()
+        while before != desk.passed:  # whoever loses a turn gives it back to those who were passed over
+            before = dict(desk.passed)
+            chosen = self.next_ones(desk, now)
+            ids = [e.id for e in chosen]
+            desk.proposed = [name for name in desk.proposed if name in ids]
+            self.end_turns()
+        desk.proposed = [e.id for e in chosen]
+        self.end_turns()
+        for entry in chosen:
+            self.promote_alone(desk, entry, now)
+
+    def next_ones(self, desk: Desk, now: datetime) -> list[Entry]:
+        """Say whom the free seats are for; who has one held has it beside them."""
         free = self.free(desk, now)
         chosen: list[Entry] = []
         passed: list[int] = []
-        for entry in self.ready(desk):
+        for entry in self.turns(desk):
+            if entry.held_until and now < entry.held_until:
+                chosen.append(entry)
+                continue
             if self.is_kept(desk.session, passed):
-                break
+                continue
             if free is None or entry.units <= free:
                 free = None if free is None else free - entry.units
                 chosen.append(entry)
                 passed = [n + 1 for n in passed]
             else:
                 passed.append(entry.passes)
-        desk.proposed = [e.id for e in chosen]
-        for entry in chosen:
-            self.promote_alone(desk, entry, now)
+        return chosen
 
     def is_kept(self, session: Session, passed: list[int]) -> bool:
         """Say whether somebody in front may not be passed once more; `passed` tells how often each was."""
@@ -1107,6 +1237,8 @@ class Oracle:
     def promote_alone(self, desk: Desk, entry: Entry, now: datetime) -> None:
         """Promote under the standing approval while it is valid; too late for a deadline it stays a proposal."""
         s, signed = desk.session, desk.session.standing_approval
+        if entry.held_until:
+            return
         if signed is None or not self.acts_alone(s, now):
             return
         with suppress(No):
@@ -1127,3 +1259,10 @@ class Oracle:
         self.end_overrides(desk, entry)
         entry.status = "confirmed"
         desk.proposed = [e for e in desk.proposed if e != entry.id]
+
+
+def compare(one: tuple[Spot, int], two: tuple[Spot, int]) -> int:
+    """Say which of two turns comes first."""
+    if one[0] == two[0]:
+        return one[1] - two[1]
+    return 1 if one[0].is_behind_or_at(two[0]) else -1

@@ -24,6 +24,7 @@ from tests.engine.oracle import No, Oracle
 from waitlist_app.engine import commands as c
 from waitlist_app.engine.act import act
 from waitlist_app.engine.decide import decide
+from waitlist_app.engine.decisions.turns import chosen_instead
 from waitlist_app.engine.events import (
     EntryRequeued,
     Event,
@@ -155,6 +156,7 @@ class ProvingLedger(Ledger):
         if not isinstance(
             command,
             c.AskEarlier
+            | c.PassOver
             | c.MoveEntry
             | c.GrantSeat
             | c.CancelSession
@@ -179,20 +181,23 @@ class ProvingLedger(Ledger):
         cut = super().for_settlement(session_id)
         whole = self.rosters[session_id]
         units = free(whole, self.now)
-        front = front_of(whole, None if units is None else max(units, 0))
+        apart = len(whole.session.holds) + len(whole.session.passings)
+        front = front_of(whole, None if units is None else max(units, 0), apart)
         proposed = [whole.registrations[p.registration_id] for p in whole.proposals.values()]
         smallest = slice_of(whole, self.now, [*front, *proposed], lambda _: True)
         assert settle(cut, self.now) == settle(smallest, self.now) == settle(whole, self.now)
         return cut
 
 
-def front_of(whole: Roster, units: int | None) -> list[Registration]:
+def front_of(whole: Roster, units: int | None, apart: int) -> list[Registration]:
     """Take as many ready entries from the front as there are units; where groups may be passed, of each size."""
-    line = whole.ready_line()
+    line = sorted(whole.ready_line(), key=lambda e: e.line_key)
     if units is None or whole.session.groups is GroupRule.STRICT:
-        return line[:units]
+        return line if units is None else line[: units + apart]
     kinds = {(entry.seat_units, entry.passes) for entry in line}
-    of_kind = {kind: [e for e in line if (e.seat_units, e.passes) == kind][: units // kind[0] + 1] for kind in kinds}
+    of_kind = {
+        kind: [e for e in line if (e.seat_units, e.passes) == kind][: units // kind[0] + 1 + apart] for kind in kinds
+    }
     return [entry for kind in of_kind.values() for entry in kind]
 
 
@@ -587,6 +592,50 @@ class Walk(RuleBasedStateMachine):
         session_id, entry = self._pick(who, Status.OFFERED)
         self._perform(c.RevokeOffer(session_id=session_id, registration_id=entry, reason=reason))
 
+    @precondition(lambda self: self._proposals())
+    @rule(which=picks, at=picks, reason=st.sampled_from(("on leave", "on leave", "on leave", " ")))
+    def pass_over(self, which, at, reason):
+        """A coordinator passes a candidate over for one seat."""
+        session_id, _, entry = self._proposals()[which % len(self._proposals())]
+        roster = self.ledger.rosters[session_id]
+        found = chosen_instead(roster, roster.registrations[entry], self.now)
+        others = [*(r.id for r in roster.line()), "gone"]
+        self.made += 1
+        self._perform(
+            c.PassOver(
+                session_id=session_id,
+                registration_id=entry,
+                instead_id=found.id if found and at else others[at % len(others)],
+                pass_id=f"p{self.made}",
+                reason=reason,
+                approval="Olga",
+            )
+        )
+
+    @needs(Status.WAITLISTED)
+    @rule(who=picks)
+    def take_back_a_pass(self, who):
+        """A coordinator gives somebody the turn back."""
+        passed = [(i, one.registration_id) for i, r in self.ledger.rosters.items() for one in r.session.passings]
+        session_id, entry = passed[who % len(passed)] if passed else self._pick(who, Status.WAITLISTED)
+        self._perform(c.TakeBackPass(session_id=session_id, registration_id=entry))
+
+    @precondition(lambda self: self._proposals())
+    @rule(which=picks, minutes=st.sampled_from((-1, 0, 5, 60, 300)), reason=st.sampled_from(("asks at home", " ")))
+    def hold(self, which, minutes, reason):
+        """A coordinator holds the seat of a candidate."""
+        session_id, _, entry = self._proposals()[which % len(self._proposals())]
+        until = self.now + timedelta(minutes=minutes)
+        self._perform(c.HoldProposal(session_id=session_id, registration_id=entry, until=until, reason=reason))
+
+    @needs(Status.WAITLISTED)
+    @rule(who=picks)
+    def release_a_hold(self, who):
+        """A coordinator ends a hold, or finds that there is none."""
+        held = [(i, one.registration_id) for i, r in self.ledger.rosters.items() for one in r.session.holds]
+        session_id, entry = held[who % len(held)] if held else self._pick(who, Status.WAITLISTED)
+        self._perform(c.ReleaseHold(session_id=session_id, registration_id=entry))
+
     @needs(Status.OFFERED)
     @rule(who=picks)
     def undo_an_approval(self, who):
@@ -975,7 +1024,7 @@ class Walk(RuleBasedStateMachine):
         for roster in rosters.values():
             assert broken(roster, self.now) == ()
             if not roster.overdue(self.now) and is_awake(roster.session, self.now):
-                said = {r.registration_id for r in why_each(roster, self.now) if r.why is Why.NEXT}
+                said = {r.registration_id for r in why_each(roster, self.now) if r.why in {Why.NEXT, Why.HELD}}
                 assert said == {p.registration_id for p in roster.proposals.values()}
                 self._check_what_it_takes(roster)
         assert broken_across(rosters, self.ledger.overlaps, self.now) == ()

@@ -30,6 +30,15 @@ SENTENCES = {
     partial(refusals.SeatsCostMoney): (
         "Seats of this session cost money, so this one is offered and not confirmed at once."
     ),
+    partial(refusals.NobodyNext): (
+        "Nobody else who waits can take this seat. Hold it instead, or leave the proposal open."
+    ),
+    partial(refusals.NextChanged): "Somebody else is next by now. Please look again.",
+    partial(refusals.NotPassedOver): "This person is not passed over now.",
+    partial(refusals.HoldNotAhead): (
+        "A seat is held until an instant that lies ahead, and not beyond the start of the session."
+    ),
+    partial(refusals.NotHeld): "No seat is held for this person.",
     partial(refusals.PromotesAlone): (
         "This session makes its offers by itself and would make this one again. Take the offer back."
     ),
@@ -118,6 +127,11 @@ CODES = {
     "WaitlistFull": "waitlist_full",
     "PromotesAlone": "promotes_alone",
     "SeatGone": "seat_gone",
+    "NobodyNext": "nobody_next",
+    "NextChanged": "next_changed",
+    "NotPassedOver": "not_passed_over",
+    "HoldNotAhead": "hold_not_ahead",
+    "NotHeld": "not_held",
     "ProposalGone": "proposal_gone",
     "NoLongerWaiting": "not_waiting",
     "SignOffAnswered": "sign_off_answered",

@@ -187,6 +187,13 @@ CASES: dict[str, tuple[events.Event, Draft | None]] = {
     ),
     "a proposal": (events.SeatProposed(**UNITS, proposal_id="p"), None),
     "a withdrawn proposal": (events.ProposalWithdrawn(**MEI, proposal_id="p", because="outranked"), None),
+    "a pass": (
+        events.EntryPassed(**MEI, pass_id="p", instead_id="x", behind_key="k~", reason="On leave", approval="a"),
+        None,
+    ),
+    "a pass that is taken back": (events.PassTakenBack(**MEI, pass_id="p"), None),
+    "a hold": (events.ProposalHeld(**UNITS, proposal_id="p", until=AT, reason="Asks at home"), None),
+    "a hold that is released": (events.HoldReleased(**MEI), None),
     "an approval that is undone": (events.ApprovalTakenBack(**UNITS, offer_number=1, proposal_id="p"), None),
     "a conflict that begins": (events.ConflictBegan(**UNITS, with_session_id="fire", was_ready=True), None),
     "a conflict that ends": (events.ConflictEnded(**UNITS, with_session_id="fire", is_ready=True), None),

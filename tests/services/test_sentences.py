@@ -304,6 +304,27 @@ TOLD = [
         "Ines Calder reinstated Imani Vestergrove, who has a seat again.",
     ),
     (
+        e.EntryPassed(**PERSON, pass_id="p", instead_id="oona-faw", behind_key="k~", reason="On leave", approval="a"),
+        "ines",
+        "Ines Calder passed Imani Vestergrove over for one seat; the place stays.",
+    ),
+    (
+        e.PassTakenBack(**PERSON, pass_id="p"),
+        "ines",
+        "Ines Calder gave Imani Vestergrove, who had been passed over, the turn back.",
+    ),
+    (
+        e.ProposalHeld(**PERSON, proposal_id="p", seat_units=3, until=NOW, reason="Asks at home"),
+        "ines",
+        "Ines Calder holds 3 seats for Imani Vestergrove until Thu 12 Mar 2026, 10:42 GMT.",
+    ),
+    (e.HoldReleased(**PERSON), "ines", "Ines Calder no longer holds a seat for Imani Vestergrove."),
+    (
+        e.SessionWoke(session_id="faw", woken_at=NOW, ended_holds=("imani-faw", "oona-faw")),
+        "system",
+        "The clock came to a date: 2 seats are held no longer.",
+    ),
+    (
         e.OfferRefreshed(**PERSON, offer_number=1),
         "ines",
         "Ines Calder sent Imani Vestergrove a new link to the offer.",

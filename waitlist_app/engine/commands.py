@@ -166,6 +166,46 @@ class RevokeOffer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PassOver:
+    """Pass the candidate of a proposal over for this seat and propose the next one; needs the whole line."""
+
+    session_id: str
+    registration_id: str
+    instead_id: str
+    """Who is next, as it was shown; for the case that somebody else is by now."""
+    pass_id: str
+    reason: str
+    approval: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBackPass:
+    """Let somebody who was passed over have their turn again."""
+
+    session_id: str
+    registration_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldProposal:
+    """Reserve the seat of a proposal for its candidate until an instant."""
+
+    session_id: str
+    registration_id: str
+    until: datetime
+    """Exclusive; aware."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseHold:
+    """End a hold before its time."""
+
+    session_id: str
+    registration_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TakeBackApproval:
     """Undo an approval while nobody has been sent the offer: the entry is where it was, its proposal open again."""
 
@@ -495,6 +535,10 @@ Command = (
     | AcceptOffer
     | DeclineOffer
     | RevokeOffer
+    | PassOver
+    | TakeBackPass
+    | HoldProposal
+    | ReleaseHold
     | TakeBackApproval
     | ExtendOffer
     | RefreshOffer

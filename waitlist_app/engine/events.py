@@ -143,6 +143,8 @@ class SessionWoke:
     released: tuple[str, ...] = ()
     unanswered: int | None = None
     """How many seats came back because nobody confirmed them again; None where no such date had come."""
+    ended_holds: tuple[str, ...] = ()
+    """The registrations for which a seat is held no longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +227,53 @@ class ProposalWithdrawn:
     registration_id: str
     person_id: str
     because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryPassed:
+    """A coordinator passed a candidate over for one seat, with a reason; the place in the line stays."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    pass_id: str
+    instead_id: str
+    """Who is proposed instead; the pass ends with their turn."""
+    behind_key: str
+    reason: str
+    approval: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassTakenBack:
+    """Somebody who was passed over has their turn again."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    pass_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalHeld:
+    """The seat of a proposal is reserved for its candidate until an instant, exclusive."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    proposal_id: str
+    seat_units: int
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldReleased:
+    """A hold was ended before its time; the proposal is an ordinary one again."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -682,6 +731,10 @@ Event = (
     | OverlapAllowed
     | SeatProposed
     | ProposalWithdrawn
+    | EntryPassed
+    | PassTakenBack
+    | ProposalHeld
+    | HoldReleased
     | SeatConfirmed
     | OfferMade
     | OfferAccepted

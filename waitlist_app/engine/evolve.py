@@ -11,11 +11,13 @@ from waitlist_app.engine.events import (
     ConflictBegan,
     ConflictEnded,
     EntryMoved,
+    EntryPassed,
     EntryPlaced,
     EntryRanked,
     EntryRequeued,
     Event,
     FactsChanged,
+    HoldReleased,
     MatterOpened,
     MatterSettled,
     MoveAnchored,
@@ -31,10 +33,12 @@ from waitlist_app.engine.events import (
     OfferRefreshed,
     OfferRevoked,
     OverlapAllowed,
+    PassTakenBack,
     PaymentFailed,
     PaymentReceived,
     PaymentUnused,
     PersonReplaced,
+    ProposalHeld,
     ProposalWithdrawn,
     RefundDue,
     RefundMade,
@@ -53,7 +57,7 @@ from waitlist_app.engine.events import (
     WaitlistJoined,
     WindowClosed,
 )
-from waitlist_app.engine.model import Override, Payment, Proposal, Registration, Roster, Status, Tally
+from waitlist_app.engine.model import Hold, Override, Passing, Payment, Proposal, Registration, Roster, Status, Tally
 from waitlist_app.engine.money import AboutMoney, for_the_seat, payments_after
 
 _Value = TypeVar("_Value")
@@ -66,8 +70,14 @@ def fold(roster: Roster, events: Iterable[Event]) -> Roster:
     return roster
 
 
-def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one arm each
+def evolve(roster: Roster, event: Event) -> Roster:
     """Give the roster after `event`. Entries that the slice does not hold are counted and else left alone."""
+    after = _evolve(roster, event)
+    return _turns_after(after, event) if after.session.passings or after.session.holds else after
+
+
+def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one arm each
+    """Do what the event says of registrations, proposals, overrides, rules and the tally."""
     tally = roster.tally
     match event:
         case SeatGiven():
@@ -254,7 +264,9 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
             return replace(roster, session=event.rules)
         case SessionWoke():
             left = tuple(block for block in roster.session.blocks if block.name not in event.released)
-            return replace(roster, session=replace(roster.session, blocks=left, woken_at=event.woken_at))
+            holds = tuple(hold for hold in roster.session.holds if hold.registration_id not in event.ended_holds)
+            woken = replace(roster.session, blocks=left, holds=holds, woken_at=event.woken_at)
+            return replace(roster, session=woken)
         case SessionCancelled():
             return replace(roster, session=replace(roster.session, cancelled_at=event.cancelled_at))
         case SessionRescheduled():
@@ -276,6 +288,32 @@ def evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0
                 replace(o, before_key=event.before_key) if o.id == event.override_id else o for o in roster.overrides
             )
             return _next(roster, tally, overrides=tuple(anchored))
+        case EntryPassed():
+            passing = Passing(
+                id=event.pass_id,
+                registration_id=event.registration_id,
+                instead_id=event.instead_id,
+                behind_key=event.behind_key,
+            )
+            others = (
+                # Whoever stepped back behind this one steps back behind the next.
+                replace(one, instead_id=event.instead_id, behind_key=event.behind_key)
+                if one.instead_id == event.registration_id
+                else one
+                for one in roster.session.passings
+                if one.registration_id != event.registration_id
+            )
+            return replace(roster, session=replace(roster.session, passings=(*others, passing)))
+        case PassTakenBack():
+            left = tuple(one for one in roster.session.passings if one.id != event.pass_id)
+            return replace(roster, session=replace(roster.session, passings=left))
+        case ProposalHeld():
+            held = Hold(registration_id=event.registration_id, units=event.seat_units, until=event.until)
+            others = (one for one in roster.session.holds if one.registration_id != event.registration_id)
+            return replace(roster, session=replace(roster.session, holds=(*others, held)))
+        case HoldReleased():
+            left = tuple(one for one in roster.session.holds if one.registration_id != event.registration_id)
+            return replace(roster, session=replace(roster.session, holds=left))
         case WindowClosed():
             window = roster.session.window
             closed = replace(window, is_closed=True, seed=event.seed, arrivals=event.arrivals) if window else None
@@ -304,6 +342,46 @@ def _owe(roster: Roster, event: AboutMoney, amount: int) -> Roster:
     if entry is None or entry.payment != event.reference or not amount:
         return owing
     return _change(owing, entry.id, paid=entry.paid - amount)
+
+
+def _turns_after(roster: Roster, event: Event) -> Roster:
+    """End the holds and passes that only made sense before `event`.
+
+    A hold ends with its proposal. A pass ends when whoever was passed is served, leaves or is placed anew, and with the
+    turn of whoever was chosen instead: seated, given back, closed, or not proposed any more.
+    """
+    session, about = roster.session, getattr(event, "registration_id", "")
+    holds, passings = session.holds, session.passings
+    match event:
+        case RulesChanged():
+            passings = passings if event.rules.priority_rules == event.was.priority_rules else ()
+        case OfferMade() | EntryMoved():
+            passings = tuple(one for one in passings if one.registration_id != about)
+        case (
+            SeatConfirmed()
+            | SeatGranted()
+            | OfferAccepted()
+            | OfferDeclined()
+            | OfferRevoked()
+            | OfferLapsed()
+            | EntryRequeued()
+            | FactsChanged()
+            | RegistrationClosed()
+        ):
+            passings = tuple(one for one in passings if about not in {one.registration_id, one.instead_id})
+        case ProposalWithdrawn():
+            passings = tuple(one for one in passings if about != one.instead_id)
+        case UnitsReduced():
+            holds = tuple(
+                replace(one, units=event.seat_units) if one.registration_id == about else one for one in holds
+            )
+        case _:
+            return roster
+    if isinstance(event, OfferMade | SeatConfirmed | SeatGranted | RegistrationClosed | ProposalWithdrawn):
+        holds = tuple(one for one in holds if one.registration_id != about)
+    if (holds, passings) == (session.holds, session.passings):
+        return roster
+    return replace(roster, session=replace(session, holds=holds, passings=passings))
 
 
 def _with_fewer(roster: Roster, name: str, units: int) -> Roster:

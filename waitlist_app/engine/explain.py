@@ -25,6 +25,8 @@ class Why(StrEnum):
     """Enough seats are free, and those who wait come before a newcomer."""
     ALL_WAIT = "all_wait"
     """Nobody is seated at once where the capacity is 0."""
+    HELD = "held"
+    PASSED_OVER = "passed_over"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,20 +42,25 @@ class Reason:
     """The sessions in which the person holds a seat at the same time, for a conflict."""
 
 
-def why_each(roster: Roster, now: datetime) -> tuple[Reason, ...]:
+def why_each(roster: Roster, now: datetime) -> tuple[Reason, ...]:  # noqa: C901 - one arm per reason
     """Explain everybody in the line, in its order; needs the whole roster."""
     if roster.session.is_sealed:
         said = "Requests are collected first. Nobody is seated before the window closes."
         return tuple(_reason(entry, at, Why.SEALED, said) for at, entry in enumerate(roster.line(), start=1))
     free = seats.free(roster, now)
-    chosen = {entry.id for entry in next_in_line(roster, free)}
+    chosen = {entry.id for entry in next_in_line(roster, free, now)}
     left = None if free is None else max(free, 0)
+    held = {one.registration_id for one in roster.session.holds if now < one.until}
+    passed = {one.registration_id for one in roster.session.passings}
     blocking: Registration | None = None
     too_many: Registration | None = None
     """The first in front that what is free is too little for, and that others passed."""
     reasons: list[Reason] = []
     for position, entry in enumerate(roster.line(), start=1):
-        if entry.id in chosen:
+        if entry.id in held and entry.id in chosen:
+            said = "A seat is held for this entry, and nobody else gets it."
+            reasons.append(_reason(entry, position, Why.HELD, said))
+        elif entry.id in chosen:
             reasons.append(_reason(entry, position, Why.NEXT, "A seat is free, and this entry is next for it."))
             left = None if left is None else left - entry.seat_units
         elif entry.conflicts:
@@ -61,6 +68,9 @@ def why_each(roster: Roster, now: datetime) -> tuple[Reason, ...]:
         elif entry.outstanding:
             said = f"Skipped, with the place kept: {matter_in_words(entry.outstanding[0])}."
             reasons.append(_reason(entry, position, Why.OUTSTANDING, said))
+        elif entry.id in passed:
+            said = "A coordinator passed this entry over for one seat. It keeps its place and comes first for the next."
+            reasons.append(_reason(entry, position, Why.PASSED_OVER, said))
         elif blocking:
             said = f"A group in front waits for {blocking.seat_units} seats, and nobody is passed over."
             reasons.append(_reason(entry, position, Why.GROUP_AHEAD, said))

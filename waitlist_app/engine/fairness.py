@@ -76,11 +76,12 @@ def _passed(
     if isinstance(event, SeatGiven) and (event.block or not event.approval):
         return
     line = {entry.id: replace(entry, line_key=asked(entry)) for entry in roster.ready_line()}
-    as_asked = replace(roster, registrations={**roster.registrations, **line})
+    asked_of = replace(roster.session, passings=())  # a pass is what is to be found
+    as_asked = replace(roster, session=asked_of, registrations={**roster.registrations, **line})
     in_order = as_asked.ready_line()
     if isinstance(event, OfferMade | SeatConfirmed):
         free = seats.free(roster, at)
-        served = {entry.id for entry in next_in_line(as_asked, free)}
+        served = {entry.id for entry in next_in_line(as_asked, free, at)}
         if event.registration_id in served:
             return
     for entry in in_order:
@@ -90,6 +91,8 @@ def _passed(
 
 
 def _inversion(roster: Roster, event: _Served, at: datetime, passed: tuple[Registration, ...]) -> Inversion:
+    concerning = {entry.id for entry in passed}
+    passes = [one.id for one in roster.session.passings if one.registration_id in concerning]
     own = [o.id for o in roster.overrides if o.registration_id == event.registration_id]
     theirs = [o.id for o in roster.overrides if o.registration_id in {entry.id for entry in passed}]
     return Inversion(
@@ -97,7 +100,7 @@ def _inversion(roster: Roster, event: _Served, at: datetime, passed: tuple[Regis
         person_id=event.person_id,
         at=at,
         passed=tuple(entry.person_id for entry in passed),
-        override_ids=tuple(own or theirs),
+        override_ids=tuple(passes or own or theirs),
         approval=event.approval,
         is_seated=not isinstance(event, OfferMade) and not _is_to_be_paid(event),
     )

@@ -185,7 +185,12 @@ def free_seats_are_proposed_to_the_next_in_line(roster: Roster, now: datetime) -
     proposed = {p.registration_id for p in roster.proposals.values()}
     if free is None:
         return proposed == {entry.id for entry in line}
+    held = {hold.registration_id for hold in roster.session.holds if now < hold.until}
     for entry in line:
+        if entry.id in held:
+            if entry.id not in proposed:
+                return False
+            continue
         is_kept = most is not None and any(n >= most for n in passes)
         if (entry.id in proposed) != (entry.seat_units <= free and not is_kept):
             return False
@@ -195,6 +200,33 @@ def free_seats_are_proposed_to_the_next_in_line(roster: Roster, now: datetime) -
         elif not is_kept:
             passes.append(entry.passes)
     return True
+
+
+def holds_belong_to_open_proposals(roster: Roster, now: datetime) -> bool:
+    """A seat is held for somebody who is proposed for it, for as many units as they need, once."""
+    proposed = {proposal.registration_id for proposal in roster.proposals.values()}
+    held = [hold.registration_id for hold in roster.session.holds]
+    return (
+        len(set(held)) == len(held)
+        and proposed.issuperset(held)
+        and all(hold.units == roster.registrations[hold.registration_id].seat_units for hold in roster.session.holds)
+    )
+
+
+def passes_are_of_people_who_wait(roster: Roster, now: datetime) -> bool:
+    """Whoever was passed over waits, and somebody else was chosen who waits or has an offer; nobody twice at once."""
+    passed = [one.registration_id for one in roster.session.passings]
+    return len(set(passed)) == len(passed) and all(
+        one.registration_id != one.instead_id
+        and _stands(roster, one.registration_id, Status.WAITLISTED)
+        and _stands(roster, one.instead_id, Status.WAITLISTED, Status.OFFERED)
+        for one in roster.session.passings
+    )
+
+
+def _stands(roster: Roster, registration_id: str, *statuses: Status) -> bool:
+    registration = roster.registrations.get(registration_id)
+    return registration is not None and registration.status in statuses
 
 
 def offers_have_deadlines(roster: Roster, now: datetime) -> bool:
@@ -255,6 +287,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     only_seats_are_confirmed_again,
     proposals_are_for_ready_entries,
     free_seats_are_proposed_to_the_next_in_line,
+    holds_belong_to_open_proposals,
+    passes_are_of_people_who_wait,
     offers_have_deadlines,
     unpaid_seats_have_a_price_and_a_deadline,
     a_price_is_paid_before_a_seat_is_confirmed,

@@ -251,12 +251,14 @@ class _Page:
     def _next_in_line(self, free: int | None) -> Iterator[Registration]:
         ready = (self._registrations[registration_id] for _, registration_id in self._ready)
         if free is None or self.session.groups is GroupRule.STRICT:
-            yield from islice(ready, free)
+            yield from islice(ready, None if free is None else free + _apart(self.session))
             return
         room: dict[tuple[int, int], int] = {}
         for entry in ready:
             kind = entry.seat_units, entry.passes
-            left = room.setdefault(kind, free // entry.seat_units + 1)  # one more: the first that is too many
+            left = room.setdefault(
+                kind, free // entry.seat_units + 1 + _apart(self.session)
+            )  # one more: the first that is too many
             if left:
                 room[kind] = left - 1
                 yield entry
@@ -359,6 +361,11 @@ def _place(session_id: str, registration: Registration) -> Place:
         conflicts=registration.conflicts,
         ends_at=registration.ends_at,
     )
+
+
+def _apart(session: Session) -> int:
+    """Count those who stand in front and take none of the free units: passed over, or with a seat held for them."""
+    return len(session.passings) + len(session.holds)
 
 
 def _session_id(place: Place) -> str:

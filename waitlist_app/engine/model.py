@@ -236,6 +236,27 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """The units of one proposal, reserved for its candidate; they are free for nobody else."""
+
+    registration_id: str
+    units: int
+    until: datetime
+    """Exclusive: from this instant on it is an ordinary proposal, whether or not a job ran."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passing:
+    """Somebody who was passed over for one seat; ends with the turn of whoever was chosen instead."""
+
+    id: str
+    registration_id: str
+    instead_id: str
+    behind_key: str
+    """Where `instead_id` stood; until the pass ends, seats go to the entry right behind this place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StandingApproval:
     """A member's signature for promotions that nobody approves one by one, with its scope; never for overrides."""
 
@@ -322,6 +343,10 @@ class Session:
     """How often an entry may be passed by smaller ones, where the rule for groups counts it."""
     blocked_seats: BlockedRule = BlockedRule.OPEN
     blocks: tuple[Block, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    """Seats that are reserved for candidates until a date."""
+    passings: tuple[Passing, ...] = ()
+    """Candidates who were passed over, oldest first."""
     woken_at: datetime | None = None
     """Up to when, inclusive, everything that comes due by itself has been done; see `windows.wakes_at`."""
     cancelled_at: datetime | None = None
@@ -650,8 +675,21 @@ class Roster:
         return sorted(waiting, key=_line_key)
 
     def ready_line(self) -> list[Registration]:
-        """List the known waiting entries that could take a seat now, in their order."""
-        return sorted((r for r in self.registrations.values() if r.is_ready), key=_line_key)
+        """List the known waiting entries that could take a seat now, in the order in which seats go to them.
+
+        That is the order of the line, but for whoever was passed over and comes behind who was chosen instead.
+        """
+        ready = (r for r in self.registrations.values() if r.is_ready)
+        if not self.session.passings:
+            return sorted(ready, key=_line_key)
+        return sorted(ready, key=self.turn_of)
+
+    def turn_of(self, entry: Registration) -> tuple[str, int]:
+        """Give where in the order of seats an entry stands: its place, or right behind whoever was chosen instead."""
+        for number, one in enumerate(self.session.passings, start=1):
+            if one.registration_id == entry.id and one.behind_key > entry.line_key:
+                return one.behind_key, number
+        return entry.line_key, 0
 
 
 def _arrival(registration: Registration) -> int:

@@ -22,6 +22,7 @@ from waitlist_app.engine.commands import (
     ExtendOffer,
     GiveUp,
     GrantSeat,
+    HoldProposal,
     LapseDue,
     MoveEntry,
     NoteFailedPayment,
@@ -29,9 +30,11 @@ from waitlist_app.engine.commands import (
     NotePayment,
     NoteRefund,
     OpenMatter,
+    PassOver,
     Reconfirm,
     ReduceUnits,
     RefreshOffer,
+    ReleaseHold,
     ReplacePerson,
     RequestSeat,
     Reschedule,
@@ -42,6 +45,7 @@ from waitlist_app.engine.commands import (
     StartClock,
     StopClock,
     TakeBackApproval,
+    TakeBackPass,
     TakeOtherDate,
     WaiveRefund,
 )
@@ -85,7 +89,7 @@ def need_of(command: Command) -> tuple[Need, str]:  # noqa: C901, PLR0911 - one 
             return Need.PAIR, command.person_id
         case ApproveProposal():
             return Need.PROPOSAL, command.proposal_id
-        case MoveEntry() | GrantSeat() | ChangeFacts():
+        case PassOver() | MoveEntry() | GrantSeat() | ChangeFacts():
             return Need.LINE, command.registration_id
         case CancelSession() | Reschedule() | ChangeOrder() | CloseWindow():
             return Need.WHOLE, ""
@@ -106,6 +110,9 @@ def need_of(command: Command) -> tuple[Need, str]:  # noqa: C901, PLR0911 - one 
             return Need.OFFER, command.registration_id
         case (
             Close()
+            | TakeBackPass()
+            | HoldProposal()
+            | ReleaseHold()
             | ReduceUnits()
             | CheckIn()
             | NoteNoShow()

@@ -305,6 +305,56 @@ class PromotesAlone(Refused):
         super().__init__("This session makes its offers by itself and would make this one again. Take the offer back.")
 
 
+class NobodyNext(Refused):
+    """The seat would stay empty: nobody else can take it."""
+
+    code = "nobody_next"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("Nobody else who waits can take this seat. Hold it instead, or leave the proposal open.")
+
+
+class NextChanged(Refused):
+    """Somebody else is next than the screen said."""
+
+    code = "next_changed"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("Somebody else is next by now. Please look again.")
+
+
+class NotPassedOver(Refused):
+    """The entry was not passed over, or its turn has come."""
+
+    code = "not_passed_over"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("This person is not passed over now.")
+
+
+class HoldNotAhead(Refused):
+    """The instant has passed, or lies behind the start of the session."""
+
+    code = "hold_not_ahead"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("A seat is held until an instant that lies ahead, and not beyond the start of the session.")
+
+
+class NotHeld(Refused):
+    """No seat is held for this person."""
+
+    code = "not_held"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("No seat is held for this person.")
+
+
 class NotLonger(Refused):
     """The new deadline is not later than the one that was promised, or would pass the cut-off."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from waitlist_app.engine.model import Limit, Roster, Session, Status, Tally
+from waitlist_app.engine.model import Limit, Registration, Roster, Session, Status, Tally
 
 
 def allowance(session: Session) -> int:
@@ -46,8 +46,22 @@ class Sum:
 
 
 def reserved(session: Session, now: datetime) -> int:
-    """Give the units in blocks that are not released at `now`; at the instant of its release a block is."""
-    return sum(block.units for block in session.blocks if block.releases_at is None or now < block.releases_at)
+    """Give the units in blocks and holds that have not ended at `now`; at the instant of its end one has."""
+    blocked = sum(block.units for block in session.blocks if block.releases_at is None or now < block.releases_at)
+    return blocked + set_aside(session, now) if session.holds else blocked
+
+
+def set_aside(session: Session, now: datetime) -> int:
+    """Give the units that are held for candidates at `now`."""
+    return sum(hold.units for hold in session.holds if now < hold.until)
+
+
+def free_for(roster: Roster, entry: Registration, now: datetime) -> int | None:
+    """Give the units that `entry` could take at `now`: those that are free, and those held for it."""
+    units = free(roster, now)
+    if units is None:
+        return None
+    return units + sum(one.units for one in roster.session.holds if one.registration_id == entry.id and now < one.until)
 
 
 def overdue_units(roster: Roster, now: datetime) -> tuple[int, int]:

@@ -27,10 +27,46 @@ def _settle(roster: Roster, now: datetime) -> Iterator[Event]:
     free = seats.free(roster, now)
     if not roster.proposals and free is not None and free <= 0:
         return
-    chosen = list(next_in_line(roster, free))
-    chosen_ids = {entry.id for entry in chosen}
+    chosen, withdrawn = _choose(roster, free, now)
+    yield from withdrawn
+    roster = fold(roster, withdrawn)
     open_for = {proposal.registration_id: proposal for proposal in roster.proposals.values()}
-    overtaken = any(entry.id not in open_for for entry in chosen)
+    for entry in chosen:
+        proposal = open_for.get(entry.id)
+        if proposal is None:
+            proposed = _propose(roster, entry)
+            roster = evolve(roster, proposed)
+            proposal = roster.proposals[proposed.proposal_id]
+            yield proposed
+        is_held = any(one.registration_id == entry.id for one in roster.session.holds)
+        if roster.session.acts_alone(now) and not is_held:
+            promoted = _promote_alone(roster, entry, proposal, now)
+            roster = fold(roster, promoted)
+            yield from promoted
+
+
+def _choose(roster: Roster, free: int | None, now: datetime) -> tuple[list[Registration], tuple[Event, ...]]:
+    """Give whom the free units are for, and the withdrawals of proposals that are for nobody of them.
+
+    A withdrawal can end a pass, so that whoever was passed over has their turn again: then it is chosen anew.
+    """
+    withdrawn: tuple[Event, ...] = ()
+    chosen: list[Registration] = []
+    for _ in range(len(roster.session.passings) + 1):  # each round but the last ends at least one
+        chosen = list(next_in_line(roster, free, now))
+        ended = tuple(_withdraw(roster, chosen))
+        withdrawn += ended
+        after = fold(roster, ended)
+        if after.session.passings == roster.session.passings:
+            break
+        roster = after
+    return chosen, withdrawn
+
+
+def _withdraw(roster: Roster, chosen: list[Registration]) -> Iterator[Event]:
+    chosen_ids = {entry.id for entry in chosen}
+    open_for = {proposal.registration_id for proposal in roster.proposals.values()}
+    overtaken = not chosen_ids <= open_for
     for proposal in sorted(roster.proposals.values(), key=lambda one: one.number):
         if proposal.registration_id not in chosen_ids:
             registration = roster.registrations.get(proposal.registration_id)
@@ -41,17 +77,6 @@ def _settle(roster: Roster, now: datetime) -> Iterator[Event]:
                 person_id=registration.person_id if registration else "",
                 because="outranked" if overtaken else "seat_gone",
             )
-    for entry in chosen:
-        proposal = open_for.get(entry.id)
-        if proposal is None:
-            proposed = _propose(roster, entry)
-            roster = evolve(roster, proposed)
-            proposal = roster.proposals[proposed.proposal_id]
-            yield proposed
-        if roster.session.acts_alone(now):
-            promoted = _promote_alone(roster, entry, proposal, now)
-            roster = fold(roster, promoted)
-            yield from promoted
 
 
 def _propose(roster: Roster, entry: Registration) -> SeatProposed:
@@ -78,18 +103,26 @@ def _promote_alone(roster: Roster, entry: Registration, proposal: Proposal, now:
         return ()  # too late for a deadline: the proposal stays, to be decided by hand
 
 
-def next_in_line(roster: Roster, free: int | None) -> Iterator[Registration]:
-    """Give the ready entries that `free` units are for, in the order of the line; None is no limit."""
+def next_in_line(roster: Roster, free: int | None, now: datetime) -> Iterator[Registration]:
+    """Give the ready entries that `free` units are for, in the order in which seats go to them; None is no limit.
+
+    Whoever has a seat held has it beside those units, and passes nobody.
+    """
+    held = {one.registration_id for one in roster.session.holds if now < one.until}
     most = most_passes(roster.session)
     may_pass: int | None = None
     """How many more may be chosen past those who were too many; None while nobody is passed, or may be forever."""
     for entry in roster.ready_line():
+        if entry.id in held:
+            yield entry
+            continue
         if free is not None:
             if entry.seat_units > free:
                 if most is not None:
                     left = max(most - entry.passes, 0)
                     may_pass = left if may_pass is None else min(may_pass, left)
                 if may_pass == 0:
+                    yield from _held_behind(roster, entry, held)
                     return  # what is left is kept for whoever would be passed
                 continue  # the group keeps its place; who fits may pass
             free -= entry.seat_units
@@ -97,7 +130,14 @@ def next_in_line(roster: Roster, free: int | None) -> Iterator[Registration]:
         if may_pass is not None:
             may_pass -= 1
             if may_pass == 0:
+                yield from _held_behind(roster, entry, held)
                 return
+
+
+def _held_behind(roster: Roster, last: Registration, held: set[str]) -> Iterator[Registration]:
+    """Give those with a held seat who come behind `last`: nothing that is kept for others keeps it from them."""
+    line = roster.ready_line()
+    yield from (entry for entry in line[line.index(last) + 1 :] if entry.id in held)
 
 
 def most_passes(session: Session) -> int | None:

@@ -51,10 +51,11 @@ def put_back(session: Session, expires_at: datetime, *, by: timedelta) -> dateti
 def wakes_at(session: Session) -> datetime | None:
     """Give the next instant at which something of the session comes due by itself; None where nothing will.
 
-    A block is released, a seat that nobody confirmed again comes back, or, at the cut-off, nobody is kept a seat for
+    A block or a hold ends, a seat that nobody confirmed again comes back, or, at the cut-off, nobody is kept a seat for
     who was passed too often.
     """
     instants = [block.releases_at for block in session.blocks if block.releases_at]
+    instants += [hold.until for hold in session.holds]
     if session.asking and session.asking.on_silence is SilenceRule.RELEASE:
         instants.append(session.asking.by)
     last = cut_off(session)

@@ -10,11 +10,13 @@ from waitlist_app.engine.events import (
     ConflictBegan,
     ConflictEnded,
     EntryMoved,
+    EntryPassed,
     EntryPlaced,
     EntryRanked,
     EntryRequeued,
     Event,
     FactsChanged,
+    HoldReleased,
     MatterOpened,
     MatterSettled,
     MoveAnchored,
@@ -30,10 +32,12 @@ from waitlist_app.engine.events import (
     OfferRefreshed,
     OfferRevoked,
     OverlapAllowed,
+    PassTakenBack,
     PaymentFailed,
     PaymentReceived,
     PaymentUnused,
     PersonReplaced,
+    ProposalHeld,
     ProposalWithdrawn,
     RefundDue,
     RefundMade,
@@ -145,7 +149,17 @@ def _to_the_participant(event: Event) -> Draft | None:  # noqa: C901, PLR0911, P
             return _about(event, Kind.SIGN_OFF_GIVEN)
         case ConflictBegan() | ConflictEnded() | MatterOpened() | MatterSettled():
             return None  # the place is kept; the person's page says why it is skipped
-        case EntryMoved() | MoveEnded() | MoveAnchored() | EntryPlaced() | EntryRanked():
+        case ProposalHeld() | HoldReleased():
+            return None  # the person has been promised nothing
+        case (
+            EntryPassed()
+            | PassTakenBack()
+            | EntryMoved()
+            | MoveEnded()
+            | MoveAnchored()
+            | EntryPlaced()
+            | EntryRanked()
+        ):
             return None  # positions are shown, not mailed
         case RulesChanged() | FactsChanged() | WindowClosed():
             return None  # the page of a session shows by which rules it runs

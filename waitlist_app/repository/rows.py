@@ -27,11 +27,13 @@ from waitlist_app.engine.events import (
     ConflictBegan,
     ConflictEnded,
     EntryMoved,
+    EntryPassed,
     EntryPlaced,
     EntryRanked,
     EntryRequeued,
     Event,
     FactsChanged,
+    HoldReleased,
     MatterOpened,
     MatterSettled,
     MoveAnchored,
@@ -47,10 +49,12 @@ from waitlist_app.engine.events import (
     OfferRefreshed,
     OfferRevoked,
     OverlapAllowed,
+    PassTakenBack,
     PaymentFailed,
     PaymentReceived,
     PaymentUnused,
     PersonReplaced,
+    ProposalHeld,
     ProposalWithdrawn,
     RefundDue,
     RefundMade,
@@ -240,6 +244,12 @@ class RowWriter:
             case MatterOpened() | MatterSettled():
                 outstanding = roster.registrations[event.registration_id].outstanding
                 self._change(event.registration_id, outstanding=" ".join(outstanding))
+            case EntryPassed():
+                self._count_override(event.registration_id, by=1)
+            case PassTakenBack():
+                self._count_override(event.registration_id, by=-1)
+            case ProposalHeld() | HoldReleased():
+                pass  # kept with the rules of the session
             case EntryMoved():
                 self._move(event)
             case MoveEnded():
@@ -259,7 +269,7 @@ class RowWriter:
             case RulesChanged():
                 self._freed(event.session_id, "capacity", "")
             case SessionWoke():
-                self._freed(event.session_id, "released" if event.released else "cut_off", "")
+                self._freed(event.session_id, "released" if event.released or event.ended_holds else "cut_off", "")
             case SessionRescheduled():
                 write_new_times(self._connection, self._org_id, event)
             case NewTimesTold():
@@ -347,6 +357,11 @@ class RowWriter:
         registration = roster.registrations.get(event.registration_id)
         if registration and registration.payment == event.reference:
             self._change(registration.id, payment=registration.payment, paid=registration.paid)
+
+    def _count_override(self, registration_id: str, *, by: int) -> None:
+        """Count an override that passed one entry over, or was taken back."""
+        values = self._counted(by)
+        self._connection.execute(_CHANGE.values(values), {"org": self._org_id, "registration": registration_id})
 
     def _count_no_show(self, person_id: str) -> None:
         is_theirs = (PERSON.c.org_id == self._org_id, PERSON.c.id == person_id)

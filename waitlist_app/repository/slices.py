@@ -233,11 +233,13 @@ class Slices:
         """Give as many ready entries as there are free units; where groups may be passed, as many of each kind."""
         if free is None:
             return self._many(_READY, session=session.id)
+        # Who was passed over, or has a seat held, stands in front and takes none of the free ones.
+        apart = len(session.passings) + len(session.holds)
         if session.groups is GroupRule.STRICT:
-            return self._many(_READY_HEAD, session=session.id, count=max(free, 0))
-        return self._front_of_each_kind(session, max(free, 0))
+            return self._many(_READY_HEAD, session=session.id, count=max(free, 0) + apart)
+        return self._front_of_each_kind(session, max(free, 0), apart)
 
-    def _front_of_each_kind(self, session: Session, free: int) -> dict[str, Registration]:
+    def _front_of_each_kind(self, session: Session, free: int, apart: int) -> dict[str, Registration]:
         """Give from each kind as many as would fit, and the first that would be too many.
 
         Behind that one, another of its kind changes nothing: it fits no better and may be passed as often.
@@ -246,7 +248,7 @@ class Slices:
         kind = {"units": 0, "passes": 0}
         while row := _NEXT_KIND.first(self._connection, {"org": self._org, "session": session.id, **kind}):
             kind = {"units": row.seat_units, "passes": row.passes}
-            count = free // row.seat_units + 1
+            count = free // row.seat_units + 1 + apart
             found |= self._many(_READY_OF_KIND, session=session.id, count=count, **kind)
         return found
 

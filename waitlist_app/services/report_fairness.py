@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 
-from waitlist_app.engine.events import EntryMoved, Event, PersonReplaced
+from waitlist_app.engine.events import EntryMoved, EntryPassed, Event, PersonReplaced
 from waitlist_app.engine.fairness import Inversion, inversions
 from waitlist_app.engine.model import Session
 from waitlist_app.errors import NotAllowed
@@ -108,9 +108,10 @@ def _read(reader: Reader, session_id: str) -> _Told:
                 was: happening.person_id if into == happening.was_person_id else into for was, into in merged.items()
             }
             merged[happening.was_person_id] = happening.person_id
-        if isinstance(happening, EntryMoved):
-            reasons[happening.override_id] = happening.reason
-            approvals[happening.override_id] = happening.approval
+        if isinstance(happening, EntryMoved | EntryPassed):
+            override_id = happening.override_id if isinstance(happening, EntryMoved) else happening.pass_id
+            reasons[override_id] = happening.reason
+            approvals[override_id] = happening.approval
     if rules is None:
         raise NotAllowed(detail=f"no session {session_id} on record")
     return _Told(

@@ -16,10 +16,12 @@ from waitlist_app.engine.events import (
     ConflictBegan,
     ConflictEnded,
     EntryMoved,
+    EntryPassed,
     EntryPlaced,
     EntryRanked,
     EntryRequeued,
     FactsChanged,
+    HoldReleased,
     MatterOpened,
     MatterSettled,
     MoveAnchored,
@@ -35,10 +37,12 @@ from waitlist_app.engine.events import (
     OfferRefreshed,
     OfferRevoked,
     OverlapAllowed,
+    PassTakenBack,
     PaymentFailed,
     PaymentReceived,
     PaymentUnused,
     PersonReplaced,
+    ProposalHeld,
     ProposalWithdrawn,
     RefundDue,
     RefundMade,
@@ -93,6 +97,7 @@ _WITHDRAWN: Final = {
     "conflict": "another session is at the same time",
     "left": "they left",
     "seated": "they have a seat",
+    "passed_over": "a coordinator passed them over for this seat",
     "cancelled": "the session was cancelled",
     "course": "another date of the course is on offer to them",
 }
@@ -210,6 +215,18 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
         case ProposalWithdrawn(because=because):
             what = f"is no longer proposed: {_WITHDRAWN.get(because, 'the line changed')}."
             return Told(kind="withdrawn", who=person, what=what, icon="undo-2", is_detail=because == "left")
+        case EntryPassed():
+            what = f"passed {person} over for one seat; the place stays."
+            return Told(kind="override", who=actor, what=what, icon="arrow-up-down")
+        case PassTakenBack():
+            what = f"gave {person}, who had been passed over, the turn back."
+            return Told(kind="override", who=actor, what=what, icon="undo-2")
+        case ProposalHeld(until=until, seat_units=units):
+            what = f"holds {_seats(units)} for {person} until {exact(until, zone)}."
+            return Told(kind="proposed", who=actor, what=what, icon="hourglass")
+        case HoldReleased():
+            what = f"no longer holds a seat for {person}."
+            return Told(kind="proposed", who=actor, what=what, icon="undo-2")
         case SeatConfirmed(seat_units=units):
             return Told(kind="seat", who=actor, what=f"confirmed {_seats(units)} for {person}.", icon="circle-check")
         case OfferMade(expires_at=expires_at):
@@ -362,6 +379,9 @@ def _woke(event: SessionWoke) -> str:
         return f"ended the wait for answers: {back}."
     if event.released:
         return f"released {listed(event.released)}."
+    if event.ended_holds:
+        held = counted(len(event.ended_holds), "seat is", "seats are")
+        return f"came to a date: {held} held no longer."
     return "ended keeping seats for groups: the cut-off has come."
 
 

@@ -187,6 +187,7 @@ def newcomer_fits(roster: Roster, seat_units: int, now: datetime) -> bool:
     if free is None:
         return True
     returning = sum(r.seat_units for r in roster.overdue(now) if goes_to_the_end(roster, r))
+    free += seats.set_aside(roster.session, now)  # whoever it is held for is among those ready
     return free - roster.tally.ready_units - returning >= seat_units
 
 

@@ -33,7 +33,7 @@ def grant(roster: Roster, command: GrantSeat, now: datetime) -> Iterator[Event]:
         raise HoldsOverlappingSeat(entry.conflicts)
     if entry.outstanding:
         raise MatterOutstanding
-    free = seats.free(roster, now)
+    free = seats.free_for(roster, entry, now)
     if free is None or free >= entry.seat_units:
         raise SeatsAreFree
     position = line.index(entry) + 1

@@ -48,7 +48,7 @@ def approve(roster: Roster, command: ApproveProposal, now: datetime) -> Iterator
     registration = roster.registrations.get(proposal.registration_id)
     if registration is None or not registration.is_ready:
         raise NoLongerWaiting
-    free = seats.free(roster, now)
+    free = seats.free_for(roster, registration, now)
     if free is not None and free < registration.seat_units:
         raise SeatNoLongerFree
     if not command.is_direct:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from waitlist_app.engine import money, seats
 from waitlist_app.engine.commands import CancelSession, ChangeRules
@@ -24,6 +25,9 @@ from waitlist_app.engine.refusals import (
     SessionIsCancelled,
     TooFewToReserve,
 )
+
+_SET_BY_ACTS_OF_THEIR_OWN: Final = ("window", "asking", "times_changed", "holds", "passings")
+"""What stands in the rules of a session and is no setting."""
 
 
 def change_rules(roster: Roster, command: ChangeRules, now: datetime) -> Iterator[Event]:
@@ -51,9 +55,9 @@ def change_rules(roster: Roster, command: ChangeRules, now: datetime) -> Iterato
 
 def _in_keeping(was: Session, rules: Session) -> Session:
     """Turn the mode back to manual with the waitlist: those who wait are kept, each promotion is a person's again."""
-    if (rules.window, rules.asking, rules.times_changed) != (was.window, was.asking, was.times_changed):
-        # each is set by an act of its own
-        rules = replace(rules, window=was.window, asking=was.asking, times_changed=was.times_changed)
+    kept = {name: getattr(was, name) for name in _SET_BY_ACTS_OF_THEIR_OWN}
+    if any(getattr(rules, name) != value for name, value in kept.items()):
+        rules = replace(rules, **kept)
     turns_off = was.waitlist_is_open and not rules.waitlist_is_open
     return replace(rules, mode=Mode.MANUAL, standing_approval=None) if turns_off else rules
 

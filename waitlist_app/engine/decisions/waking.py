@@ -13,7 +13,7 @@ UNANSWERED: Final = "not confirmed again after the session was moved"
 
 
 def wake(roster: Roster, until: datetime) -> Iterator[Event]:
-    """Release the blocks whose instant has come, give back the seats that nobody confirmed again, and note up to when.
+    """End the blocks and holds whose instant has come, give back the seats that nobody confirmed again, and note up to when.
 
     Nothing follows where nothing is due.
     """
@@ -21,11 +21,13 @@ def wake(roster: Roster, until: datetime) -> Iterator[Event]:
     if is_awake(session, until):
         return
     released = tuple(block.name for block in session.blocks if block.releases_at and block.releases_at <= until)
+    ended = tuple(hold.registration_id for hold in session.holds if hold.until <= until)
     silent = roster.silent(until)
     yield SessionWoke(
         session_id=session.id,
         woken_at=until,
         released=released,
+        ended_holds=ended,
         unanswered=len(silent) if _answers_are_due(session, until) else None,
     )
     for registration in silent:
