@@ -261,6 +261,11 @@ class Oracle:
         held = [(i, e) for i, e in dates if e.status in {"offered", "pending"}]
         return [i for i, e in held if (e.id, e.offer_number) not in entry.ended_before]
 
+    def waits_for_more(self, desk: Desk, entry: Entry) -> bool:
+        """Say whether an entry waits for a manager, or for more seats than the session has."""
+        limit = self.limit(desk)
+        return entry.awaits_sign_off or (bool(limit) and entry.units > (limit or 0))
+
     def has_other_date(self, desk: Desk, entry: Entry) -> bool:
         """Say whether the person has a seat on another date of the course."""
         return any(e.status == "confirmed" for _, e in self.other_dates(desk, entry))
@@ -271,7 +276,7 @@ class Oracle:
 
     def ready(self, desk: Desk) -> list[Entry]:
         """List who waits and could take a seat, in order."""
-        return [e for e in self.line(desk) if not self.skipped_for(desk, e) and not e.awaits_sign_off]
+        return [e for e in self.line(desk) if not self.skipped_for(desk, e) and not self.waits_for_more(desk, e)]
 
     # ── the order ────────────────────────────────────────────────────────────────────────────────
 
@@ -1083,7 +1088,7 @@ class Oracle:
             raise No("not_waiting")
         if self.conflicts(desk, entry):
             raise No("conflict")
-        if entry.awaits_sign_off or self.offered_dates(desk, entry):
+        if self.waits_for_more(desk, entry) or self.offered_dates(desk, entry):
             raise No("matter_outstanding")
         free = self.free(desk, now)
         own = entry.units if entry.held_until and now < entry.held_until else 0

@@ -1,87 +1,96 @@
-"""Groups that smaller ones may pass, and how often: the count is told by the events, and by nothing else."""
+"""Groups that a lowered limit is too little for."""
 
-from tests.builders import SAFETY, Story, session
+from tests.builders import SAFETY, Story, session, stands
 from waitlist_app.engine import commands as c
-from waitlist_app.engine.events import OfferMade, SeatConfirmed
-from waitlist_app.engine.evolve import fold
-from waitlist_app.engine.model import GroupRule, Roster
+from waitlist_app.engine.events import MatterOpened, MatterSettled, ProposalWithdrawn, RulesChanged, SeatProposed
+from waitlist_app.engine.explain import Why, why
+from waitlist_app.engine.model import TOO_LARGE
 
 
-def a_group_in_front(groups: GroupRule = GroupRule.FILL, *, is_direct: bool = False) -> Story:
-    """Let Gus wait for two seats in front of Bo and Cleo; one seat comes back and goes to Bo."""
-    story = Story(session(capacity=3, groups=groups))
-    story.ask("Zoe", "Olga", "Ivo")
-    story.ask("Gus", units=2)
-    story.ask("Bo", "Cleo")
-    story.drop("Zoe")
-    story.approve("Bo", is_direct=is_direct)
+def a_group_in_front() -> Story:
+    """Let Ana wait for four seats in front of Bo; four seats are taken by Zoe's group."""
+    story = Story(session(capacity=4))
+    story.ask("Zoe", units=4)
+    story.ask("Ana", units=4)
+    story.ask("Bo")
     return story
 
 
-def retold(story: Story) -> Roster:
-    """Rebuild the session from its events alone."""
-    return fold(Roster(session=story.opened[SAFETY]), story.ledger.events)
-
-
-def passes(roster: Roster) -> dict[str, int]:
-    """Give how often everybody was passed, by name."""
-    return {r.person_id: r.passes for r in roster.registrations.values() if r.passes}
-
-
-class TestAPass:
-    def test_is_counted_for_the_group_and_for_nobody_else(self):
-        """Gus was in front of Bo; Cleo is behind, and Bo passed himself as little as those who are seated."""
+class TestAGroupThatIsTooLarge:
+    def test_is_skipped_with_its_reason_and_blocks_nobody(self):
+        """Zoe's group leaves and the limit goes down to three: Ana keeps place 1, Bo is proposed, and both know why."""
         story = a_group_in_front()
+        story.drop("Zoe")
 
-        assert passes(story.roster()) == passes(retold(story)) == {"Gus": 1}
+        events = story.set_rules(capacity=3)
 
-    def test_is_counted_once_more_each_time(self):
-        """Two seats came back one after the other, and went to Bo and to Cleo."""
+        about = {"session_id": SAFETY, "registration_id": "Ana 2", "person_id": "Ana"}
+        assert [type(event) for event in events] == [RulesChanged, ProposalWithdrawn, MatterOpened, SeatProposed]
+        assert events[1] == ProposalWithdrawn(**about, proposal_id=f"{SAFETY}.1", because="too_large")
+        assert events[2] == MatterOpened(**about, seat_units=4, matter=TOO_LARGE, was_ready=True)
+        assert story.standing() == stands(waiting="Ana Bo", proposed="Bo")
+        reason = why(story.roster(), "Ana 2", story.now)
+        assert reason is not None
+        assert (reason.why, reason.sentence) == (
+            Why.OUTSTANDING,
+            "Skipped, with the place kept: it needs 4 seats, the session has 3.",
+        )
+
+    def test_lets_newcomers_have_what_it_cannot_take(self):
+        """Nobody waits for a seat that no session of three can give."""
         story = a_group_in_front()
-        story.drop("Olga")
-        story.approve("Cleo")
-
-        assert passes(story.roster()) == passes(retold(story)) == {"Gus": 2}
-        assert retold(story) == story.roster()
-
-    def test_is_told_by_the_place_of_who_passed(self):
-        """Whoever replays the record counts everybody ready in front of this key."""
-        for is_direct in (False, True):
-            story = a_group_in_front(is_direct=is_direct)
-
-            served = story.ledger.events[-1]
-            assert isinstance(served, OfferMade | SeatConfirmed)
-            assert served.passed_before == "20260302100000000000.000000005~"
-            assert passes(story.roster()) == passes(retold(story)) == {"Gus": 1}
-
-    def test_is_none_of_somebody_who_is_proposed_another_seat(self):
-        """Two seats, and Dan's approval comes first: Bo in front of him has a seat of his own in sight."""
-        story = Story(session(capacity=3, groups=GroupRule.FILL))
-        story.ask("Zoe", "Olga", "Ivo", "Bo", "Dan")
         story.drop("Zoe")
-        story.drop("Olga")
-        story.approve("Dan")
+        story.set_rules(capacity=3)
 
-        assert passes(story.roster()) == passes(retold(story)) == {}
+        story.ask("Cleo")
 
-    def test_is_none_of_somebody_who_could_not_take_the_seat(self):
-        """Gus still needs a signature: nobody took anything from him."""
-        story = Story(session(capacity=2, groups=GroupRule.FILL))
-        story.ask("Zoe", "Olga", "Gus", "Bo")
-        story.act(c.OpenMatter(session_id=SAFETY, registration_id=story.id_of("Gus"), matter="sign_off"))
+        assert story.standing() == stands(confirmed="Cleo", waiting="Ana Bo", proposed="Bo")
+
+    def test_has_its_turn_again_once_the_limit_is_enough(self):
+        """Four seats again: Ana is first."""
+        story = a_group_in_front()
         story.drop("Zoe")
-        story.approve("Bo")
+        story.set_rules(capacity=3)
 
-        assert passes(story.roster()) == passes(retold(story)) == {}
+        events = story.set_rules(capacity=3, allowance_units=1)
 
-    def test_is_neither_told_nor_counted_where_nobody_is_passed_over(self):
-        """By the strict rule the line waits for the group in front; there is nothing to count."""
-        story = Story(session(capacity=1))
-        story.ask("Zoe", "Gus", "Bo")
+        assert events[1] == MatterSettled(
+            session_id=SAFETY,
+            registration_id="Ana 2",
+            person_id="Ana",
+            seat_units=4,
+            matter=TOO_LARGE,
+            is_ready=True,
+        )
+        assert story.standing() == stands(waiting="Ana Bo", proposed="Ana")
+
+    def test_has_its_turn_again_once_it_is_small_enough(self):
+        """A group of three fits into three seats, and so does one."""
+        for fewer in (3, 1):
+            story = a_group_in_front()
+            story.drop("Zoe")
+            story.set_rules(capacity=3)
+
+            story.act(c.ReduceUnits(session_id=SAFETY, registration_id="Ana 2", seat_units=fewer))
+
+            assert story.roster().registrations["Ana 2"].outstanding == ()
+            assert story.standing().proposed[0] == "Ana"
+
+    def test_is_no_group_of_exactly_the_limit(self):
+        """Three of three fit."""
+        story = Story(session(capacity=4))
+        story.ask("Zoe", units=3)
+        story.ask("Ana", units=3)
+
+        story.set_rules(capacity=3)
+
+        assert story.roster().registrations["Ana 2"].outstanding == ()
+
+    def test_waits_with_everybody_where_there_are_no_seats(self):
+        """At capacity 0 everybody waits, and nobody is too many."""
+        story = a_group_in_front()
         story.drop("Zoe")
-        story.approve("Gus")
 
-        served = story.ledger.events[-1]
-        assert isinstance(served, OfferMade)
-        assert served.passed_before == ""
-        assert passes(story.roster()) == passes(retold(story)) == {}
+        story.set_rules(capacity=0)
+
+        assert story.roster().registrations["Ana 2"].outstanding == ()

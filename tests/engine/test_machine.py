@@ -156,6 +156,7 @@ class ProvingLedger(Ledger):
         if not isinstance(
             command,
             c.AskEarlier
+            | c.ChangeRules
             | c.PassOver
             | c.MoveEntry
             | c.GrantSeat

@@ -210,6 +210,20 @@ class TestAnotherOrder:
         assert said == "Recorded: somebody else of the team has to approve the new order."
 
 
+class TestALowerLimit:
+    def test_names_the_group_that_it_is_too_little_for(self, desk: Mailroom):
+        """The answer says who is skipped from now on, and why."""
+        desk.session("ABW", DAY, capacity=4)
+        desk.ask("Viktor", "abw", units=3)
+        desk.ask("Sanjay", "abw", units=4)
+
+        said = change_seats(
+            work=desk.work, actor=INES, session_id="abw", wanted=Seats(capacity=3), reason="Smaller room"
+        )
+
+        assert said == "The limit is 3 seats now. Sanjay waits for 4 seats and is skipped, since there are 3."
+
+
 class TestASecondPerson:
     def test_is_not_asked_where_the_organisation_does_not_demand_it(self, desk: Mailroom):
         """The default: a coordinator signs and moves."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from waitlist_app.engine import seats
-from waitlist_app.engine.model import SIGN_OFF, GroupRule, Registration, Roster, Status
+from waitlist_app.engine.model import SIGN_OFF, TOO_LARGE, GroupRule, Registration, Roster, Status
 from waitlist_app.engine.settle import next_in_line
 
 
@@ -65,6 +65,10 @@ def why_each(roster: Roster, now: datetime) -> tuple[Reason, ...]:  # noqa: C901
             left = None if left is None else left - entry.seat_units
         elif entry.conflicts:
             reasons.append(_conflict(entry, position))
+        elif TOO_LARGE in entry.outstanding:
+            all_in_all = seats.limit(roster.session)
+            said = f"Skipped, with the place kept: it needs {entry.seat_units} seats, the session has {all_in_all}."
+            reasons.append(_reason(entry, position, Why.OUTSTANDING, said))
         elif entry.outstanding:
             said = f"Skipped, with the place kept: {matter_in_words(entry.outstanding[0])}."
             reasons.append(_reason(entry, position, Why.OUTSTANDING, said))
@@ -153,6 +157,7 @@ def why(roster: Roster, registration_id: str, now: datetime) -> Reason | None:
 
 _MATTERS: Final = {
     SIGN_OFF: "a manager has still to sign it off",
+    TOO_LARGE: "it needs more seats than the session has",
     "course": "another date of the course is on offer",
 }
 

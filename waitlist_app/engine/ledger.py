@@ -98,7 +98,7 @@ class Ledger:
             case Need.PROPOSAL:
                 proposal = page.proposals.get(subject)
                 return page.around(proposal.registration_id if proposal else "")
-            case Need.LINE | Need.WHOLE:
+            case Need.GROUPS | Need.LINE | Need.WHOLE:
                 return page.whole()
 
     def _with_dates(self, roster: Roster, person_id: str) -> Roster:

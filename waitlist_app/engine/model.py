@@ -161,6 +161,8 @@ class WorkingHours:
     holidays: frozenset[date] = frozenset()
 
 
+TOO_LARGE: Final = "too_large"
+"""The matter of a group that needs more seats than its session has since the limit was lowered."""
 SIGN_OFF: Final = "sign_off"
 """The matter of an entry that a manager has still to sign off."""
 

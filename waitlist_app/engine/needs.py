@@ -56,6 +56,8 @@ class Need(StrEnum):
 
     RULES = "rules"
     """Nothing more."""
+    GROUPS = "groups"
+    """Those who wait for more than one unit, with every proposal: a lower limit can be too little for them."""
     PERSON = "person"
     """The active registration of the command's person, and where they stand in sessions at the same time and on other
     dates of the course."""
@@ -93,7 +95,9 @@ def need_of(command: Command) -> tuple[Need, str]:  # noqa: C901, PLR0911 - one 
             return Need.LINE, command.registration_id
         case CancelSession() | Reschedule() | ChangeOrder() | CloseWindow():
             return Need.WHOLE, ""
-        case LapseDue() | RevokeMove() | ChangeRules() | SetWindow():
+        case ChangeRules():
+            return Need.GROUPS, ""
+        case LapseDue() | RevokeMove() | SetWindow():
             return Need.RULES, ""
         case NotePayment() | NoteFailedPayment() | NoteRefund() | WaiveRefund():
             return Need.PAYMENT, command.registration_id

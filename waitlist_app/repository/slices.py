@@ -87,6 +87,7 @@ _READY_OF_KIND: Final = Prepared(
     ).limit(bindparam("count"))
 )
 _WAITING: Final = Prepared(select(REGISTRATION).where(_IN_SESSION, _IS_WAITING))
+_GROUPS: Final = Prepared(select(REGISTRATION).where(_IN_SESSION, _IS_WAITING, REGISTRATION.c.seat_units > 1))
 _STANDING: Final = select(REGISTRATION).where(_IN_SESSION, _IS_ACTIVE)
 _ACTIVE: Final = Prepared(_STANDING)
 _DUE: Final = Prepared(
@@ -190,6 +191,9 @@ class Slices:
         match need:
             case Need.RULES:
                 return self._with_overrides(bare)
+            case Need.GROUPS:
+                groups = self._many(_GROUPS, session=bare.session.id) if bare.tally.waiting else {}
+                return self._with_overrides(replace(bare, registrations=groups, proposals=self._proposals(bare)))
             case Need.PERSON:
                 return self._for_request(bare, subject)
             case Need.PERSON_AND_LINE:

@@ -6,8 +6,8 @@ from typing import Final, Literal
 
 from waitlist_app.engine import seats
 from waitlist_app.engine.commands import ChangeRules, Close, Command
-from waitlist_app.engine.events import Event, SeatProposed
-from waitlist_app.engine.model import Block, BlockedRule, Session, Status
+from waitlist_app.engine.events import Event, MatterOpened, SeatProposed
+from waitlist_app.engine.model import TOO_LARGE, Block, BlockedRule, Session, Status
 from waitlist_app.engine.refusals import ReasonMissing
 from waitlist_app.errors import InvalidInput
 from waitlist_app.services.acting import carry_out_all, lapse_due
@@ -93,6 +93,7 @@ def change_seats(
         said = [_seats_in_words(rules), *(told(move, tx) for move in prepared)]
         if leaving:
             said.append(f"{counted(len(leaving), 'person', 'people')} left the line.")
+        said += _too_large(tx, session_id, rules, events)
         return " ".join([*said, *_proposed(tx, session_id, events)])
 
     return (work.rehearse if dry_run else work.transact)(actor, unit)
@@ -154,6 +155,15 @@ def _close(session_id: str, entry: Entry, reason: str) -> Close:
 def _seats_in_words(rules: Session) -> str:
     bound = seats.limit(rules)
     return "There is no limit now." if bound is None else f"The limit is {counted(bound, 'seat')} now."
+
+
+def _too_large(tx: Transaction, session_id: str, rules: Session, events: Sequence[Event]) -> list[str]:
+    """Name the groups that the session has too few seats for from now on."""
+    opened = [e for e in events if isinstance(e, MatterOpened) and (e.session_id, e.matter) == (session_id, TOO_LARGE)]
+    names = ((tx.read.registration(event.registration_id).person.name, event.seat_units) for event in opened)
+    return [
+        f"{name} waits for {units} seats and is skipped, since there are {seats.limit(rules)}." for name, units in names
+    ]
 
 
 def _proposed(tx: Transaction, session_id: str, events: Sequence[Event]) -> list[str]:

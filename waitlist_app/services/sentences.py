@@ -97,6 +97,7 @@ _WITHDRAWN: Final = {
     "conflict": "another session is at the same time",
     "left": "they left",
     "seated": "they have a seat",
+    "too_large": "their group needs more seats than the session has",
     "passed_over": "a coordinator passed them over for this seat",
     "cancelled": "the session was cancelled",
     "course": "another date of the course is on offer to them",

@@ -1,11 +1,13 @@
 """Ending a registration, or a part of it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from waitlist_app.engine import money
 from waitlist_app.engine.commands import Close, GiveUp, ReduceUnits
+from waitlist_app.engine.decisions.groups import compare_with_limit
 from waitlist_app.engine.decisions.line import leave_line
 from waitlist_app.engine.events import Event, RegistrationClosed, UnitsReduced
 from waitlist_app.engine.model import Registration, Roster, Status
@@ -110,3 +112,5 @@ def reduce_units(roster: Roster, command: ReduceUnits, now: datetime) -> Iterato
     )
     owed = min(registration.paid, registration.terms.price * by)
     yield from money.refund_due(roster.session.id, registration, amount=owed, because="reduced")
+    smaller = replace(registration, seat_units=command.seat_units)
+    yield from compare_with_limit(replace(roster, registrations={smaller.id: smaller}), now)

@@ -7,6 +7,7 @@ from typing import Final
 
 from waitlist_app.engine import money, seats
 from waitlist_app.engine.commands import CancelSession, ChangeRules
+from waitlist_app.engine.decisions.groups import compare_with_limit
 from waitlist_app.engine.events import (
     Event,
     MoveEnded,
@@ -51,6 +52,8 @@ def change_rules(roster: Roster, command: ChangeRules, now: datetime) -> Iterato
     if not command.leaves_line:
         _check_the_line(roster, rules)
     yield RulesChanged(session_id=was.id, was=was, rules=rules, reason=command.reason)
+    if seats.limit(rules) != seats.limit(was):
+        yield from compare_with_limit(replace(roster, session=rules), now)
 
 
 def _in_keeping(was: Session, rules: Session) -> Session:
