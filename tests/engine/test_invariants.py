@@ -6,7 +6,18 @@ import pytest
 
 from tests.builders import MONDAY, SAFETY, Story, at, session
 from waitlist_app.engine.invariants import CHECKS, CHECKS_ACROSS, broken, broken_across
-from waitlist_app.engine.model import STANDARD, Asking, ConflictRule, Proposal, Roster, Status, Tally, Terms
+from waitlist_app.engine.model import (
+    STANDARD,
+    Asking,
+    ConflictRule,
+    Hold,
+    Passing,
+    Proposal,
+    Roster,
+    Status,
+    Tally,
+    Terms,
+)
 
 FORKLIFT = "Forklift"
 AT_ONCE = {SAFETY: frozenset({FORKLIFT}), FORKLIFT: frozenset({SAFETY})}
@@ -78,6 +89,23 @@ def _wrongly_proposed() -> Roster:
     roster = _sound()
     (key,) = roster.proposals
     return replace(roster, proposals={key: Proposal(id=key, registration_id=_entry(roster, "Dan"))})
+
+
+def _held(*people: str, units: int = 1) -> Roster:
+    roster = _sound()
+    holds = tuple(
+        Hold(registration_id=_entry(roster, one), units=units, until=at("2026-03-03 10:00")) for one in people
+    )
+    return replace(roster, session=replace(roster.session, holds=holds))
+
+
+def _passed(*pairs: tuple[str, str]) -> Roster:
+    roster = _sound()
+    passings = (
+        Passing(id=f"{n}", registration_id=_entry(roster, one), instead_id=_entry(roster, two), behind_key="")
+        for n, (one, two) in enumerate(pairs)
+    )
+    return replace(roster, session=replace(roster.session, passings=tuple(passings)))
 
 
 def _proposed_beyond_the_seats() -> Roster:
@@ -166,6 +194,13 @@ FAULTS = {
     "a free seat that nobody is proposed for": (_without_proposal(), {"free_seats_are_proposed_to_the_next_in_line"}),
     "a proposal out of order": (_wrongly_proposed(), {"free_seats_are_proposed_to_the_next_in_line"}),
     "a proposal without a seat": (_proposed_beyond_the_seats(), {"free_seats_are_proposed_to_the_next_in_line"}),
+    "a hold for somebody who is not proposed": (_held("Dan"), {"holds_belong_to_open_proposals"}),
+    "a hold of other units": (_held("Cleo", units=2), {"holds_belong_to_open_proposals"}),
+    "two holds for one": (_held("Cleo", "Cleo"), {"holds_belong_to_open_proposals"}),
+    "a pass of somebody seated": (_passed(("Ana", "Dan")), {"passes_are_of_people_who_wait"}),
+    "a pass for somebody seated": (_passed(("Dan", "Ana")), {"passes_are_of_people_who_wait"}),
+    "a pass for oneself": (_passed(("Dan", "Dan")), {"passes_are_of_people_who_wait"}),
+    "two passes of one": (_passed(("Dan", "Bo"), ("Dan", "Bo")), {"passes_are_of_people_who_wait"}),
     "an offer without a deadline": (_changed("Bo", offer_expires_at=None), {"offers_have_deadlines"}),
     "a deadline without an offer": (_changed("Ana", offer_expires_at=MONDAY), {"offers_have_deadlines"}),
     "a seat to be paid without a deadline": (

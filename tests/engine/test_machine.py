@@ -1037,7 +1037,7 @@ class Walk(RuleBasedStateMachine):
             return
         left = free(roster, self.now)
         more = sum(step.seat_units for step in what_it_takes(roster, line[-1].id, self.now))
-        served = next_in_line(roster, None if left is None else left + more)
+        served = next_in_line(roster, None if left is None else left + more, self.now)
         assert line[-1].id in {one.id for one in served}
 
     def _check_against_the_oracle(self) -> None:

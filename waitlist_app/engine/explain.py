@@ -135,9 +135,11 @@ def what_it_takes(roster: Roster, registration_id: str, now: datetime) -> tuple[
     steps = [Step(obstacle=Obstacle.CONFLICT, session_id=session_id) for session_id in entry.conflicts]
     steps += [Step(obstacle=Obstacle.MATTER, matter=matter) for matter in entry.outstanding]
     free = seats.free(roster, now)
-    ahead = sum(other.seat_units for other in roster.ready_line() if other.line_key < entry.line_key)
+    held, turn = {one.registration_id for one in roster.session.holds if now < one.until}, roster.turn_of(entry)
+    before = (other for other in roster.ready_line() if roster.turn_of(other) < turn and other.id not in held)
+    ahead = sum(other.seat_units for other in before)
     missing = 0 if free is None else ahead + entry.seat_units - free
-    is_next = any(other.id == entry.id for other in next_in_line(roster, free))
+    is_next = any(other.id == entry.id for other in next_in_line(roster, free, now))
     if missing > 0 and not is_next:
         steps.append(Step(obstacle=Obstacle.SEATS, seat_units=missing))
     elif not roster.session.acts_alone(now):

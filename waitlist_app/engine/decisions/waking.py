@@ -13,7 +13,7 @@ UNANSWERED: Final = "not confirmed again after the session was moved"
 
 
 def wake(roster: Roster, until: datetime) -> Iterator[Event]:
-    """End the blocks and holds whose instant has come, give back the seats that nobody confirmed again, and note up to when.
+    """End blocks and holds whose instant has come, give back seats that nobody confirmed again, and note up to when.
 
     Nothing follows where nothing is due.
     """
