@@ -59,6 +59,7 @@ class MovingWalk(Walk):
     change_the_order = change_a_fact = change_list = move = revoke_move = None  # type: ignore[assignment]
     answer_the_sign_off = press_an_old_button = extend = mail = grant = transfer = revoke = None  # type: ignore[assignment]
     close = decline = ask_to_swap = change_capacity = ask = wait = ask_earlier = change_course = None  # type: ignore[assignment]
+    reinstate = merge = change_the_price = pay = None  # type: ignore[assignment]
 
 
 @pytest.mark.timeout(0 if STEPS > 10_000 or SHRINK else 120)
