@@ -7,7 +7,7 @@ from waitlist_app.engine import money, seats
 from waitlist_app.engine.commands import GrantSeat
 from waitlist_app.engine.decisions.line import leave_line
 from waitlist_app.engine.events import Event, SeatGranted
-from waitlist_app.engine.model import Roster, Status
+from waitlist_app.engine.model import Roster
 from waitlist_app.engine.refusals import (
     HoldsOverlappingSeat,
     MatterOutstanding,
@@ -27,7 +27,7 @@ def grant(roster: Roster, command: GrantSeat, now: datetime) -> Iterator[Event]:
         raise ReasonMissing
     line = roster.line()
     entry = next((one for one in line if one.id == command.registration_id), None)
-    if entry is None or entry.status is not Status.WAITLISTED:
+    if entry is None:
         raise NoLongerWaiting
     if entry.conflicts:
         raise HoldsOverlappingSeat(entry.conflicts)
