@@ -187,3 +187,4 @@ class TestASeatKeptForAGroup:
         story.sweep()
 
         assert (before, story.standing().proposed) == ((), ("Bo",))
+        assert story.sweep() == ()
