@@ -195,6 +195,23 @@ class TestAPersonWhoWasNotReached:
 
         assert story.entry("Bo").offer_expires_at == DEADLINE + late
 
+    def test_is_told_whether_the_mail_itself_says_the_deadline(self):
+        """It was written before the deadline was known: whoever reads it has to look at the page."""
+        story = not_yet_reached()
+        story.now = MONDAY + timedelta(hours=3)
+
+        assert story.hand_over("Bo", is_printed=False) == (
+            OfferReached(
+                session_id=SAFETY,
+                registration_id=story.id_of("Bo"),
+                person_id="Bo",
+                offer_number=1,
+                was_until=DEADLINE,
+                expires_at=DEADLINE + timedelta(hours=3),
+                is_printed=False,
+            ),
+        )
+
     def test_gets_no_time_past_the_cut_off(self):
         """The session does not wait."""
         story = not_yet_reached(starts_at=at("2026-03-04 16:00"), cut_off_window=timedelta(hours=2))

@@ -17,6 +17,7 @@ from waitlist_app.engine.events import (
     MatterOpened,
     MatterSettled,
     MoveEnded,
+    OfferAccepted,
     OfferDeclined,
     OfferMade,
     OfferRevoked,
@@ -259,6 +260,17 @@ class TestAnOffer:
 
 
 class TestAnOfferToSomebodyWhoWasMoved:
+    def test_that_is_accepted_ends_the_move_and_is_told_as_taken_down_by_staff(self):
+        """Cleo was put first and says yes on the phone."""
+        story = an_offer_to_cleo_who_was_moved()
+
+        events = story.act(c.AcceptOffer(session_id=SAFETY, registration_id="Cleo 4", on_behalf=True))
+
+        assert events == (
+            the_move_ended(because="seated"),
+            OfferAccepted(session_id=SAFETY, registration_id="Cleo 4", person_id="Cleo", seat_units=1, on_behalf=True),
+        )
+
     def test_that_is_declined_ends_the_move_and_is_told_as_taken_down_by_staff(self):
         """Cleo was put first and says no on the phone."""
         story = an_offer_to_cleo_who_was_moved()

@@ -148,6 +148,7 @@ class TestAnotherOrder:
             session_id=SAFETY, override_id=gone, registration_id="Dan 3", person_id="Dan", because="order"
         )
         assert [o.id for o in story.roster().overrides] == [kept]
+        assert moves_of(events) == [("Dan", 1, 1, 0), ("Finn", 2, 2, 0), ("Eve", 3, 3, 0)]
         assert story.line() == "Dan Finn Eve"
 
     def test_gives_somebody_with_an_offer_the_place_to_come_back_to(self):
@@ -251,6 +252,48 @@ class TestAnotherFact:
         assert story.line() == "Dan Cleo Ana Bo"
         assert moves_of(events) == [("Dan", 3, 1, 0), ("Cleo", 4, 2, 0)]
         assert [e.passed for e in events if isinstance(e, FactsChanged)] == [2]
+
+    def test_that_the_order_does_not_read_is_told_and_passes_nobody(self):
+        """Her department is on record; where she stands is no matter of it."""
+        story = Story(session(capacity=0, order=Order.PRIORITY, role_order=ROLES))
+        story.ask("Ana", "Bo")
+
+        assert story.learn("Bo", Facts(department="Finance")) == (
+            FactsChanged(
+                session_id=SAFETY,
+                registration_id="Bo 2",
+                person_id="Bo",
+                details="{}",
+                passed=0,
+                reason="wrong on the form",
+            ),
+        )
+
+    def test_leaves_the_overrides_as_they_are(self):
+        """Dan's took him past Cleo, who is in front of him now: that counts for nobody."""
+        story = Story(session(capacity=0, order=Order.PRIORITY, role_order=ROLES))
+        story.ask("Ana", "Bo", "Cleo", "Dan")
+        story.move("Dan", before="Ana")
+        before = story.roster().overrides
+
+        events = story.learn("Cleo", Facts(role="Manager"))
+
+        assert [type(event) for event in events] == [FactsChanged, EntryRanked]
+        assert moves_of(events) == [("Cleo", 4, 1, 0)]
+        assert story.roster().overrides == before
+
+    def test_ends_no_override_whose_named_entries_are_gone(self):
+        """Only another order has no place for it; Dan stays where Ana had stood."""
+        story = Story(session(capacity=0, order=Order.PRIORITY, role_order=ROLES))
+        story.ask("Ana", "Bo", "Cleo", "Dan")
+        story.move("Dan", before="Ana")
+        story.drop("Ana")
+        story.drop("Bo")
+
+        events = story.learn("Cleo", Facts(department="Finance"))
+
+        assert [type(event) for event in events] == [FactsChanged]
+        assert len(story.roster().overrides) == 1
 
     def test_leaves_somebody_at_the_end_who_was_sent_there(self):
         """The end is no place of the policy's."""

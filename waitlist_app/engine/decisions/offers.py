@@ -1,7 +1,6 @@
 """Proposals turned into offers, and what becomes of an offer."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -73,8 +72,7 @@ def confirm(roster: Roster, registration: Registration, proposal: Proposal, *, a
         gives_up=registration.terms.gives_up,
         gives_up_in=registration.terms.gives_up_in,
     )
-    own = tuple(o for o in roster.overrides if o.registration_id != registration.id)
-    yield from place_again(replace(roster, overrides=own), gone=registration.id)
+    yield from place_again(roster, gone=registration.id)
 
 
 def offer(
