@@ -496,6 +496,20 @@ class TestAConflict:
             is_ready=True,
         )
 
+    def test_meets_whoever_goes_to_the_end_while_another_seat_is_held_for_them(self):
+        """Under a waiver Ana had both offers; declining one sends her to the end, where the other counts."""
+        story = Story(session(on_lapse=LapseRule.END), session("Forklift"), overlaps=[(SAFETY, "Forklift")])
+        story.ask("Zoe", "Ana")
+        story.ask("Yan", to="Forklift")
+        story.ask("Ana", to="Forklift", waiver="by Olga")
+        for name, code in (("Zoe", SAFETY), ("Yan", "Forklift")):
+            story.drop(name, out_of=code)
+            story.approve("Ana", to=code)
+
+        story.decline("Ana")
+
+        assert story.entry("Ana").conflicts == ("Forklift",)
+
     def test_of_nobody_ends_without_a_word(self):
         """Somebody left meanwhile, or was never skipped for that session."""
         story = a_line()

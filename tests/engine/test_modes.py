@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.builders import MONDAY, SAFETY, Story, at, session, stands
+from waitlist_app.engine import commands as c
 from waitlist_app.engine.events import (
     EntryPlaced,
     MoveEnded,
@@ -15,6 +16,7 @@ from waitlist_app.engine.events import (
     SeatProposed,
 )
 from waitlist_app.engine.model import Mode, Session, StandingApproval, Status, Terms
+from waitlist_app.engine.refusals import PromotesAlone
 
 SOON = at("2026-03-02 11:00")
 A_SECOND = timedelta(seconds=1)
@@ -162,6 +164,21 @@ class TestAStandingApproval:
         story.drop("Zoe")
 
         assert story.standing() == stands(waiting="Ana Bo Cleo", proposed="Ana")
+
+    @pytest.mark.parametrize(("seconds_early", "is_allowed"), [(1, False), (0, True)])
+    def test_lets_nobody_take_back_what_it_would_give_again(self, seconds_early, is_allowed):
+        """Up to eleven the offer would go out again by itself; at eleven it is a person's to decide."""
+        story = a_line(session(**signed(Mode.OFFERED, until=SOON)))
+        story.drop("Zoe")
+        story.now = SOON - seconds_early * A_SECOND
+        take_back = c.TakeBackApproval(session_id=SAFETY, registration_id="Ana 2", proposal_id="Safety.1")
+
+        if is_allowed:
+            story.act(take_back)
+            assert story.standing() == stands(waiting="Ana Bo Cleo", proposed="Ana")
+        else:
+            with pytest.raises(PromotesAlone):
+                story.act(take_back)
 
 
 class TestASeatConfirmedAtOnce:
