@@ -347,7 +347,7 @@ class Walk(RuleBasedStateMachine):
         numbers = [e for e in self.ledger.events if getattr(e, "registration_id", "") == old.registration_id]
         came = [e for e in numbers if isinstance(e, WaitlistJoined | SeatGiven | EntryRequeued)][-1]
         self.made += 1
-        request = replace(old, registration_id=f"r{self.made}")
+        request = replace(old, registration_id=f"r{self.made}", person_id=self.people[old.registration_id])
         terms = replace(
             old.terms,
             reinstates=old.registration_id,
@@ -861,7 +861,9 @@ class Walk(RuleBasedStateMachine):
             )
             for key in sorted(places)
         )
-        self._perform(*commands)
+        if not isinstance(self._perform(*commands), str):
+            # What ended goes along, so that nobody is put back under a record that is somebody else's by now.
+            self.people |= {entry: staying for entry, person in self.people.items() if person == going}
 
     @rule(at=picks, who=picks)
     def press_an_old_button(self, at, who):
