@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from waitlist_app.notifications.member_letters import MemberComposer
 from waitlist_app.services.actors import Role
 from waitlist_app.services.identities import Purpose
-from waitlist_app.services.member_mail import MemberMailFacts
+from waitlist_app.services.member_mail import MemberMailFacts, Notice
 
 COMPOSE = MemberComposer(app_url="https://waitlist.example.org", questions_to="help@acme.example")
 TOKEN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ"
@@ -51,6 +52,53 @@ nobody learns that you got it.
 For alice@acme.example only, please do not pass the link on. Questions:
 help@acme.example.
 """
+
+
+ESCALATED = """\
+Acme <Training>
+
+Hello Alice
+
+2 proposals wait for your decision
+
+The oldest since: Monday 9 March 2026, 12:30
+
+Open the inbox:
+https://waitlist.example.org/inbox
+
+Opening it decides nothing.
+
+Why do I get this?
+You are the deputy of Acme <Training> for proposals that nobody decides
+in time. Seats stay free until somebody decides.
+
+--\x20
+For the deputy of Acme <Training>. Questions: help@acme.example.
+"""
+
+
+class TestAMailToADeputy:
+    def test_says_how_many_proposals_wait_and_since_when(self):
+        """It names nobody who waits; the inbox does, for those who may see it."""
+        facts = replace(_facts(Notice.ESCALATION), escalated=2, oldest_at=datetime(2026, 3, 9, 11, 30, tzinfo=UTC))
+
+        written = COMPOSE(facts, token="")
+
+        assert (written.recipient, written.subject, written.token) == (
+            "alice@acme.example",
+            "Acme <Training>: 2 proposals wait for your decision",
+            "",
+        )
+        assert written.text == ESCALATED
+
+    def test_says_since_when_the_only_one_waits(self):
+        """With one proposal there is no oldest."""
+        facts = replace(_facts(Notice.ESCALATION), escalated=1, oldest_at=datetime(2026, 3, 9, 11, 30, tzinfo=UTC))
+
+        written = COMPOSE(facts, token="")
+
+        assert written.subject == "Acme <Training>: 1 proposal waits for your decision"
+        assert "\nSince: Monday 9 March 2026, 12:30\n" in written.text
 
 
 class TestAMailToAMember:

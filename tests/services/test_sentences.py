@@ -561,6 +561,26 @@ TOLD = [
         "Ines Calder set that overrides need a second person, and that nobody may approve their own.",
     ),
     (
+        h.DeputyNamed(deputy_id="arta", hours=1, details='{"name":"Arta Berisha"}', reason="Holidays"),
+        "ines",
+        "Ines Calder set that proposals escalate to Arta Berisha after 1 hour.",
+    ),
+    (
+        h.DeputyNamed(deputy_id="", hours=72, details="", reason="Not needed"),
+        "ines",
+        "Ines Calder set that proposals escalate to nobody.",
+    ),
+    (
+        h.ProposalEscalated(
+            **PERSON,
+            proposal_id="p",
+            deputy_id="arta",
+            details='{"name":"Arta Berisha"}',
+        ),
+        "system",
+        "The proposal for Imani Vestergrove was escalated to Arta Berisha: nobody has decided it.",
+    ),
+    (
         h.ApprovalSigned(approval_id="a", kind="standing", subject_id="faw", session_id="faw"),
         "ines",
         "Ines Calder signed a standing approval: offers go out by themselves.",

@@ -49,7 +49,12 @@ def _row(row: InboxRow) -> rx.Component:
         rx.el.td(icon("user-round-check"), class_name="kind"),
         rx.el.td(rx.el.span(row.what, class_name="name"), rx.el.span(row.session, class_name="meta")),
         rx.el.td(row.evidence, rx.el.span(row.evidence_detail, class_name="meta"), class_name="hide-s ev"),
-        rx.el.td(row.since, rx.el.span(row.since_for, class_name="meta"), class_name="hide-s"),
+        rx.el.td(
+            row.since,
+            rx.el.span(row.since_for, class_name="meta"),
+            rx.cond(row.is_ageing, rx.el.span(_ageing(row), class_name="meta")),
+            class_name="hide-s",
+        ),
         rx.el.td(row.if_nobody, rx.el.span(row.if_nobody_detail, class_name="meta"), class_name="hide-s"),
         rx.el.td(
             rx.el.div(
@@ -68,6 +73,10 @@ def _row(row: InboxRow) -> rx.Component:
         key=row.id,
         data_testid=f"inbox-{row.id}",
     )
+
+
+def _ageing(row: InboxRow) -> rx.Var[str]:
+    return rx.cond(row.escalated_to != "", f"Escalated to {row.escalated_to}", "Ageing: nobody has decided")
 
 
 def _nothing() -> rx.Component:

@@ -6,6 +6,7 @@ from typing import Protocol
 from waitlist_app.clock import Clock
 from waitlist_app.jobs.check import Check
 from waitlist_app.jobs.deliver import Deliver
+from waitlist_app.jobs.escalate import Escalate
 from waitlist_app.jobs.heads import SendHeads
 from waitlist_app.jobs.loop import Job, repeat
 from waitlist_app.jobs.sweep import Sweep
@@ -48,10 +49,14 @@ class Needs(Protocol):
 
 
 async def run(product: Needs, stop: asyncio.Event) -> None:
-    """Sweep, deliver, check, send heads and tidy up until `stop` is set. Any number of processes may do so at once."""
+    """Sweep, deliver, escalate, check, send heads and tidy up until `stop` is set.
+
+    Any number of processes may do so at once.
+    """
     jobs = (
         Job(name="sweep", turn=Sweep(work=product.work, deadlines=product.deadlines, clock=product.clock)),
         Job(name="deliver", turn=Deliver(product.deliver)),
+        Job(name="escalate", turn=Escalate(work=product.work)),
         Job(name="check", turn=Check(work=product.work)),
         Job(name="heads", turn=SendHeads(product.send_heads)),
         Job(name="tidy", turn=Tidy(traces=product.sign_in_traces, clock=product.clock)),

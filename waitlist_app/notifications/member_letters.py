@@ -1,4 +1,4 @@
-"""Mails to members that carry a link of their own, and those with the head of the record."""
+"""Mails to members: those that carry a link of their own, heads of the record, and what waits for a deputy."""
 
 from typing import Final
 
@@ -8,7 +8,7 @@ from waitlist_app.notifications.layout_html import as_html
 from waitlist_app.notifications.layout_text import as_text
 from waitlist_app.services.actors import Role
 from waitlist_app.services.identities import Purpose
-from waitlist_app.services.member_mail import SIGN_IN_PATH, MemberMailFacts
+from waitlist_app.services.member_mail import SIGN_IN_PATH, MemberMailFacts, Notice
 from waitlist_app.services.outbox import WrittenMessage
 from waitlist_app.services.seal import Signer
 from waitlist_app.services.wording import counted
@@ -41,19 +41,42 @@ class MemberComposer:
 
     def __call__(self, facts: MemberMailFacts, *, token: str) -> WrittenMessage:
         """Write the mail; `token` is the secret for its link."""
+        if facts.purpose is Notice.ESCALATION:
+            return _without_link(facts, _escalated(facts, f"{self._app_url}/inbox", self._questions_to))
         if not isinstance(facts.purpose, Purpose):
-            return self._head(facts)
+            key = self._signer.public_key if self._signer else ""
+            return _without_link(facts, _head(facts, key, self._questions_to))
         link = f"{self._app_url}{SIGN_IN_PATH}{token}"
         content = _content(facts, link, self._questions_to)
         return WrittenMessage(
             recipient=facts.email, subject=content.subject, html=as_html(content), text=as_text(content), token=token
         )
 
-    def _head(self, facts: MemberMailFacts) -> WrittenMessage:
-        content = _head(facts, self._signer.public_key if self._signer else "", self._questions_to)
-        return WrittenMessage(
-            recipient=facts.email, subject=content.subject, html=as_html(content), text=as_text(content)
-        )
+
+def _without_link(facts: MemberMailFacts, content: Content) -> WrittenMessage:
+    return WrittenMessage(recipient=facts.email, subject=content.subject, html=as_html(content), text=as_text(content))
+
+
+def _escalated(facts: MemberMailFacts, inbox: str, questions_to: str) -> Content:
+    waits = counted(facts.escalated, "proposal waits", "proposals wait")
+    oldest = times.moment(facts.oldest_at or facts.asked_at, facts.zone)
+    return Content(
+        subject=" ".join(f"{facts.organisation}: {waits} for your decision".split()),
+        preview=f"The oldest since {oldest}.",
+        organisation=facts.organisation,
+        greeting=_greeting(facts),
+        heading=f"{waits} for your decision",
+        facts=(Fact(name="The oldest since" if facts.escalated > 1 else "Since", lines=(oldest,)),),
+        button=Button(words="Open the inbox", address=inbox, note="Opening it decides nothing."),
+        paragraphs=(
+            Paragraph(
+                question="Why do I get this?",
+                answer=f"You are the deputy of {facts.organisation} for proposals that nobody decides in time. "
+                "Seats stay free until somebody decides.",
+            ),
+        ),
+        footer=f"For the deputy of {facts.organisation}. Questions: {questions_to}.",
+    )
 
 
 def _head(facts: MemberMailFacts, key: str, questions_to: str) -> Content:

@@ -116,6 +116,7 @@ def open_proposal(row: Row[Any], overrides: Overrides) -> OpenProposal:
         seat_from_name=row.seat_from_name or "",
         position=row.ahead + 1,
         skipped=row.ahead - row.ready_ahead,
+        escalated_to=row.escalated_to,
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from waitlist_app.repository import tables_identities
 from waitlist_app.repository.browsers import MEMBER, ORGANISATION
 from waitlist_app.repository.chain import HEAD
 from waitlist_app.repository.database import is_sqlite
+from waitlist_app.repository.escalating import count_escalated
 from waitlist_app.repository.failures import translated
 from waitlist_app.repository.links import hash_of
 from waitlist_app.repository.rows import table_of
@@ -158,6 +160,9 @@ def _claim_one(
     write: Callable[[MemberMailFacts], WrittenMessage],
 ) -> ClaimedMessage | None:
     facts = _facts(row, now)
+    if facts.purpose is Notice.ESCALATION:
+        escalated, oldest_at = count_escalated(connection, row.org_id, to=row.member_id)
+        facts = replace(facts, escalated=escalated, oldest_at=oldest_at)
     if not is_true(facts):
         _set(connection, row, {"status": "obsolete", **_without_secret(row.html, row.text)})
         return None

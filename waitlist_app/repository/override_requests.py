@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, insert, literal_column, select, update
@@ -88,16 +88,31 @@ def list_open(connection: Connection, org_id: str) -> Sequence[OverrideRequest]:
 
 def approval_rules(connection: Connection, org_id: str) -> ApprovalRules:
     """Give what an organisation demands of approvals."""
-    query = select(ORGANISATION.c.needs_second_person, ORGANISATION.c.allows_own_approval)
+    query = select(
+        ORGANISATION.c.needs_second_person,
+        ORGANISATION.c.allows_own_approval,
+        ORGANISATION.c.deputy_id,
+        ORGANISATION.c.escalates_after_hours,
+    )
     row = connection.execute(query.where(ORGANISATION.c.id == org_id)).first()
     if row is None:
         return ApprovalRules()
-    return ApprovalRules(needs_second_person=row.needs_second_person, allows_own=row.allows_own_approval)
+    return ApprovalRules(
+        needs_second_person=row.needs_second_person,
+        allows_own=row.allows_own_approval,
+        deputy_id=row.deputy_id,
+        escalates_after=timedelta(hours=row.escalates_after_hours),
+    )
 
 
 def set_approval_rules(connection: Connection, org_id: str, rules: ApprovalRules) -> None:
     """Keep what an organisation demands of approvals."""
-    values = {"needs_second_person": rules.needs_second_person, "allows_own_approval": rules.allows_own}
+    values = {
+        "needs_second_person": rules.needs_second_person,
+        "allows_own_approval": rules.allows_own,
+        "deputy_id": rules.deputy_id,
+        "escalates_after_hours": rules.escalates_after // timedelta(hours=1),
+    }
     connection.execute(update(ORGANISATION).where(ORGANISATION.c.id == org_id).values(**values))
 
 

@@ -275,6 +275,7 @@ def _proposals(*only: ColumnElement[bool]) -> Select[Any]:
             chosen.c.id.label("proposal_id"),
             chosen.c.proposed_at,
             chosen.c.seat_from,
+            chosen.c.escalated_to,
             _GIVER_PERSON.c.name.label("seat_from_name"),
             _count_ahead("ahead.status = 'waitlisted'").label("ahead"),
             _count_ahead(_READY_ROWS.format("ahead")).label("ready_ahead"),

@@ -10,14 +10,16 @@ from sqlalchemy import Connection, Row
 from waitlist_app.engine.model import Facts, Payment, Place, Roster
 from waitlist_app.errors import NotAllowed
 from waitlist_app.repository import facts, queries, record_queries
+from waitlist_app.repository.escalating import list_ageing
 from waitlist_app.repository.mapping import facts_from_row
-from waitlist_app.repository.override_requests import list_open
+from waitlist_app.repository.override_requests import approval_rules, list_open
 from waitlist_app.repository.own import SqlOwn
 from waitlist_app.repository.payments import Payments, payment_from_row
 from waitlist_app.repository.slices import Slices
 from waitlist_app.repository.team import list_team
-from waitlist_app.services.approvals import OverrideRequest
+from waitlist_app.services.approvals import ApprovalRules, OverrideRequest
 from waitlist_app.services.ports import (
+    AgeingProposal,
     Entry,
     LiveOffer,
     MailboxMessage,
@@ -222,6 +224,14 @@ class SqlReader:
         """Give the number and hash of the last entry of the record."""
         rows = self._all(record_queries.HEAD_OF_CHAIN)
         return (rows[0].seq, rows[0].hash) if rows else (0, START)
+
+    def approval_rules(self) -> ApprovalRules:
+        """Give what the organisation demands of approvals."""
+        return approval_rules(self._connection, self._org)
+
+    def ageing(self, *, since: datetime) -> Sequence[AgeingProposal]:
+        """List the open proposals that were made at `since` or before and did not escalate, the oldest first."""
+        return list_ageing(self._connection, self._org, since=since)
 
     def override_requests(self) -> Sequence[OverrideRequest]:
         """List the overrides that wait for a second person's word, oldest first."""

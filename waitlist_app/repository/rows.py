@@ -435,6 +435,8 @@ class RowWriter:
                 "seat_from": why,
                 "seat_from_registration_id": whose,
                 "because": "",
+                "escalated_at": None,
+                "escalated_to": "",
             },
         )
 

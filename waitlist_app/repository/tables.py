@@ -55,9 +55,9 @@ def late_text() -> Column[str]:
     return Column(Text(), nullable=False, server_default=text("''"))
 
 
-def late_number() -> Column[int]:
-    """Make a column of numbers, 0 in the rows that its table had already."""
-    return Column(Integer(), nullable=False, server_default=text("0"))
+def late_number(default: int = 0) -> Column[int]:
+    """Make a column of numbers, `default` in the rows that its table had already."""
+    return Column(Integer(), nullable=False, server_default=text(str(default)))
 
 
 def late_flag() -> Column[bool]:
@@ -92,6 +92,9 @@ class Organisation(SQLModel, table=True):
     """Whether an override is approved by somebody else than who asks for it."""
     allows_own_approval: bool = Field(default=False, sa_column=late_flag())
     """Whether people may approve promotions and overrides of their own."""
+    deputy_id: str = Field(default="", sa_column=late_text())
+    """The member to whom proposals escalate that nobody decides; empty for nobody."""
+    escalates_after_hours: int = Field(default=72, sa_column=late_number(72))
 
 
 class Member(SQLModel, table=True):
@@ -361,6 +364,10 @@ class Proposal(SQLModel, table=True):
     seat_from_registration_id: str = ""
     decided_at: datetime | None = None
     because: str = ""
+    escalated_at: datetime | None = None
+    """When nobody had decided it in time, and a mail went to the deputy."""
+    escalated_to: str = Field(default="", sa_column=late_text())
+    """Who that was; empty while it did not."""
 
 
 class Offer(SQLModel, table=True):

@@ -43,9 +43,11 @@ from waitlist_app.repository.chain import Noted, chain
 from waitlist_app.repository.client_keys import SqlClientKeys
 from waitlist_app.repository.database import is_sqlite
 from waitlist_app.repository.erasing import SqlErasing
+from waitlist_app.repository.escalating import escalate
 from waitlist_app.repository.failures import translated
 from waitlist_app.repository.links import find_leave_link, find_offer_link, find_seat_link, find_sign_off_link
 from waitlist_app.repository.mapping import session_from_row, session_values, tally_from_row, tally_values
+from waitlist_app.repository.member_outbox import add_member_mail
 from waitlist_app.repository.merging import SqlMerging
 from waitlist_app.repository.override_requests import SqlOverrideRequests, approval_rules, set_approval_rules
 from waitlist_app.repository.people import People
@@ -62,7 +64,9 @@ from waitlist_app.services.acting import lapse_due
 from waitlist_app.services.actors import Actor, Role
 from waitlist_app.services.approvals import ApprovalRules
 from waitlist_app.services.happenings import ApprovalSigned, Happening, MemberAdded, OrganisationAdded
+from waitlist_app.services.member_mail import Notice
 from waitlist_app.services.ports import (
+    AgeingProposal,
     Draft,
     LeaveLink,
     MeetingDetails,
@@ -476,6 +480,15 @@ class SqlTransaction:
     def override_requests(self) -> SqlOverrideRequests:
         """Overrides that wait for a second person's word."""
         return SqlOverrideRequests(self._connection, self._actor, self._now)
+
+    def escalate(self, proposal: AgeingProposal, *, to: str) -> bool:
+        """Note that an open proposal escalated to a member, who gets a mail, and say whether it had not before."""
+        is_news = escalate(self._connection, self._org, proposal.id, to=to, now=self._now)
+        if is_news:
+            self._changed.add(proposal.session_id)
+            # One mail tells of all that wait for the member: no second one is written while the first waits.
+            add_member_mail(self._connection, org_id=self._org, member_id=to, purpose=Notice.ESCALATION, now=self._now)
+        return is_news
 
     def recall_offer(self, registration_id: str) -> str | None:
         """Make the mail of a live offer obsolete, and give the proposal that it came from; None once it was claimed."""

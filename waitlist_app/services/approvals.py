@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
 
 from waitlist_app.errors import Refused
+
+ESCALATES_AFTER: Final = timedelta(hours=72)
+"""How long a proposal waits before it is ageing, unless the organisation says otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +19,10 @@ class ApprovalRules:
     """Whether an override is approved by somebody else than who asks for it."""
     allows_own: bool = False
     """Whether people may approve promotions and overrides of their own; on only where there is nobody else."""
+    deputy_id: str = ""
+    """The member to whom proposals escalate that nobody decides; empty is nobody, and then none does."""
+    escalates_after: timedelta = ESCALATES_AFTER
+    """How old an open proposal has to be for that, in whole hours; inclusive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +74,16 @@ class OwnApproval(Refused):
     def __init__(self) -> None:
         """Say it."""
         super().__init__("This is about you. Somebody else of the team has to approve it.")
+
+
+class MayNotDecide(Refused):
+    """A deputy has to be somebody who may decide proposals."""
+
+    code = "may_not_decide"
+
+    def __init__(self, name: str) -> None:
+        """Name who it is."""
+        super().__init__(f"{name} may not decide proposals. Name an owner, a coordinator or an approver.")
 
 
 class SecondPersonNeeded(Refused):

@@ -163,6 +163,31 @@ class ApprovalRulesChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeputyNamed:
+    """Proposals that nobody decides escalate to somebody else from now on, after another time, or not at all."""
+
+    deputy_id: str
+    """Empty for nobody."""
+    hours: int
+    details: str
+    """Canonical JSON of the name."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalEscalated:
+    """Nobody decided an open proposal in time, so the deputy was asked; nothing moved."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    proposal_id: str
+    deputy_id: str
+    details: str
+    """Canonical JSON of the deputy's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileImported:
     """A file of sessions or requests was applied."""
 
@@ -187,6 +212,8 @@ Happening = (
     | OverrideAsked
     | OverrideDeclined
     | ApprovalRulesChanged
+    | DeputyNamed
+    | ProposalEscalated
     | FileImported
 )
 

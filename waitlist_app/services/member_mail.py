@@ -1,4 +1,4 @@
-"""Mails to members that carry a link: to sign in, to set another password, or to join; and heads of the record.
+"""Mails to members that carry a link: to sign in, to set another password, or to join; and notices.
 
 They have an outbox of their own. Messages of the other one can be read by everybody who works with sessions; whoever
 reads one of these could sign in as somebody else.
@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from waitlist_app.clock import Clock, new_id
-from waitlist_app.services.actors import Role
+from waitlist_app.services.actors import PERMISSIONS, Permission, Role
 from waitlist_app.services.deliver_messages import BATCH, hand_over
 from waitlist_app.services.identities import LINK_LASTS_FOR, Purpose
 from waitlist_app.services.outbox import ClaimedMessage, Marks, WrittenMessage
@@ -31,6 +31,8 @@ class Notice(StrEnum):
     """What a mail without a link is for."""
 
     RECORD_HEAD = "record_head"
+    ESCALATION = "escalation"
+    """Proposals that nobody decided in time, to the deputy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,10 @@ class MemberMailFacts:
     """How many entries the record of the organisation has."""
     record_head: str = ""
     """The hash of the last."""
+    escalated: int = 0
+    """How many open proposals escalated to the member."""
+    oldest_at: datetime | None = None
+    """When the oldest of those was made."""
 
     @property
     def ends_at(self) -> datetime:
@@ -140,6 +146,8 @@ def is_still_wanted(facts: MemberMailFacts, now: datetime) -> bool:
         return False
     if facts.purpose is Notice.RECORD_HEAD:
         return facts.role is Role.OWNER
+    if facts.purpose is Notice.ESCALATION:
+        return Permission.DECIDE in PERMISSIONS[facts.role] and facts.escalated > 0
     if facts.purpose is Purpose.INVITATION:
         return not facts.has_joined
     return now < facts.asked_at + TOO_LATE

@@ -134,6 +134,18 @@ class OpenProposal:
     """In the line, from 1."""
     skipped: int = 0
     """How many of those ahead cannot take a seat."""
+    escalated_to: str = ""
+    """The id of the member to whom it escalated; empty while it did not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgeingProposal:
+    """An open proposal that nobody decided in time and that did not escalate yet."""
+
+    id: str
+    session_id: str
+    registration_id: str
+    person_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -407,6 +419,14 @@ class Reader(Protocol):
         """List the members who were not removed, by name."""
         ...
 
+    def approval_rules(self) -> ApprovalRules:
+        """Give what the organisation demands of approvals."""
+        ...
+
+    def ageing(self, *, since: datetime) -> Sequence[AgeingProposal]:
+        """List the open proposals that were made at `since` or before and did not escalate, the oldest first."""
+        ...
+
     def override_requests(self) -> Sequence[OverrideRequest]:
         """List the overrides that wait for a second person's word, oldest first."""
         ...
@@ -583,6 +603,10 @@ class Transaction(Book, Protocol):
     @property
     def override_requests(self) -> OverrideRequests:
         """Overrides that wait for a second person's word."""
+        ...
+
+    def escalate(self, proposal: AgeingProposal, *, to: str) -> bool:
+        """Note that an open proposal escalated to a member, who gets a mail, and say whether it had not before."""
         ...
 
     def recall_offer(self, registration_id: str) -> str | None:

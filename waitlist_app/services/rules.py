@@ -23,6 +23,11 @@ def named(facts: SessionFacts) -> str:
     return ", ".join(filter(None, (facts.title, code_beside(facts.title, facts.rules.code))))
 
 
+def is_held(rules: Session, registration_id: str, now: datetime) -> bool:
+    """Say whether the seat of somebody's proposal is held for them at `now`."""
+    return any(hold.registration_id == registration_id and now < hold.until for hold in rules.holds)
+
+
 def rules_in_short(rules: Session, now: datetime) -> str:
     """Say order and mode as it acts now, as in `First come · manual`."""
     return f"{_ORDERS[rules.order]} · {rules.mode if rules.acts_alone(now) else Mode.MANUAL}"

@@ -67,6 +67,7 @@ from waitlist_app.services.amounts import amount_in_words
 from waitlist_app.services.happenings import (
     ApprovalRulesChanged,
     ApprovalSigned,
+    DeputyNamed,
     FileImported,
     Happening,
     LinkRefused,
@@ -78,6 +79,7 @@ from waitlist_app.services.happenings import (
     PeopleMerged,
     PersonAdded,
     PersonErased,
+    ProposalEscalated,
     RoleChanged,
     SessionAdded,
     TenantVisited,
@@ -342,6 +344,12 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
                 f"set that overrides need {people}, and that {'people may' if own else 'nobody may'} approve their own."
             )
             return Told(kind="rules", who=actor, what=what, icon="sliders-horizontal")
+        case DeputyNamed(deputy_id=deputy_id, hours=hours, details=details):
+            whom = f"to {_name_in(details)} after {counted(hours, 'hour')}" if deputy_id else "to nobody"
+            return Told(kind="rules", who=actor, what=f"set that proposals escalate {whom}.", icon="sliders-horizontal")
+        case ProposalEscalated(details=details):
+            what = f"was escalated to {_name_in(details)}: nobody has decided it."
+            return Told(kind="escalated", who=f"The proposal for {person}", what=what, icon="hourglass")
         case ApprovalSigned(kind=kind):
             what = f"signed {_SIGNED.get(kind, 'an approval')}."
             return Told(kind="approval", who=actor, what=what, icon="user-round-check", is_detail=kind != "standing")

@@ -1,13 +1,15 @@
 """Everything that awaits a decision: the session that starts first on top, in it the one that waits longest."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from waitlist_app.services.actors import Actor, Permission
+from waitlist_app.services.actors import PERMISSIONS, Actor, Permission
 from waitlist_app.services.meters import running
 from waitlist_app.services.ports import OpenProposal, Reader, SessionFacts, Work
-from waitlist_app.services.rules import is_too_late, named
+from waitlist_app.services.rules import is_held, is_too_late, named
 from waitlist_app.services.views import InboxPage, InboxRow
 from waitlist_app.services.wording import counted, in_list, length, listed, ordinal, recent
 
@@ -27,19 +29,31 @@ def _page(reader: Reader, actor: Actor) -> InboxPage:
     sessions = {facts.rules.id: facts for facts in reader.sessions()} if proposals else {}
     proposals = sorted(proposals, key=lambda one: _urgency(one, sessions[one.session_id], now))
     held = running(reader.offers(), now)
+    ageing_since = now - reader.approval_rules().escalates_after
+    deciders = _deciders(reader, proposals)
     of_session = Counter(proposal.session_id for proposal in proposals)
     seen: Counter[str] = Counter()
     rows: list[InboxRow] = []
     for proposal in proposals:
         seen[proposal.session_id] += 1
         place = (seen[proposal.session_id], of_session[proposal.session_id])
-        rows.append(_row(proposal, sessions[proposal.session_id], actor, now, place))
+        row = _row(proposal, sessions[proposal.session_id], actor, now, place)
+        is_held_now = is_held(sessions[proposal.session_id].rules, proposal.entry.registration.id, now)
+        is_ageing = not is_held_now and proposal.proposed_at <= ageing_since
+        rows.append(replace(row, is_ageing=is_ageing, escalated_to=deciders.get(proposal.escalated_to, "")))
     return InboxPage(
         rows=tuple(rows),
         total=len(rows),
         oldest=length(now - min(proposal.proposed_at for proposal in proposals)) if proposals else "",
         next_offer_ends=recent(held[0].ends_at, actor.zone, now) if held else "",
     )
+
+
+def _deciders(reader: Reader, proposals: Sequence[OpenProposal]) -> Mapping[str, str]:
+    """Name those of the team who may decide, where any proposal escalated."""
+    if not any(proposal.escalated_to for proposal in proposals):
+        return {}
+    return {one.id: one.name for one in reader.team() if Permission.DECIDE in PERMISSIONS[one.role]}
 
 
 def _urgency(proposal: OpenProposal, facts: SessionFacts, now: datetime) -> tuple[bool, datetime, str, datetime, int]:

@@ -216,6 +216,10 @@ class InboxRow:
     since_for: str
     if_nobody: str
     if_nobody_detail: str
+    is_ageing: bool = False
+    """Whether nobody decided it within the time of the organisation."""
+    escalated_to: str = ""
+    """The name of the deputy to whom it escalated, while they may decide it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
