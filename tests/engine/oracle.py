@@ -4,7 +4,9 @@ It keeps plain lists. After every act it sorts whole lines again and applies the
 rules are worded; it knows no keys, no tallies, no slices and no events. It is written from the rules, not the engine.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cmp_to_key
@@ -71,6 +73,7 @@ class Entry:
     """Whose lot it was given by, when a lottery was drawn."""
     gives_up: str = ""
     gives_up_in: str = ""
+    any_date: bool = False
     requeued_at: datetime | None = None
     offer_number: int = 0
     expires_at: datetime | None = None
@@ -243,7 +246,7 @@ class Oracle:
     def other_dates(self, desk: Desk, entry: Entry) -> list[tuple[str, Entry]]:
         """List what else the person has of the course, where one date is enough; not what they would give up."""
         s = desk.session
-        if not s.course or not s.one_date or entry.waiver:
+        if not s.course or entry.waiver or not (s.one_date or entry.any_date):
             return []
         return [
             (other, e)
@@ -351,7 +354,7 @@ class Oracle:
 
     # ── acts ─────────────────────────────────────────────────────────────────────────────────────
 
-    def act(self, commands: list[c.Command], now: datetime) -> None:
+    def act(self, commands: Sequence[c.Command], now: datetime) -> None:
         """Carry the commands out, or raise `No`; whoever calls keeps a copy for that case."""
         touched: set[str] = set()
         following: set[str] = set()
@@ -375,6 +378,26 @@ class Oracle:
                 following |= self.watch(lambda desk=desk: self.settle(desk, now))
                 following |= self.leave_other_dates()
             touched, following = following, set()
+
+    def ask_for_any_date(self, requests: Sequence[Any], now: datetime) -> None:
+        """Ask on each date in turn, and take the first seat; without one, wait wherever that is allowed."""
+        self.act([c.LapseDue(session_id=request.session_id, until=now) for request in requests], now)
+        waits, refused = list[c.RequestSeat](), list[No]()
+        for request in requests:
+            tried = deepcopy(self)
+            try:
+                tried.perform(tried.desks[request.session_id], request, now)
+            except No as no:
+                refused.append(no)
+                continue
+            entry = tried.desks[request.session_id].find(request.registration_id)
+            if entry and entry.status != "waitlisted":
+                self.act([request], now)
+                return
+            waits.append(request)
+        if not waits:
+            raise refused[0]
+        self.act(waits, now)
 
     def exchange(self) -> set[str]:
         """Give up the seats that were exchanged for one that their person has now, and say in which sessions."""
@@ -619,6 +642,7 @@ class Oracle:
             gives_up_in=command.terms.gives_up_in,
             price=s.price,
             currency=s.currency if s.price else "",
+            any_date=command.terms.any_date,
         )
         if command.terms.transferred_from:
             entry.price, entry.currency = command.terms.price, command.terms.currency

@@ -6,10 +6,20 @@ import pytest
 
 from tests.builders import MONDAY, Story, at, session, standing, stands
 from waitlist_app.engine import commands as c
-from waitlist_app.engine.events import MatterOpened, MatterSettled, ProposalWithdrawn, RegistrationClosed, SeatProposed
+from waitlist_app.engine.any_date import ask_for_any_date
+from waitlist_app.engine.events import (
+    Event,
+    MatterOpened,
+    MatterSettled,
+    ProposalWithdrawn,
+    RegistrationClosed,
+    SeatGiven,
+    SeatProposed,
+)
 from waitlist_app.engine.explain import Why, why
 from waitlist_app.engine.model import LapseRule, Mode, Session, StandingApproval, Status, Terms
-from waitlist_app.engine.refusals import CourseStands, HasAnotherDate, MatterOutstanding
+from waitlist_app.engine.refusals import CourseStands, HasAnotherDate, MatterOutstanding, WaitlistFull
+from waitlist_app.errors import Defect
 
 MARCH, APRIL, MAY = "March", "April", "May"
 REASON = "has a seat on another date of the course"
@@ -373,3 +383,105 @@ class TestTheCourseOfASession:
         story.set_rules(of=MARCH, course="First Aid")
 
         assert story.roster(MARCH).session.course == "First Aid"
+
+
+def any_date(story: Story, name: str, *codes: str, **rest) -> tuple[Event, ...]:
+    """Let somebody ask for any of the dates, in this order of choice."""
+    requests = [story.request(name, to=code, terms=Terms(any_date=True), **rest) for code in codes]
+    return ask_for_any_date(story.ledger, requests, story.now)
+
+
+class TestARequestForAnyDate:
+    def test_gets_a_seat_at_once_on_the_first_date_that_has_one(self):
+        """March is full; April has a seat, and nothing is asked of May."""
+        story = Story(date(MARCH), date(APRIL), date(MAY))
+        story.ask("Olga", to=MARCH)
+
+        events = any_date(story, "Ana", MARCH, APRIL, MAY)
+
+        assert events == (
+            SeatGiven(
+                session_id=APRIL,
+                registration_id="Ana 3",
+                person_id="Ana",
+                seat_units=1,
+                requested_at=MONDAY,
+                arrival=1,
+                terms=Terms(any_date=True),
+            ),
+        )
+        assert (story.standing(MARCH), story.standing(MAY)) == (stands(confirmed="Olga"), stands())
+
+    def test_takes_the_first_choice_where_several_have_one(self):
+        """Both have a seat; she named April first."""
+        story = Story(date(MARCH), date(APRIL))
+
+        any_date(story, "Ana", APRIL, MARCH)
+
+        assert (story.standing(MARCH), story.standing(APRIL)) == (stands(), stands(confirmed="Ana"))
+
+    def test_overtakes_nobody(self):
+        """A seat came back in March and belongs to Bo, who waits; Ana joins the line behind him."""
+        story = Story(date(MARCH))
+        story.ask("Olga", "Bo", to=MARCH)
+        story.drop("Olga", out_of=MARCH)
+
+        any_date(story, "Ana", MARCH)
+
+        assert story.standing(MARCH) == stands(waiting="Bo Ana", proposed="Bo")
+
+    def test_joins_the_line_of_each_date_with_one_time(self):
+        """Without a seat at once she waits everywhere, as somebody who asked when she asked."""
+        story = two_full_dates()
+
+        any_date(story, "Cleo", MARCH, APRIL, asked_at=MONDAY - timedelta(hours=1))
+
+        assert (story.line(MARCH), story.line(APRIL)) == ("Cleo Ana", "Cleo Ana Bo")
+        assert {story.entry("Cleo", code).requested_at for code in (MARCH, APRIL)} == {MONDAY - timedelta(hours=1)}
+
+    def test_leaves_out_the_dates_that_refuse(self):
+        """The list of April is closed; March takes her."""
+        story = Story(date(MARCH, capacity=0), date(APRIL, capacity=0, waitlist_is_open=False))
+
+        any_date(story, "Ana", APRIL, MARCH)
+
+        assert (story.line(MARCH), story.line(APRIL)) == ("Ana", "")
+
+    def test_is_refused_where_every_date_refuses(self):
+        """The first refusal is told."""
+        story = Story(date(MARCH, capacity=0, waitlist_limit=0), date(APRIL, capacity=0, waitlist_is_open=False))
+
+        with pytest.raises(WaitlistFull):
+            any_date(story, "Ana", MARCH, APRIL)
+
+    def test_ends_with_a_seat_on_one_date_whatever_the_rule_there(self):
+        """April allows several dates, and Ana asked for one of them."""
+        story = Story(date(MARCH), date(APRIL, one_date=False))
+        story.ask("Olga", to=MARCH)
+        story.ask("Piet", to=APRIL)
+        any_date(story, "Ana", MARCH, APRIL)
+        story.drop("Olga", out_of=MARCH)
+
+        story.approve("Ana", to=MARCH)
+        offered = story.entry("Ana", APRIL).outstanding
+        story.accept("Ana", to=MARCH)
+
+        assert offered == ("course:March",)
+        assert (story.standing(MARCH), story.line(APRIL)) == (stands(confirmed="Ana"), "")
+
+    def test_finds_what_is_over_to_be_over(self):
+        """Bo's offer in March ended and he is out; nobody waits, and Ana has the seat."""
+        story = Story(date(MARCH), date(APRIL, capacity=0))
+        story.ask("Olga", "Bo", to=MARCH)
+        story.drop("Olga", out_of=MARCH)
+        story.approve("Bo", to=MARCH)
+        story.now = MONDAY + timedelta(hours=48)
+
+        any_date(story, "Ana", APRIL, MARCH)
+
+        assert (story.standing(MARCH), story.line(APRIL)) == (stands(confirmed="Ana"), "")
+
+    def test_names_a_date(self):
+        """Whoever builds such a request chooses the dates."""
+        with pytest.raises(Defect):
+            any_date(Story(date(MARCH)), "Ana")

@@ -22,7 +22,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from tests.engine.oracle import No, Oracle
 from waitlist_app.engine import commands as c
-from waitlist_app.engine.act import act
+from waitlist_app.engine.act import Book, act
+from waitlist_app.engine.any_date import ask_for_any_date
 from waitlist_app.engine.decide import decide
 from waitlist_app.engine.decisions.turns import chosen_instead
 from waitlist_app.engine.events import (
@@ -391,6 +392,16 @@ class Walk(RuleBasedStateMachine):
         request = self._request(to, **{**asked, "person": person})
         if request.session_id != session_id:
             self._perform(replace(request, terms=Terms(gives_up=entry, gives_up_in=session_id)))
+
+    @rule(asked=requests, first=picks)
+    def ask_for_any_date(self, asked, first):
+        """Somebody asks for any date of the course, now and then with another date as the first choice."""
+        found = sorted(i for i, roster in self.ledger.rosters.items() if roster.session.course)
+        dates = found[first % 2 :] + found[: first % 2]
+        plain = {**asked, "block": "", "approval": ""}
+        wanted = [self._request(sorted(self.opened).index(date), **plain) for date in dates]
+        if wanted:
+            self._perform(*(replace(one, terms=Terms(any_date=True)) for one in wanted), any_date=True)
 
     @needs(*Status)
     @rule(who=picks, to=picks, asked=requests)
@@ -983,12 +994,15 @@ class Walk(RuleBasedStateMachine):
         self.now = self.ledger.now = now
         self._check_promises()
 
-    def _perform(self, *commands: c.Command, proposal_of: str = "") -> tuple[Event, ...] | str:
+    def _perform(self, *commands: c.Command, proposal_of: str = "", any_date: bool = False) -> tuple[Event, ...] | str:
         """Carry the commands out in the engine and in the oracle, compare, and give the engine's answer."""
         ledger, oracle = self._copies()
-        engine_says = answer(lambda: act(ledger, commands, self.now))
+        engine_says = answer(lambda: carried_out(ledger, commands, self.now, any_date=any_date))
         try:
-            oracle.act([for_the_oracle(command, proposal_of) for command in commands], self.now)
+            if any_date:
+                oracle.ask_for_any_date(commands, self.now)
+            else:
+                oracle.act([for_the_oracle(command, proposal_of) for command in commands], self.now)
             oracle_says = "done"
         except No as no:
             oracle_says = no.args[0]
@@ -1089,6 +1103,11 @@ class Walk(RuleBasedStateMachine):
         for session_id, roster in self.ledger.rosters.items():
             own = [event for event in self.ledger.events if event.session_id == session_id]
             assert fold(Roster(session=self.opened[session_id]), own) == roster
+
+
+def carried_out(book: Book, commands: Any, now: datetime, *, any_date: bool) -> tuple[Event, ...]:
+    """Carry commands out as one act; requests for any date are chosen from first."""
+    return ask_for_any_date(book, commands, now) if any_date else act(book, commands, now)
 
 
 def for_the_oracle(command: c.Command, proposal_of: str) -> c.Command:

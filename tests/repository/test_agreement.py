@@ -16,12 +16,11 @@ from itertools import count
 import pytest
 from sqlalchemy import func, insert, select
 
-from tests.engine.test_machine import MORNING, PEOPLE, SEED, Walk, answer, walk
+from tests.engine.test_machine import MORNING, PEOPLE, SEED, Walk, answer, carried_out, walk
 from tests.engine.test_moved_sessions import MovingWalk
 from waitlist_app.auth.signing import RecordSigner, is_signed
 from waitlist_app.clock import SetClock
 from waitlist_app.engine import commands as c
-from waitlist_app.engine.act import act
 from waitlist_app.engine.events import Event
 from waitlist_app.engine.evolve import evolve
 from waitlist_app.engine.model import Roster, Session
@@ -94,13 +93,17 @@ class StoredWalk(Walk):
 
     # ── every act, carried out twice ─────────────────────────────────────────────────────────────
 
-    def _perform(self, *commands: c.Command, proposal_of: str = "") -> tuple[Event, ...] | str:
+    def _perform(self, *commands: c.Command, proposal_of: str = "", any_date: bool = False) -> tuple[Event, ...] | str:
         # A draw that is due is made by the clock before a member acts, in an act of its own; here all is one act.
         is_draw_due = any(roster.session.has_closed(self.now) for roster in self.ledger.rosters.values())
         actor = self.founder if is_draw_due else self.actor
-        in_memory = super()._perform(*commands, proposal_of=proposal_of)
+        in_memory = super()._perform(*commands, proposal_of=proposal_of, any_date=any_date)
         self.clock.set(self.now)
-        stored = answer(lambda: self.work.transact(actor, lambda tx: act(tx, commands, tx.now)))
+
+        def unit(tx: Transaction) -> tuple[Event, ...]:
+            return carried_out(tx, commands, tx.now, any_date=any_date)
+
+        stored = answer(lambda: self.work.transact(actor, unit))
         assert stored == in_memory
         self._check_what_is_stored()
         return in_memory

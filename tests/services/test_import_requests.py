@@ -7,6 +7,7 @@ import pytest
 
 from tests.desk import INES, NOBODY, Desk, member
 from waitlist_app import csv_io
+from waitlist_app.engine.commands import CancelSession
 from waitlist_app.errors import InvalidInput, NotAllowed
 from waitlist_app.services.actors import Role
 from waitlist_app.services.import_requests import import_requests
@@ -261,3 +262,51 @@ def _fails_at_the_third(desk: Desk) -> Callable[..., Any]:
         return act(*arguments) if len(calls) < 3 else 1 / 0
 
     return failing
+
+
+class TestALineThatNamesACourse:
+    @pytest.fixture
+    def dates(self, desk: Desk) -> Desk:
+        """Open two dates of First Aid with one seat each, one that is over and one that is cancelled."""
+        for code, day in (("FA-APR", "2026-04-04"), ("FA-MAR", "2026-03-24"), ("FA-FEB", "2026-02-24")):
+            desk.session(code, (f"{day} 09:00", f"{day} 12:00"), course="First Aid")
+        desk.session("FA-OFF", ("2026-03-20 09:00", "2026-03-20 12:00"), course="First Aid")
+        desk.do(CancelSession(session_id="fa-off", reason="The trainer is ill"))
+        return desk
+
+    def test_is_for_any_date_that_is_to_come(self, dates):
+        """The first two get the seats, by start; the third waits for both, and importing again changes nothing."""
+        text = HEADER + "".join(
+            f"2026-03-02T10:0{n}Z,First Aid,,{name},{name.lower()}@x.example\n"
+            for n, name in enumerate(("Abel", "Bram", "Chen"))
+        )
+
+        report = _import(dates, text)
+        again = _import(dates, text)
+
+        assert [line.result for line in report.preview] == ["gets a seat", "gets a seat", "waits for 2 dates"]
+        assert [line.result for line in again.preview] == ["already there"] * 3
+        assert (again.ready, report.sentence) == (0, "3 requests were added: 2 with a seat, 1 waiting.")
+        entries = dates.read(lambda reader: reader.registrations())
+        assert [(e.session_id, e.person.name, e.registration.status.value) for e in entries] == [
+            ("fa-apr", "Bram", "confirmed"),
+            ("fa-apr", "Chen", "waitlisted"),
+            ("fa-mar", "Abel", "confirmed"),
+            ("fa-mar", "Chen", "waitlisted"),
+        ]
+
+    def test_is_a_problem_where_it_would_come_before_others(self, dates):
+        """Somebody asked for one of the dates later, so this would put her behind."""
+        _import(dates, HEADER + "2026-03-02T10:05Z,FA-APR,,Abel,abel@x.example\n")
+
+        report = _import(dates, HEADER + "2026-03-02T10:00Z,First Aid,,Bram,bram@x.example\n")
+
+        assert [problem.column for problem in report.problems] == ["requested_at"]
+
+    def test_is_a_problem_where_there_is_no_such_course(self, dates):
+        """The closest is named, among sessions and courses."""
+        report = _import(dates, HEADER + "2026-03-02T10:00Z,First Ade,,Bram,bram@x.example\n")
+
+        assert report.problems == (
+            _problem(2, "session_code", "First Ade", "No session has this code. First Aid is the closest."),
+        )

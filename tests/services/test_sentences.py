@@ -56,6 +56,11 @@ TOLD = [
         "Ines Calder put Imani Vestergrove on the waitlist, skipped while another session is at the same time.",
     ),
     (
+        e.WaitlistJoined(**SEAT, requested_at=NOW, arrival=1, line_key="k", conflicts=(), terms=Terms(any_date=True)),
+        "ines",
+        "Ines Calder put Imani Vestergrove on the waitlist, for any date of the course.",
+    ),
+    (
         e.RegistrationClosed(**SEAT, was=Status.CONFIRMED, status=Status.DROPPED, was_ready=False, reason="Ill"),
         "ines",
         "Ines Calder dropped Imani Vestergrove.",

@@ -347,7 +347,7 @@ def offered_dates_are_what_entries_of_a_course_wait_for(
         dates = _other_dates(rosters, session_id)
         for entry in roster.line():
             awaited = {matter for matter in entry.outstanding if matter.partition(":")[0] == OTHER_DATE}
-            is_free = not is_for_one_date(roster.session, waiver=entry.waiver)
+            is_free = not is_for_one_date(roster.session, entry)
             certain = set[str]() if is_free else set(map(matter_of, dates & _clashing(offered, entry)))
             possible = set[str]() if is_free else set(map(matter_of, dates & _clashing(counted, entry)))
             if not certain <= awaited <= possible:
@@ -364,7 +364,7 @@ def nobody_waits_who_has_another_date(
         _other_dates(rosters, session_id) & _clashing(confirmed, entry)
         for session_id, roster in rosters.items()
         for entry in roster.line()
-        if is_for_one_date(roster.session, waiver=entry.waiver)
+        if is_for_one_date(roster.session, entry)
     )
 
 

@@ -472,6 +472,8 @@ class Terms:
     """What a seat cost when the person joined, in the smallest unit of its currency; a later price changes nothing."""
     currency: str = ""
     """ISO 4217; empty where the price is 0."""
+    any_date: bool = False
+    """Whether it was for any date of the course: a seat on one is all that was asked for, whatever the rule there."""
 
 
 STANDARD: Final = Terms()

@@ -69,9 +69,7 @@ def request_seat(
             attributes=attributes,
         )
     )
-    if not 1 <= seat_units <= MOST_UNITS:
-        raise InvalidInput(f"A request needs at least 1 seat and at most {MOST_UNITS}.", field="seat_units")
-
+    check_units(seat_units)
     asked = {"manager": reachable(manager, "manager"), "requester": reachable(requester, "requester")}
 
     digest = digest_of(checked_key(client_key), person, seat_units, block, *asked.values(), gives_up)
@@ -100,7 +98,7 @@ def request_seat(
         events = _carried_out(tx, command)
         answered = _answered(tx, command, events, digest)
         if answered.asks_manager and not manager:
-            raise InvalidInput("A manager has to sign this off. Please name the manager.", field="manager")
+            raise manager_missing()
         if client_key:
             tx.client_keys.keep(session_id, client_key, answered)
         is_to_pay = any(isinstance(event, SeatGiven) and event.payment_due_at for event in events)
@@ -167,6 +165,11 @@ def time_of_request(submitted_at: datetime | None, now: datetime) -> datetime:
     return submitted_at if submitted_at and now - HELD_FOR <= submitted_at <= now else now
 
 
+def manager_missing() -> InvalidInput:
+    """Say that somebody has to sign the request off."""
+    return InvalidInput("A manager has to sign this off. Please name the manager.", field="manager")
+
+
 def facts_of(person: PersonDetails, *, missed: int = 0) -> Facts:
     """Give what a policy may know of the person, as of now; `missed` are the no-shows that were noted here."""
     return Facts(
@@ -178,8 +181,14 @@ def facts_of(person: PersonDetails, *, missed: int = 0) -> Facts:
     )
 
 
+def check_units(seat_units: int) -> None:
+    """Pass, or raise `InvalidInput` unless a request can be for so many seats."""
+    if not 1 <= seat_units <= MOST_UNITS:
+        raise InvalidInput(f"A request needs at least 1 seat and at most {MOST_UNITS}.", field="seat_units")
+
+
 def checked_person(person: PersonDetails) -> PersonDetails:
-    """Give somebody who can be told from everybody else, or raise `InvalidInput`."""
+    """Give somebody who asks, or raise `InvalidInput` for what is missing or cannot be."""
     if not person.name:
         raise InvalidInput("Please enter a name.", field="name")
     if not person.employee_id and not person.email:

@@ -402,7 +402,9 @@ def _joined(event: WaitlistJoined, actor: str, person: str, *, is_self: bool) ->
         what = f"{what}, on their behalf"
     skipped = ", skipped while another session is at the same time" if event.conflicts else ""
     waits = "".join(f", skipped while {matter_in_words(matter)}" for matter in event.outstanding)
-    return Told(kind="joined", who=person if is_self else actor, what=f"{what}{skipped}{waits}.", icon="user-plus")
+    any_date = ", for any date of the course" if event.terms.any_date else ""
+    what = f"{what}{any_date}{skipped}{waits}."
+    return Told(kind="joined", who=person if is_self else actor, what=what, icon="user-plus")
 
 
 def _earlier(event: WaitlistJoined, actor: str, person: str) -> Told:

@@ -9,15 +9,18 @@ from waitlist_app.engine.courses import matter_of
 from waitlist_app.engine.decisions.conflicts import open_matter
 from waitlist_app.engine.decisions.leaving import closed
 from waitlist_app.engine.events import Event
-from waitlist_app.engine.model import Place, Roster, Session, Status, Terms
+from waitlist_app.engine.model import Place, Registration, Roster, Session, Status, Terms
 from waitlist_app.engine.refusals import HasAnotherDate
 
 SEATED_ELSEWHERE: Final = "has a seat on another date of the course"
 
 
-def is_for_one_date(session: Session, *, waiver: str) -> bool:
-    """Say whether somebody here takes one date of the course and no more; a waiver lifts the rule."""
-    return bool(session.course) and session.one_date and not waiver
+def is_for_one_date(session: Session, asked: Registration | RequestSeat | AskEarlier) -> bool:
+    """Say whether somebody here takes one date of the course and no more.
+
+    By the rule of the session, or because any date is what they asked for; a waiver lifts both.
+    """
+    return bool(session.course) and (session.one_date or asked.terms.any_date) and not asked.waiver
 
 
 def forbid_second_seat(roster: Roster, command: RequestSeat | AskEarlier) -> None:
@@ -36,7 +39,7 @@ def matters(roster: Roster, command: RequestSeat | AskEarlier, now: datetime) ->
 
 
 def _elsewhere(roster: Roster, command: RequestSeat | AskEarlier) -> list[Place]:
-    if not is_for_one_date(roster.session, waiver=command.waiver):
+    if not is_for_one_date(roster.session, command):
         return []
     return [place for place in roster.dates if place.registration_id != command.terms.gives_up]
 
@@ -46,7 +49,7 @@ def take_other_date(roster: Roster, command: TakeOtherDate, now: datetime) -> It
     entry = roster.registrations.get(command.registration_id)
     if entry is None or entry.status is not Status.WAITLISTED:
         return
-    if not is_for_one_date(roster.session, waiver=entry.waiver) or _is_given_up(entry.terms, command):
+    if not is_for_one_date(roster.session, entry) or _is_given_up(entry.terms, command):
         return
     if command.is_seat:
         yield from closed(roster, entry, status=Status.LEFT, reason=SEATED_ELSEWHERE)
