@@ -1,6 +1,5 @@
 """The acts that race: use cases where there is one, as functions that a process can be sent."""
 
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -11,7 +10,7 @@ from waitlist_app.repository.outbox import SqlOutbox
 from waitlist_app.repository.rows import PROPOSAL
 from waitlist_app.repository.work import SqlTransaction, SqlWork
 from waitlist_app.services.acting import carry_out
-from waitlist_app.services.actors import Actor, Role
+from waitlist_app.services.actors import Actor
 from waitlist_app.services.answer_offer import answer_offer
 from waitlist_app.services.approve_promotion import approve_promotion
 from waitlist_app.services.deliver_messages import is_still_true
@@ -42,9 +41,8 @@ def send_form(work: SqlWork, actor: Actor, *, session_id: str, name: str, key: s
 
 
 def merge(work: SqlWork, actor: Actor, *, person_id: str, into_id: str) -> str:
-    """Merge two records of one person, as an owner."""
-    owner = replace(actor, role=Role.OWNER)
-    return merge_people(work=work, actor=owner, person_id=person_id, into_id=into_id, reason="The same person")
+    """Merge two records of one person."""
+    return merge_people(work=work, actor=actor, person_id=person_id, into_id=into_id, reason="The same person")
 
 
 def drop(work: SqlWork, actor: Actor, *, registration_id: str) -> str:

@@ -64,17 +64,19 @@ class Round:
     """One round: `open`, `ask` and `do` lead up to it, `race` is it, `check` says whether all is well."""
 
     def __init__(self, arena: Arena, org: str) -> None:
-        """Found the organisation, with two coordinators."""
+        """Found the organisation, with two coordinators and two owners."""
         self.now = NOW
         self.org = org
         self.sessions: list[str] = []
         self.ines = Actor(id="ines", name="Ines Calder", role=Role.COORDINATOR, org_id=org, organisation=org)
         self.rafe = replace(self.ines, id="rafe", name="Rafe Ostrander")
+        self.petra = replace(self.ines, id="petra", name="Petra Lindqvist", role=Role.OWNER)
+        self.otto = replace(self.petra, id="otto", name="Otto Brandt")
         self.system = system_actor(org, org, "Europe/London")
         self._arena = arena
         self._work = arena.work
         self._transact(lambda tx: tx.add_organisation(name=org, zone="Europe/London"))
-        for member in (self.ines, self.rafe):
+        for member in (self.ines, self.rafe, self.petra, self.otto):
             self._transact(
                 lambda tx, m=member: tx.add_member(member_id=m.id, name=m.name, email=f"{m.id}@x.example", role=m.role)
             )

@@ -229,7 +229,7 @@ class TestTwoRecords:
             people = {e.person.name: e.person.id for e in race.read(lambda reader: reader.registrations("s"))}
 
             answers = race.race(
-                race.job(acts.merge, person_id=people["Bo"], into_id=people["Ana"]),
+                race.job(acts.merge, by=race.petra, person_id=people["Bo"], into_id=people["Ana"]),
                 race.job(acts.ask, by=race.rafe, session_id="t", name="Bo"),
             )
 
@@ -250,8 +250,8 @@ class TestTwoRecords:
             people = {e.person.name: e.person.id for e in race.read(lambda reader: reader.registrations("s"))}
 
             answers = race.race(
-                race.job(acts.merge, person_id=people["Cleo"], into_id=people["Ana"]),
-                race.job(acts.merge, by=race.rafe, person_id=people["Dan"], into_id=people["Bo"]),
+                race.job(acts.merge, by=race.petra, person_id=people["Cleo"], into_id=people["Ana"]),
+                race.job(acts.merge, by=race.otto, person_id=people["Dan"], into_id=people["Bo"]),
             )
 
             assert refusals(answers) == []
