@@ -18,7 +18,7 @@ _PRAGMAS: Final = (
     "journal_mode=WAL",
     "synchronous=NORMAL",
     "foreign_keys=ON",
-    "wal_autocheckpoint=8000",  # pages; a checkpoint is the only time a commit waits for the disk
+    "wal_autocheckpoint=16000",  # pages, 64 MiB; a checkpoint is the only time a commit waits for the disk
     "cache_size=-65536",  # KiB
     "secure_delete=ON",  # what is erased is overwritten, or it would stay readable in the free parts of the file
 )

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final
 
 from waitlist_app.engine.model import (
@@ -104,7 +104,7 @@ def session_values(rules: Session) -> dict[str, Any]:
     }
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _without_columns(text: str) -> dict[str, Any]:
     """Read the rules that have no column of their own."""
     if not text:
@@ -118,12 +118,13 @@ def asking_in(rules: str) -> Asking | None:
     return _without_columns(rules).get("asking")
 
 
-@cache
+@lru_cache(maxsize=1024)  # nearly all requests are like others
 def terms_from(text: str) -> Terms:
     """Give the terms of a registration from their column."""
     return from_plain(Terms, json.loads(text)) if text else STANDARD
 
 
+@lru_cache(maxsize=1024)
 def terms_value(terms: Terms) -> str:
     """Give the column of a registration's terms."""
     return "" if terms is STANDARD else _written(told(terms))
@@ -147,7 +148,7 @@ def facts_from_row(row: Any) -> Facts:
     return replace(known, role=row.role, department=row.department, compliance_deadline=row.compliance_deadline)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _standing_approval(text: str) -> StandingApproval | None:
     return from_plain(StandingApproval, json.loads(text)) if text else None
 
