@@ -3,13 +3,25 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from waitlist_app.engine import money, ordering, seats
 from waitlist_app.engine.commands import RequestSeat
 from waitlist_app.engine.decisions import courses
 from waitlist_app.engine.decisions.offers import goes_to_the_end
 from waitlist_app.engine.events import Event, SeatGiven, WaitlistJoined
-from waitlist_app.engine.model import SIGN_OFF, BlockedRule, ConflictRule, Facts, Roster, Session, Tally, Terms
+from waitlist_app.engine.model import (
+    SIGN_OFF,
+    STANDARD,
+    BlockedRule,
+    ConflictRule,
+    Facts,
+    Mode,
+    Roster,
+    Session,
+    Tally,
+    Terms,
+)
 from waitlist_app.engine.refusals import (
     AlreadyRegistered,
     BlockTooSmall,
@@ -24,6 +36,9 @@ from waitlist_app.engine.refusals import (
     WaitlistFull,
     WindowNotOpen,
 )
+
+_USUAL: Final = {mode: replace(STANDARD, mode=mode) for mode in Mode}
+"""The terms of requests with nothing special, as nearly all are, by the mode in which they are made."""
 
 
 def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Event]:  # noqa: C901, PLR0912 - each rule once
@@ -173,7 +188,9 @@ def check_the_list(session: Session, tally: Tally) -> None:
 
 def as_of(session: Session, terms: Terms) -> Terms:
     """Give the terms of a request with the mode that stands as it is made."""
-    return terms if terms.mode is session.mode else replace(terms, mode=session.mode)
+    if terms.mode is session.mode:
+        return terms
+    return _USUAL[session.mode] if terms is STANDARD else replace(terms, mode=session.mode)
 
 
 def newcomer_fits(roster: Roster, seat_units: int, now: datetime) -> bool:
