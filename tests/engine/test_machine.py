@@ -1019,10 +1019,11 @@ class Walk(RuleBasedStateMachine):
 
     def _check_that_events_name_their_people(self, commands: tuple[c.Command, ...], events: tuple[Event, ...]) -> None:
         """Each event is about the person of its registration, whoever gave the command."""
+        began = {event.registration_id for event in events if isinstance(event, SeatGiven | WaitlistJoined)}
         self.people |= {
             asked.registration_id: asked.person_id
             for asked in commands
-            if isinstance(asked, c.RequestSeat | c.AskEarlier)
+            if isinstance(asked, c.RequestSeat | c.AskEarlier) and asked.registration_id in began
         }
         for event in events:
             assert event.session_id in self.opened
