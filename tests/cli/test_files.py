@@ -45,6 +45,21 @@ class TestTheCommandLine:
         assert printed.err == ("requests.csv, line 4, session_code: No session has this code. FIRE is the closest.\n")
         assert printed.out == "2 requests were added: 1 with a seat, 1 waiting. 1 line needs you.\n"
 
+    def test_writes_down_places_that_exist_already(self, folder, capsys):
+        """A seat beyond the limit takes a reason, and the command line can give one."""
+        places = folder / "places.csv"
+        places.write_text(REQUESTS.replace("requested_at", "status,requested_at").replace("\n2026", "\nconfirmed,2026"))
+        main(["import", "sessions", str(folder / "sessions.csv"), "--apply"])
+        capsys.readouterr()
+
+        main(["import", "places", str(places)])
+        main(["import", "places", str(places), "--apply", "--reason", "Taken over"])
+
+        assert capsys.readouterr().out == (
+            "1 place can be added: 1 with a seat, 0 waiting. 2 lines need you. Nothing is saved.\n"
+            "2 places were added: 2 with a seat, 0 waiting. 1 line needs you.\n"
+        )
+
     def test_fails_when_it_was_to_be_all_or_nothing(self, folder, capsys):
         """A script notices that nothing was saved."""
         main(["import", "sessions", str(folder / "sessions.csv"), "--apply"])

@@ -479,6 +479,8 @@ class Oracle:
                 self.ask(desk, command, now)
             case c.AskEarlier():
                 self.ask_earlier(desk, command, now)
+            case c.RecordPlace():
+                self.record(desk, command, now)
             case c.Close():
                 stays_paid = command.status is Status.TRANSFERRED  # then the money goes with the person
                 self.leave(desk, self.need(desk, command.registration_id, "not_registered"), owes=not stays_paid)
@@ -766,6 +768,61 @@ class Oracle:
         rank = ("confirmed", "pending", "offered", "waitlisted").index(entry.status)
         place = order.index(entry.id) if entry.status == "waitlisted" else 0
         return rank, not entry.came, entry.id not in command.exchanged, place, entry.arrival
+
+    def record(self, desk: Desk, command: c.RecordPlace, now: datetime) -> None:  # noqa: C901 - rule after rule
+        """Write down what somebody has elsewhere: out of order, or beyond a limit, only with an approval."""
+        s, is_seat = desk.session, command.status == "confirmed"
+        if s.cancelled_at:
+            raise No("session_cancelled")
+        mine = next((e for e in desk.entries if e.person == command.person_id), None)
+        if mine and (not is_seat or mine.status != "waitlisted"):
+            raise No("duplicate")
+        entry = Entry(
+            id=command.registration_id,
+            person=command.person_id,
+            units=command.seat_units,
+            status="waitlisted",
+            asked_at=command.requested_at,
+            arrival=desk.arrivals + 1,
+            came_as=desk.arrivals + 1,
+            facts=command.facts,
+            waiver="",
+            ended_before=self.ended_elsewhere(desk, command.person_id, now),
+            awaits_sign_off=self.needs_sign_off(s, command.facts.role, command.facts.department),
+            price=0 if is_seat else s.price,
+            currency=s.currency if s.price and not is_seat else "",
+        )
+        if self.has_other_date(desk, entry):
+            raise No("other_date")
+        limit = self.limit(desk)
+        if is_seat:
+            if self.conflicts(desk, entry):
+                raise No("conflict")
+            if self.offered_dates(desk, entry):
+                raise No("matter_outstanding")
+            if mine:
+                self.leave(desk, mine)
+            entry.awaits_sign_off = False
+            is_in_order = self.is_left_for_newcomers(desk, entry, [], now)
+            free = self.free(desk, now)
+            entry.status = "confirmed"
+            entry.granted = free is not None and free < entry.units
+        else:
+            if limit and entry.units > limit:
+                raise No("too_many_units")
+            there = self.line(desk)
+            is_open = s.waitlist_is_open and (s.waitlist_limit is None or len(there) < s.waitlist_limit)
+            desk.entries.append(entry)
+            behind = self.line(desk)[self.line(desk).index(entry) + 1 :]
+            desk.entries.remove(entry)
+            is_in_order = is_open or self.is_sealed(desk)
+            is_in_order = is_in_order and all(e.requeued_at or e.asked_at <= entry.asked_at for e in behind)
+        if not is_in_order and not command.approval:
+            raise No("needs_approval")
+        if not is_in_order and not command.reason.strip():
+            raise No("reason_missing")
+        desk.arrivals += 1
+        desk.entries.append(entry)
 
     def needs_sign_off(self, session: Session, role: str, department: str) -> bool:
         """Say whether a manager is asked: for everybody, or for the roles and departments named."""

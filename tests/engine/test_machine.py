@@ -144,6 +144,19 @@ sessions = st.builds(
     course=st.sampled_from(("", "fire", "fire")),
 )
 picks = st.integers(0, 11)
+READS_THE_LINE = (
+    c.AskEarlier,
+    c.RecordPlace,
+    c.ChangeRules,
+    c.PassOver,
+    c.MoveEntry,
+    c.GrantSeat,
+    c.CancelSession,
+    c.Reschedule,
+    c.ChangeOrder,
+    c.ChangeFacts,
+    c.CloseWindow,
+)
 
 
 class ProvingLedger(Ledger):
@@ -154,19 +167,7 @@ class ProvingLedger(Ledger):
     def for_act(self, command: c.Command) -> Roster:
         """Give the ledger's slice, when the whole and the smallest slice lead to the same answer."""
         cut = super().for_act(command)
-        if not isinstance(
-            command,
-            c.AskEarlier
-            | c.ChangeRules
-            | c.PassOver
-            | c.MoveEntry
-            | c.GrantSeat
-            | c.CancelSession
-            | c.Reschedule
-            | c.ChangeOrder
-            | c.ChangeFacts
-            | c.CloseWindow,
-        ):
+        if not isinstance(command, READS_THE_LINE):
             whole = self.rosters[command.session_id]
             payments = {**whole.payments, **cut.payments}
             whole = replace(whole, places=cut.places, dates=cut.dates, payments=payments)
@@ -402,6 +403,24 @@ class Walk(RuleBasedStateMachine):
         wanted = [self._request(sorted(self.opened).index(date), **plain) for date in dates]
         if wanted:
             self._perform(*(replace(one, terms=Terms(any_date=True)) for one in wanted), any_date=True)
+
+    @rule(at=picks, asked=requests, is_seat=st.booleans(), reason=st.sampled_from(("found in a list", " ")))
+    def record(self, at, asked, is_seat, reason):
+        """A place that somebody has elsewhere already is written down."""
+        wanted = self._request(at, **{**asked, "block": "", "waiver": ""})
+        self._perform(
+            c.RecordPlace(
+                session_id=wanted.session_id,
+                registration_id=wanted.registration_id,
+                person_id=wanted.person_id,
+                status=Status.CONFIRMED if is_seat else Status.WAITLISTED,
+                requested_at=wanted.requested_at,
+                seat_units=wanted.seat_units,
+                facts=wanted.facts,
+                reason=reason,
+                approval=wanted.approval or asked["waiver"],
+            )
+        )
 
     @needs(*Status)
     @rule(who=picks, to=picks, asked=requests)
@@ -1023,7 +1042,7 @@ class Walk(RuleBasedStateMachine):
         self.people |= {
             asked.registration_id: asked.person_id
             for asked in commands
-            if isinstance(asked, c.RequestSeat | c.AskEarlier) and asked.registration_id in began
+            if isinstance(asked, c.RequestSeat | c.AskEarlier | c.RecordPlace) and asked.registration_id in began
         }
         for event in events:
             assert event.session_id in self.opened

@@ -99,6 +99,9 @@ SENTENCES = {
     partial(refusals.HasAnotherDate, ("s",)): (
         "This person has a seat on another date of this course. Give that seat up first, or ask in exchange for it."
     ),
+    partial(refusals.NeedsApproval): (
+        "This passes over people who wait, or goes beyond a limit. It needs a reason and an approval."
+    ),
     partial(refusals.CourseStands): (
         "People are in this session, so its course and the rule about it stay as they are."
     ),
@@ -163,6 +166,7 @@ CODES = {
     "WindowNotOpen": "window_not_open",
     "OrderStands": "order_stands",
     "HasAnotherDate": "other_date",
+    "NeedsApproval": "needs_approval",
     "CourseStands": "course_stands",
     "StartTooClose": "start_too_close",
 }

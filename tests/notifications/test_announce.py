@@ -93,6 +93,11 @@ CASES: dict[str, tuple[events.Event, Draft | None]] = {
         replace(_closed(Status.WAITLISTED, Status.LEFT), reason="has a seat on another date of the course"),
         _told("other_date"),
     ),
+    "a seat that is written down": (events.SeatGiven(**NEWCOMER, is_recorded=True), None),
+    "a place in line that is written down": (
+        events.WaitlistJoined(**NEWCOMER, line_key="a", conflicts=(), is_recorded=True),
+        None,
+    ),
     "a removal": (_closed(Status.CONFIRMED, Status.REMOVED), _told("removed")),
     "a released block": (events.SessionWoke(session_id="first-aid", woken_at=AT, released=("board",)), None),
     "a no-show": (_closed(Status.CONFIRMED, Status.NO_SHOW), None),

@@ -61,6 +61,30 @@ TOLD = [
         "Ines Calder put Imani Vestergrove on the waitlist, for any date of the course.",
     ),
     (
+        e.SeatGiven(**SEAT, requested_at=NOW, arrival=1, is_recorded=True),
+        "ines",
+        "Ines Calder wrote down that Imani Vestergrove has a seat.",
+    ),
+    (
+        e.SeatGiven(
+            **SEAT,
+            requested_at=NOW,
+            arrival=1,
+            is_recorded=True,
+            is_granted=True,
+            passed=2,
+            approval="a",
+            reason="Was so",
+        ),
+        "ines",
+        "Ines Calder wrote down that Imani Vestergrove has a seat beyond the limit. 2 passed over.",
+    ),
+    (
+        e.WaitlistJoined(**SEAT, requested_at=NOW, arrival=1, line_key="k", conflicts=(), is_recorded=True, passed=1),
+        "ines",
+        "Ines Calder wrote down that Imani Vestergrove is on the waitlist. 1 passed over.",
+    ),
+    (
         e.RegistrationClosed(**SEAT, was=Status.CONFIRMED, status=Status.DROPPED, was_ready=False, reason="Ill"),
         "ines",
         "Ines Calder dropped Imani Vestergrove.",

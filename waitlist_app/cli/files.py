@@ -1,4 +1,4 @@
-"""`import` and `export`: sessions, requests and rosters as files."""
+"""`import` and `export`: sessions, requests, places and rosters as files."""
 
 import argparse
 import sys
@@ -12,6 +12,7 @@ from waitlist_app.cli.paths import bytes_of
 from waitlist_app.errors import InvalidInput
 from waitlist_app.services.actors import Actor
 from waitlist_app.services.export_roster import export_roster
+from waitlist_app.services.import_places import import_places
 from waitlist_app.services.import_requests import import_requests
 from waitlist_app.services.import_sessions import import_sessions
 from waitlist_app.services.views import ImportReport
@@ -23,7 +24,7 @@ _LISTED: Final = 20
 
 def add_files(commands: Any) -> None:
     """Add `import` and `export` to the commands."""
-    importing = commands.add_parser("import", help="add sessions or requests from a file (CSV)")
+    importing = commands.add_parser("import", help="add sessions, requests or existing places from a file (CSV)")
     kinds = importing.add_subparsers(required=True, metavar="KIND")
     sessions = kinds.add_parser("sessions", help="sessions with their capacity and times")
     sessions.add_argument("--meetings", type=Path, help="file of their meetings (CSV)")
@@ -31,7 +32,10 @@ def add_files(commands: Any) -> None:
     sessions.set_defaults(run=_import_sessions)
     requests = kinds.add_parser("requests", help="requests for seats, with the time at which each was made")
     requests.set_defaults(run=_import_requests)
-    for kind in (sessions, requests):
+    places = kinds.add_parser("places", help="seats and places in line that people have elsewhere already")
+    places.add_argument("--reason", default="", help="why what passes over somebody, or goes beyond a limit, is right")
+    places.set_defaults(run=_import_places)
+    for kind in (sessions, requests, places):
         kind.add_argument("file", type=Path)
         kind.add_argument("--apply", action="store_true", help="save; without it, only say what would happen")
         kind.add_argument("--all-or-nothing", action="store_true", help="save nothing if a line has a problem")
@@ -72,6 +76,21 @@ def _import_requests(arguments: argparse.Namespace) -> int:
             actor=actor,
             data=bytes_of(arguments.file),
             file_name=arguments.file.name,
+            dry_run=not arguments.apply,
+            all_or_nothing=arguments.all_or_nothing,
+        )
+    return _told(report, arguments)
+
+
+def _import_places(arguments: argparse.Namespace) -> int:
+    with opened(arguments) as (product, actor):
+        report = import_places(
+            work=product.work,
+            files=product.files,
+            actor=actor,
+            data=bytes_of(arguments.file),
+            file_name=arguments.file.name,
+            reason=arguments.reason,
             dry_run=not arguments.apply,
             all_or_nothing=arguments.all_or_nothing,
         )

@@ -146,25 +146,53 @@ MEETINGS: Final = FileKind(
     needs=(("session_code",), ("starts_at",), ("ends_at",)),
 )
 
+REQUESTED_AT: Final = Column(
+    name="requested_at", says="When the person asked, such as 2026-03-02T09:14+00:00.", also=ASKED_AT
+)
+NO_SHOWS: Final = Column(
+    name="no_shows",
+    says="How often the person had a seat before and did not come; blank means never.",
+    also=("no-shows so far", "missed", "times absent"),
+)
+PHONE: Final = Column(
+    name="phone",
+    says="The person's number, for the day on which somebody drops late.",
+    also=("telephone", "phone number", "mobile", "mobile number", "tel"),
+)
+
 REQUESTS: Final = FileKind(
     name="requests",
     columns=(
-        Column(name="requested_at", says="When the person asked, such as 2026-03-02T09:14+00:00.", also=ASKED_AT),
+        REQUESTED_AT,
         SESSION_CODE,
         *PERSON,
-        Column(
-            name="no_shows",
-            says="How often the person had a seat before and did not come; blank means never.",
-            also=("no-shows so far", "missed", "times absent"),
-        ),
-        Column(
-            name="phone",
-            says="The person's number, for the day on which somebody drops late.",
-            also=("telephone", "phone number", "mobile", "mobile number", "tel"),
-        ),
+        NO_SHOWS,
+        PHONE,
         Column(name="action", says="Blank or `request`; a file of requests holds nothing else."),
     ),
     needs=(("requested_at",), ("session_code",), ("employee_id", "email"), ("employee_name",)),
+)
+
+PLACES: Final = FileKind(
+    name="places",
+    columns=(
+        Column(
+            name="status",
+            says="`confirmed` for a seat, `waitlisted` for a place in the line.",
+            also=("state", "enrolment status", "enrollment status", "registration status"),
+        ),
+        REQUESTED_AT,
+        SESSION_CODE,
+        *PERSON,
+        Column(
+            name="position",
+            says="The place in the line; blank goes by the time asked. Another order than that needs a reason.",
+            also=("waitlist position", "place in line", "number in line", "rank"),
+        ),
+        NO_SHOWS,
+        PHONE,
+    ),
+    needs=(("status",), ("requested_at",), ("session_code",), ("employee_id", "email"), ("employee_name",)),
 )
 
 EVENTS: Final = FileKind(
@@ -178,7 +206,7 @@ EVENTS: Final = FileKind(
     needs=(("occurred_at",), ("action",), ("session_code",), ("employee_id", "email")),
 )
 
-READ: Final = (SESSIONS, MEETINGS, REQUESTS, EVENTS)
+READ: Final = (SESSIONS, MEETINGS, REQUESTS, PLACES, EVENTS)
 
 DOWNLOAD: Final = (
     "session_code",

@@ -1,13 +1,15 @@
-"""The four kinds of file that are read. See `columns` for what each must have."""
+"""The five kinds of file that are read. See `columns` for what each must have."""
 
+from collections.abc import Callable
+from dataclasses import fields
 from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from waitlist_app.csv_io.columns import EVENTS, MEETINGS, REQUESTS, SESSIONS
+from waitlist_app.csv_io.columns import EVENTS, MEETINGS, PLACES, REQUESTS, SESSIONS
 from waitlist_app.csv_io.sheet import Sheet, open_sheet
 from waitlist_app.csv_io.values import addresses, days, instants, numbers, words
-from waitlist_app.services.files import Contents, EventLine, MeetingLine, RequestLine, SessionLine
+from waitlist_app.services.files import Contents, EventLine, MeetingLine, PlaceLine, RequestLine, SessionLine
 
 _MOST_SEATS: Final = 100_000
 _MOST_UNITS: Final = 1000
@@ -21,6 +23,15 @@ _no_shows: Final = partial(numbers, least=0, most=_MOST_NO_SHOWS, too_small="Thi
 _only_requests: Final = partial(
     words, allowed=frozenset({"", "request"}), why="Only requests can be imported. Leave this line out."
 )
+_positions: Final = partial(numbers, least=1, most=_MOST_SEATS, too_small="The first place in the line is 1.")
+_STATUSES: Final = {
+    "confirmed": "confirmed",
+    "enrolled": "confirmed",
+    "registered": "confirmed",
+    "waitlisted": "waitlisted",
+    "waiting": "waitlisted",
+}
+_statuses: Final = partial(words, allowed=frozenset(_STATUSES), why="This must be confirmed or waitlisted.")
 _actions: Final = partial(words, allowed=frozenset({"request", "drop"}), why="This must be request or drop.")
 
 
@@ -77,11 +88,31 @@ def read_meetings(data: bytes, *, zone: str = "UTC") -> Contents[MeetingLine]:
 def read_requests(data: bytes, *, zone: str = "UTC") -> Contents[RequestLine]:
     """Read requests. Times without an offset are times in `zone`; one that comes twice there is a problem."""
     sheet = open_sheet(data, REQUESTS)
+    request = _requests(sheet, zone)
+    sheet.values("action", _only_requests)
+    return sheet.contents(request)
+
+
+def read_places(data: bytes, *, zone: str = "UTC") -> Contents[PlaceLine]:
+    """Read places that exist already. Times without an offset are times in `zone`."""
+    sheet = open_sheet(data, PLACES)
+    request = _requests(sheet, zone)
+    statuses = sheet.values("status", _statuses)
+    positions = sheet.values("position", _positions)
+
+    def place(row: int) -> PlaceLine:
+        told = {field.name: getattr(request(row), field.name) for field in fields(RequestLine)}
+        return PlaceLine(**told, status=_STATUSES[statuses[row]], position=positions[row])
+
+    return sheet.contents(place)
+
+
+def _requests(sheet: Sheet, zone: str) -> Callable[[int], RequestLine]:
+    """Read what every line about somebody's request says, and give what makes one from its row."""
     asked = sheet.values("requested_at", partial(instants, zone=ZoneInfo(zone)))
     _check_who(sheet)
     sheet.require("employee_name", "The name is missing.")
     emails = sheet.values("email", addresses)
-    sheet.values("action", _only_requests)
     codes, ids, names = sheet.texts("session_code"), sheet.texts("employee_id"), sheet.texts("employee_name")
     departments, roles, phones = sheet.texts("department"), sheet.texts("role"), sheet.texts("phone")
     deadlines = sheet.values("compliance_deadline", days)
@@ -105,7 +136,7 @@ def read_requests(data: bytes, *, zone: str = "UTC") -> Contents[RequestLine]:
             phone=phones[row],
         )
 
-    return sheet.contents(request)
+    return request
 
 
 def read_events(data: bytes, *, zone: str = "UTC") -> Contents[EventLine]:

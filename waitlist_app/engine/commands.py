@@ -68,6 +68,24 @@ class AskEarlier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPlace:
+    """Write down a seat, or a place in the line, that somebody has elsewhere already; needs the whole line."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    status: Status
+    """Confirmed or waitlisted."""
+    requested_at: datetime
+    seat_units: int = 1
+    facts: Facts = field(default_factory=Facts)
+    terms: Terms = STANDARD
+    reason: str = ""
+    approval: str = ""
+    """The approval of the override where it passes somebody over, or goes beyond a limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Close:
     """End a registration: a drop, a removal, leaving the line."""
 
@@ -525,6 +543,7 @@ AboutPayment = NotePayment | NoteFailedPayment | NoteRefund | WaiveRefund
 Command = (
     RequestSeat
     | AskEarlier
+    | RecordPlace
     | Close
     | GrantSeat
     | ReduceUnits

@@ -34,6 +34,7 @@ from waitlist_app.engine.commands import (
     OpenMatter,
     PassOver,
     Reconfirm,
+    RecordPlace,
     ReduceUnits,
     RefreshOffer,
     ReleaseHold,
@@ -65,6 +66,7 @@ from waitlist_app.engine.decisions import (
     offers,
     overlaps,
     paying,
+    places,
     ranking,
     rescheduling,
     session,
@@ -88,6 +90,7 @@ def decide(roster: Roster, command: Command, now: datetime) -> tuple[Event, ...]
 _DECIDERS: Final[dict[type[Command], Callable[[Roster, Any, datetime], Iterator[Event]]]] = {
     RequestSeat: asking.request,
     AskEarlier: earlier.ask_earlier,
+    RecordPlace: places.record,
     Close: leaving.close,
     GrantSeat: granting.grant,
     ReduceUnits: leaving.reduce_units,

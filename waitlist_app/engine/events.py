@@ -34,6 +34,8 @@ class SeatGiven:
     """Until when it has to be paid, exclusive; None where nothing has to be. So with every such field."""
     paid: Payment | None = None
     """What was paid for the seat elsewhere that this one takes the place of."""
+    is_recorded: bool = False
+    """Whether the person had it elsewhere already, and it was only written down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,8 @@ class WaitlistJoined:
     waiver: str = ""
     terms: Terms = STANDARD
     on_behalf: bool = False
+    is_recorded: bool = False
+    """Whether the person had the place elsewhere already, and it was only written down."""
     requeued_at: datetime | None = None
     """Since when it had been at the end of the line, where it was sent there before it was reinstated."""
     asked_now_key: str = ""

@@ -32,6 +32,7 @@ from waitlist_app.engine.commands import (
     OpenMatter,
     PassOver,
     Reconfirm,
+    RecordPlace,
     ReduceUnits,
     RefreshOffer,
     ReleaseHold,
@@ -62,7 +63,7 @@ class Need(StrEnum):
     """The active registration of the command's person, and where they stand in sessions at the same time and on other
     dates of the course."""
     PERSON_AND_LINE = "person_and_line"
-    """The same, and everybody who waits: it is counted whom the person passes."""
+    """The same with its proposal, and everybody who waits: it is counted whom the person passes."""
     PAIR = "pair"
     """The same of the record that stays, and the active registration of the one that goes, each with its proposal."""
     REGISTRATION = "registration"
@@ -85,7 +86,7 @@ def need_of(command: Command) -> tuple[Need, str]:  # noqa: C901, PLR0911 - one 
     match command:
         case RequestSeat():
             return Need.PERSON, command.person_id
-        case AskEarlier():
+        case AskEarlier() | RecordPlace():
             return Need.PERSON_AND_LINE, command.person_id
         case ReplacePerson():
             return Need.PAIR, command.person_id

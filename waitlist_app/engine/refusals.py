@@ -40,6 +40,16 @@ class HasAnotherDate(Refused):
         self.session_ids = session_ids
 
 
+class NeedsApproval(Refused):
+    """A place that exists elsewhere passes somebody over here, or goes beyond a limit."""
+
+    code = "needs_approval"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("This passes over people who wait, or goes beyond a limit. It needs a reason and an approval.")
+
+
 class NotRegistered(Refused):
     """There is nothing active to act on."""
 

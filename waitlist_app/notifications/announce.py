@@ -95,6 +95,8 @@ def _to_the_participant(event: Event) -> Draft | None:  # noqa: C901, PLR0911, P
     A registration gets each kind once, except offers: those are told apart by their number in the session.
     """
     match event:
+        case SeatGiven(is_recorded=True) | WaitlistJoined(is_recorded=True):
+            return None  # the person has had it all along
         case SeatGiven() | SeatGranted() | OfferAccepted() if event.payment_due_at:
             return _about(event, Kind.PAYMENT_ASKED)
         case SeatGiven() | SeatGranted() | SeatConfirmed() | OfferAccepted() | PaymentReceived():

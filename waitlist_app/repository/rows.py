@@ -166,7 +166,10 @@ class RowWriter:
                     conflicts=" ".join(event.conflicts),
                 )
                 if event.passed:
-                    self._pass_over(event.session_id, event.line_key, event.asked_now_key, by=1)
+                    if event.is_recorded:
+                        self._pass_later_requests(event)
+                    else:
+                        self._pass_over(event.session_id, event.line_key, event.asked_now_key, by=1)
             case RegistrationClosed():
                 self._stand(event, **_NO_OFFER, payment_due_at=None)
                 if event.was.has_seat:
@@ -600,6 +603,21 @@ class RowWriter:
                 *((REGISTRATION.c.line_key < from_key,) if from_key else ()),
             )
             .values(self._counted(by))
+        )
+
+    def _pass_later_requests(self, event: WaitlistJoined) -> None:
+        """Count an override on everybody who asked later and stands behind a place that was written down."""
+        self._connection.execute(
+            update(REGISTRATION)
+            .where(
+                REGISTRATION.c.org_id == self._org_id,
+                REGISTRATION.c.session_id == event.session_id,
+                REGISTRATION.c.status == "waitlisted",
+                REGISTRATION.c.line_key > event.line_key,
+                REGISTRATION.c.requested_at > event.requested_at,
+                REGISTRATION.c.requeued_at.is_(None),
+            )
+            .values(self._counted(1))
         )
 
     def _counted(self, by: int) -> dict[str, Any]:

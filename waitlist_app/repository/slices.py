@@ -197,9 +197,7 @@ class Slices:
             case Need.PERSON:
                 return self._for_request(bare, subject)
             case Need.PERSON_AND_LINE:
-                asked = self._for_request(bare, subject)
-                line = self._many(_WAITING, session=bare.session.id)
-                return self._with_overrides(replace(asked, registrations={**line, **asked.registrations}))
+                return self._for_place(bare, subject)
             case Need.PAIR:
                 return self._for_both(bare, command)
             case Need.REGISTRATION:
@@ -316,6 +314,13 @@ class Slices:
         going = self._for_request(bare, command.person_id)
         both = replace(staying, registrations={**going.registrations, **staying.registrations})
         return self._with_overrides(replace(both, proposals=self._proposals(bare)))
+
+    def _for_place(self, bare: Roster, person_id: str) -> Roster:
+        asked = self._for_request(bare, person_id)
+        proposals = {key: found for own in asked.registrations for key, found in self._proposals(bare, of=own).items()}
+        line = self._many(_WAITING, session=bare.session.id) if bare.tally.waiting else {}
+        known = replace(asked, registrations={**line, **asked.registrations}, proposals=proposals)
+        return self._with_overrides(known)
 
     def _about(self, roster: Roster, registration_ids: Iterable[str]) -> Roster:
         known = dict(roster.registrations)

@@ -22,7 +22,15 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection, Engine, bindparam, insert, select, text, update
 
 from waitlist_app.clock import Clock, new_id
-from waitlist_app.engine.commands import AcceptOffer, AskEarlier, ChangeFacts, Command, ReplacePerson, RequestSeat
+from waitlist_app.engine.commands import (
+    AcceptOffer,
+    AskEarlier,
+    ChangeFacts,
+    Command,
+    RecordPlace,
+    ReplacePerson,
+    RequestSeat,
+)
 from waitlist_app.engine.events import (
     Event,
     MoveAnchored,
@@ -327,7 +335,7 @@ class SqlTransaction:
     def for_act(self, command: Command) -> Roster:
         """Give the roster that deciding `command` needs, its session locked."""
         bare = self._locked(command.session_id)
-        if isinstance(command, RequestSeat | AskEarlier):
+        if isinstance(command, RequestSeat | AskEarlier | RecordPlace):
             self._lock_person(command.person_id)
             self._facts = command.facts
         elif isinstance(command, ChangeFacts):
@@ -340,7 +348,7 @@ class SqlTransaction:
             offered = roster.registrations.get(command.registration_id)
             if offered and offered.excused:
                 roster = replace(roster, places=tuple(self.places(offered.person_id, command.session_id)))
-        if isinstance(command, RequestSeat | AskEarlier):
+        if isinstance(command, RequestSeat | AskEarlier | RecordPlace):
             self._places.setdefault(command.person_id, {})[command.session_id] = roster.places
         return roster
 

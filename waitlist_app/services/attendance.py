@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from waitlist_app.engine.model import Status
 from waitlist_app.services.addresses import person_key
 from waitlist_app.services.ports import Reader
 
@@ -14,6 +15,8 @@ class Attendance:
 
     active: frozenset[str]
     """Those who have a seat, an offer or a place in the line; see `who`."""
+    waiting: frozenset[str]
+    """Those of them who have a place in the line."""
     over: Mapping[tuple[str, datetime], str]
     """How requests ended that are over, by who asked and when."""
     latest: datetime | None
@@ -26,6 +29,11 @@ def attendance_of(reader: Reader, session_id: str) -> Attendance:
     active = [entry for entry in entries if entry.registration.status.is_active]
     return Attendance(
         active=frozenset(who(entry.person.employee_id, entry.person.email) for entry in active),
+        waiting=frozenset(
+            who(entry.person.employee_id, entry.person.email)
+            for entry in active
+            if entry.registration.status is Status.WAITLISTED
+        ),
         over={
             (who(entry.person.employee_id, entry.person.email), entry.registration.requested_at): (
                 entry.registration.status.value

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from waitlist_app.engine.commands import AskEarlier, ChangeOrder, Close, Command, RequestSeat
+from waitlist_app.engine.commands import AskEarlier, ChangeOrder, Close, Command, RecordPlace, RequestSeat
 from waitlist_app.engine.model import Payment, Registration, Status
 from waitlist_app.services.ports import Transaction
 
@@ -14,7 +14,7 @@ def completed(tx: Transaction, command: Command) -> tuple[Command, ...]:
             return (replace(command, facts=tx.read.facts_of(command.session_id)),)
         case AskEarlier(terms=terms) if terms.reinstates:
             return (replace(command, facts=tx.read.registration(terms.reinstates).facts),)
-        case AskEarlier():
+        case AskEarlier() | RecordPlace():
             return (replace(command, facts=tx.person(command.person_id)[1]),)
         case RequestSeat(terms=terms) if terms.transferred_from:
             return _transfer(tx, command)

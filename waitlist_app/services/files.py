@@ -64,6 +64,16 @@ class RequestLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceLine(RequestLine):
+    """One line of a file of places that exist already: a request with what became of it."""
+
+    status: str
+    """`confirmed` or `waitlisted`."""
+    position: int | None = None
+    """The place in the line; None goes by the time asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventLine:
     """One line of a recorded stream; `action` is `request` or `drop`."""
 
@@ -169,6 +179,10 @@ class Files(Protocol):
 
     def read_requests(self, data: bytes, *, zone: str = "UTC") -> Contents[RequestLine]:
         """Read requests, in the order of the file."""
+        ...
+
+    def read_places(self, data: bytes, *, zone: str = "UTC") -> Contents[PlaceLine]:
+        """Read seats and places in the line that exist already, in the order of the file."""
         ...
 
     def read_events(self, data: bytes, *, zone: str = "UTC") -> Contents[EventLine]:

@@ -31,7 +31,7 @@ class Findings:
             file_name=file_name,
             lines=self.lines,
             ready=len(results),
-            seated=len(results) - waiting if self.kind == "requests" else 0,
+            seated=sum(result.startswith(("gets", "has")) for result in results),
             waiting=waiting,
             duplicates=len(self.there),
             problems=tuple(sorted(self.problems, key=_line)),
@@ -81,7 +81,8 @@ def _sentences(report: ImportReport) -> Iterable[str]:
     if not report.lines:
         yield "This file has no lines below its header, so there is nothing to add."
         return
-    one, many = ("request", "requests") if report.kind == "requests" else ("session", "sessions")
+    many = report.kind
+    one = many.removesuffix("s")
     act = ("was added", "were added") if report.is_applied else ("can be added", "can be added")
     became = f": {report.seated:,} with a seat, {report.waiting:,} waiting" if report.seated or report.waiting else ""
     yield _count(report.ready, f"{one} {act[0]}", f"{many} {act[1]}") + f"{became}."

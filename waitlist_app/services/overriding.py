@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final, Protocol, get_args
 
 from waitlist_app.clock import new_id
-from waitlist_app.engine.commands import AskEarlier, ChangeOrder, Command, RequestSeat
+from waitlist_app.engine.commands import AskEarlier, ChangeOrder, Command, RecordPlace, RequestSeat
 from waitlist_app.engine.events import Event
 from waitlist_app.engine.model import Facts
 from waitlist_app.engine.refusals import ReasonMissing
@@ -153,7 +153,7 @@ def _without_texts(command: Any) -> Command:
     match bare:
         case ChangeOrder():
             return replace(bare, facts={})
-        case AskEarlier() | RequestSeat():
+        case AskEarlier() | RecordPlace() | RequestSeat():
             return replace(bare, facts=Facts())
         case _:
             return bare

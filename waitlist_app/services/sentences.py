@@ -156,6 +156,10 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
         case SeatGiven(terms=terms) if terms.reinstates:
             what = f"reinstated {person}, who has {_seats(happening.seat_units)} again{_to_pay(happening, zone)}."
             return Told(kind="override", who=actor, what=what, icon="undo-2")
+        case SeatGiven(is_recorded=True):
+            beyond = " beyond the limit" if happening.is_granted else ""
+            what = f"wrote down that {person} has {_seats(happening.seat_units)}{beyond}.{_over(happening.passed)}"
+            return Told(kind="override" if happening.approval else "seat", who=actor, what=what, icon="armchair")
         case SeatGiven(approval=approval, passed=passed, is_granted=is_granted) if approval:
             beyond = " beyond the limit" if is_granted else ""
             what = f"gave {person} {_seats(happening.seat_units)}{beyond}{_to_pay(happening, zone)}.{_over(passed)}"
@@ -395,6 +399,9 @@ def _woke(event: SessionWoke) -> str:
 
 
 def _joined(event: WaitlistJoined, actor: str, person: str, *, is_self: bool) -> Told:
+    if event.is_recorded:
+        what = f"wrote down that {person} is on the waitlist.{_over(event.passed)}"
+        return Told(kind="override" if event.approval else "joined", who=actor, what=what, icon="user-plus")
     if event.approval:
         return _earlier(event, actor, person)
     what = "joined the waitlist" if is_self else f"put {person} on the waitlist"

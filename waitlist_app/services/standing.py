@@ -58,7 +58,7 @@ def standing_after(event: Standing) -> tuple[Status, str]:  # noqa: C901, PLR091
         case PaymentReceived():
             return Status.CONFIRMED, "paid"
         case SeatGiven():
-            return Status.CONFIRMED, (event.reason or "confirmed") if event.approval else "seat free when asked"
+            return Status.CONFIRMED, _why_seated(event)
         case SeatGranted(reason=reason):
             return Status.CONFIRMED, reason or "confirmed"
         case SeatConfirmed():
@@ -83,3 +83,9 @@ def standing_after(event: Standing) -> tuple[Status, str]:  # noqa: C901, PLR091
             return status, reason or status.value
         case _:
             assert_never(event)
+
+
+def _why_seated(event: SeatGiven) -> str:
+    if event.approval:
+        return event.reason or "confirmed"
+    return "had the seat already" if event.is_recorded else "seat free when asked"

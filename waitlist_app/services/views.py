@@ -479,7 +479,7 @@ class ImportReport:
     """What a file holds and what applying it does; the same for a dry run and for the run."""
 
     kind: str
-    """`sessions` or `requests`."""
+    """`sessions`, `requests` or `places`."""
     file_name: str
     lines: int
     ready: int

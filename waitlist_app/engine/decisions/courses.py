@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from waitlist_app.engine.commands import AskEarlier, OpenMatter, RequestSeat, TakeOtherDate
+from waitlist_app.engine.commands import AskEarlier, OpenMatter, RecordPlace, RequestSeat, TakeOtherDate
 from waitlist_app.engine.courses import matter_of
 from waitlist_app.engine.decisions.conflicts import open_matter
 from waitlist_app.engine.decisions.leaving import closed
@@ -12,18 +12,25 @@ from waitlist_app.engine.events import Event
 from waitlist_app.engine.model import Place, Registration, Roster, Session, Status, Terms
 from waitlist_app.engine.refusals import HasAnotherDate
 
+Asking = RequestSeat | AskEarlier | RecordPlace
+"""Commands that begin a registration."""
+
 SEATED_ELSEWHERE: Final = "has a seat on another date of the course"
 
 
-def is_for_one_date(session: Session, asked: Registration | RequestSeat | AskEarlier) -> bool:
+def is_for_one_date(session: Session, asked: Registration | Asking) -> bool:
     """Say whether somebody here takes one date of the course and no more.
 
     By the rule of the session, or because any date is what they asked for; a waiver lifts both.
     """
-    return bool(session.course) and (session.one_date or asked.terms.any_date) and not asked.waiver
+    return bool(session.course) and (session.one_date or asked.terms.any_date) and not _is_waived(asked)
 
 
-def forbid_second_seat(roster: Roster, command: RequestSeat | AskEarlier) -> None:
+def _is_waived(asked: Registration | Asking) -> bool:
+    return not isinstance(asked, RecordPlace) and bool(asked.waiver)
+
+
+def forbid_second_seat(roster: Roster, command: Asking) -> None:
     """Pass, or raise `HasAnotherDate` where the person has a seat on another date and does not give it up.
 
     Waiting for another date is no seat, so whoever waits for several may have whichever comes first.
@@ -33,12 +40,12 @@ def forbid_second_seat(roster: Roster, command: RequestSeat | AskEarlier) -> Non
         raise HasAnotherDate(tuple(place.session_id for place in taken))
 
 
-def matters(roster: Roster, command: RequestSeat | AskEarlier, now: datetime) -> tuple[str, ...]:
+def matters(roster: Roster, command: Asking, now: datetime) -> tuple[str, ...]:
     """Name the offers of other dates that have to end before a newcomer can be served."""
     return tuple(matter_of(place.session_id) for place in _elsewhere(roster, command) if place.has_seat(now))
 
 
-def _elsewhere(roster: Roster, command: RequestSeat | AskEarlier) -> list[Place]:
+def _elsewhere(roster: Roster, command: Asking) -> list[Place]:
     if not is_for_one_date(roster.session, command):
         return []
     return [place for place in roster.dates if place.registration_id != command.terms.gives_up]
