@@ -14,7 +14,7 @@ from waitlist_app.engine.events import (
     SeatProposed,
     WaitlistJoined,
 )
-from waitlist_app.engine.model import BlockedRule, LapseRule, SignOff, Status
+from waitlist_app.engine.model import BlockedRule, LapseRule, Order, SignOff, Status
 from waitlist_app.engine.refusals import (
     AlreadyRegistered,
     HasAnotherDate,
@@ -39,9 +39,10 @@ def record(
     reason: str = "taken over",
     asked_at: datetime = EARLIER,
     units: int = 1,
+    role: str = "",
 ) -> tuple[Event, ...]:
     """Write down what somebody has elsewhere."""
-    asked = story.request(name, to=to, asked_at=asked_at, units=units)
+    asked = story.request(name, to=to, asked_at=asked_at, units=units, role=role)
     return story.act(
         c.RecordPlace(
             session_id=to,
@@ -270,6 +271,17 @@ class TestAPlaceInLineThatIsWrittenDown:
         assert isinstance(joined, WaitlistJoined)
         assert (joined.passed, joined.approval, joined.reason) == (2, "Olga", "taken over")
         assert story.line() == "Ana Bo Cleo"
+
+    def test_passes_nobody_by_the_order_of_the_session(self):
+        """Managers come first: Mara stands before Bo, who asked at the same time, and behind Rafe, who asked later."""
+        story = Story(session(capacity=0, order=Order.PRIORITY, role_order=("Manager",)))
+        story.ask("Bo", asked_at=EARLIER)
+        story.ask("Rafe", role="Manager")
+
+        waits(story, "Mara", role="Manager", asked_at=MONDAY)
+        waits(story, "Dan", asked_at=EARLIER)
+
+        assert story.line() == "Rafe Mara Bo Dan"
 
     def test_passes_nobody_who_was_sent_to_the_end(self):
         """Bo is behind everybody, whenever they ask."""

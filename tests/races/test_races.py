@@ -295,6 +295,34 @@ class TestOnePerson:
             rosters = race.rosters()
             assert sorted((r.tally.confirmed, r.tally.waiting) for r in rosters.values()) == [(0, 1), (1, 0)]
 
+    def test_asks_for_two_dates_of_a_course_and_has_one_seat(self, arena: Arena) -> None:
+        """One of the two is a seat; the other is refused for it."""
+        for race in rounds(arena):
+            for date in ("x", "y"):
+                race.open(date, capacity=5, course="First Aid")
+
+            answers = race.race(*(race.job(acts.ask, session_id=to, name="Ana") for to in ("x", "y")))
+
+            assert refusals(answers) == ["other_date"]
+            assert sum(roster.tally.confirmed for roster in race.rosters().values()) == 1
+
+    def test_is_approved_on_two_dates_of_a_course_and_has_one_offer(self, arena: Arena) -> None:
+        """One of the two coordinators is told that the proposal is gone; on that date Ana keeps her place."""
+        for race in rounds(arena):
+            for date in ("x", "y"):
+                race.open(date, capacity=1, course="First Aid")
+                race.ask(f"Zoe-{date}", "Ana", to=date)
+                race.drop(f"Zoe-{date}", out_of=date)
+
+            answers = race.race(
+                race.job(acts.approve, proposal_id=race.proposal_of("Ana", "x")),
+                race.job(acts.approve, by=race.rafe, proposal_id=race.proposal_of("Ana", "y")),
+            )
+
+            assert refusals(answers) == ["proposal_gone"]
+            assert sorted(race.statuses("Ana", "x") + race.statuses("Ana", "y")) == ["offered", "waitlisted"]
+            assert race.count(OFFER) == race.mails("offer") == 1
+
     def test_leaves_while_being_approved(self, arena: Arena) -> None:
         """Nobody is left with an offer who has gone, and the next in line is proposed."""
         for race in rounds(arena):

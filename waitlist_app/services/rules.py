@@ -47,9 +47,18 @@ def rules_in_words(facts: SessionFacts, now: datetime) -> tuple[str, ...]:
         said.append(f"Groups keep their place, and are passed at most {counted(rules.most_passes, 'time')}")
     if rules.room_capacity is not None and rules.capacity is not None:
         said.append(_two_limits(rules, rules.capacity, rules.room_capacity))
+    if rules.course:
+        said.append(course_in_words(rules))
     if not rules.waitlist_is_open:
         said.append("Waitlist closed: whoever waits stays, nobody joins")
     return tuple(said)
+
+
+def course_in_words(rules: Session) -> str:
+    """Say of which course a session is a date; empty for none."""
+    if not rules.course:
+        return ""
+    return f"A date of {rules.course}: {'one for each person' if rules.one_date else 'several for whoever wants them'}"
 
 
 def _mode(facts: SessionFacts, now: datetime) -> str:
