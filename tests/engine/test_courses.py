@@ -11,6 +11,7 @@ from waitlist_app.engine.events import (
     Event,
     MatterOpened,
     MatterSettled,
+    OfferLapsed,
     ProposalWithdrawn,
     RegistrationClosed,
     SeatGiven,
@@ -477,8 +478,9 @@ class TestARequestForAnyDate:
         story.approve("Bo", to=MARCH)
         story.now = MONDAY + timedelta(hours=48)
 
-        any_date(story, "Ana", APRIL, MARCH)
+        events = any_date(story, "Ana", APRIL, MARCH)
 
+        assert [type(event) for event in events] == [OfferLapsed, SeatGiven]
         assert (story.standing(MARCH), story.line(APRIL)) == (stands(confirmed="Ana"), "")
 
     def test_names_a_date(self):

@@ -1,6 +1,6 @@
 """Places that people have elsewhere already."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -14,7 +14,7 @@ from waitlist_app.engine.events import (
     SeatProposed,
     WaitlistJoined,
 )
-from waitlist_app.engine.model import BlockedRule, LapseRule, Order, SignOff, Status
+from waitlist_app.engine.model import BlockedRule, Draw, LapseRule, Order, SignOff, Status, Window
 from waitlist_app.engine.refusals import (
     AlreadyRegistered,
     HasAnotherDate,
@@ -273,13 +273,13 @@ class TestAPlaceInLineThatIsWrittenDown:
         assert story.line() == "Ana Bo Cleo"
 
     def test_passes_nobody_by_the_order_of_the_session(self):
-        """Managers come first: Mara stands before Bo, who asked at the same time, and behind Rafe, who asked later."""
+        """Managers come first: Mara stands before Bo, who asked when she did; Rafe asked later and has a deadline."""
         story = Story(session(capacity=0, order=Order.PRIORITY, role_order=("Manager",)))
         story.ask("Bo", asked_at=EARLIER)
-        story.ask("Rafe", role="Manager")
+        story.ask("Rafe", deadline=date(2026, 4, 1))
 
-        waits(story, "Mara", role="Manager", asked_at=MONDAY)
-        waits(story, "Dan", asked_at=EARLIER)
+        waits(story, "Mara", role="Manager")
+        waits(story, "Dan")
 
         assert story.line() == "Rafe Mara Bo Dan"
 
@@ -307,6 +307,15 @@ class TestAPlaceInLineThatIsWrittenDown:
         waits(story, "Ana", approval="Olga")
 
         assert story.line() == "Bo Ana"
+
+    def test_is_no_overflow_while_requests_are_collected(self):
+        """Those whom a sealed window collects do not wait for a seat that is not there."""
+        window = Window(opens_at=MONDAY, closes_at=MONDAY + timedelta(hours=1), draw=Draw.PRIORITY)
+        story = Story(session(window=window, waitlist_limit=0))
+
+        waits(story, "Ana")
+
+        assert story.line() == "Ana"
 
     def test_fills_the_list_up_to_its_limit(self):
         """The last place of a list is a place."""
