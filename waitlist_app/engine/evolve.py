@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, TypeVar, assert_never
 
 from waitlist_app.engine.events import (
@@ -129,13 +128,12 @@ def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR
             units = event.seat_units
             ready = units if event.was_ready else 0
             counted = tally.plus(waiting=-1, ready_units=-ready, granted=units)
-            granted = _seat(_next(roster, counted), event.registration_id, units, event.payment_due_at)
-            return _change(granted, event.registration_id, grant=event.approval)
+            return _seat(roster, counted, event, grant=event.approval)
         case UnitsReduced():
-            fewer = _next(roster, _uncount(tally, event, event.by))
-            return _change(fewer, event.registration_id, seat_units=event.seat_units)
+            fewer = _uncount(tally, event, event.by)
+            return _change(roster, fewer, event.registration_id, seat_units=event.seat_units)
         case CheckedIn():
-            return _change(roster, event.registration_id, checked_in_at=event.checked_in_at)
+            return _change(roster, tally, event.registration_id, checked_in_at=event.checked_in_at)
         case SeatProposed():
             proposal = Proposal(id=event.proposal_id, registration_id=event.registration_id)
             return _next(
@@ -148,15 +146,13 @@ def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR
         case SeatConfirmed():
             units = event.seat_units
             counted = tally.plus(waiting=-1, ready_units=-units, confirmed=units, proposed=-1)
-            left = _next(roster, counted, proposals=_left(roster.proposals, event.proposal_id))
-            passed = _pass_over(left, event.passed_before) if event.passed_before else left
-            return _change(_used(passed, event.approval), event.registration_id, status=Status.CONFIRMED)
+            return _change(_promoted(roster, event), counted, event.registration_id, status=Status.CONFIRMED)
         case OfferMade():
             units = event.seat_units
             counted = tally.plus(waiting=-1, ready_units=-units, held=units, proposed=-1, offers_made=1)
-            left = _next(roster, counted, proposals=_left(roster.proposals, event.proposal_id))
             return _change(
-                _used(_pass_over(left, event.passed_before) if event.passed_before else left, event.approval),
+                _promoted(roster, event),
+                counted,
                 event.registration_id,
                 status=Status.OFFERED,
                 offer_number=event.offer_number,
@@ -164,13 +160,13 @@ def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR
                 clock_stands_since=event.stands_since,
             )
         case OfferAccepted():
-            units = event.seat_units
-            seated = _seat(_next(roster, tally.plus(held=-units)), event.registration_id, units, event.payment_due_at)
-            return _change(seated, event.registration_id, offer_expires_at=None, clock_stands_since=None, excused="")
+            counted = tally.plus(held=-event.seat_units)
+            return _seat(roster, counted, event, offer_expires_at=None, clock_stands_since=None, excused="")
         case PaymentReceived():
             counted = tally.plus(pending=-event.seat_units, confirmed=event.seat_units)
             return _change(
-                _next(roster, counted, payments=payments_after(roster.payments, event)),
+                _next(roster, tally, payments=payments_after(roster.payments, event)),
+                counted,
                 event.registration_id,
                 status=Status.CONFIRMED,
                 payment_due_at=None,
@@ -185,11 +181,13 @@ def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR
             return _owe(roster, event, amount)
         case OfferExtended():
             stood = {"clock_stands_since": None} if event.starts_clock else {}
-            return _change(roster, event.registration_id, offer_expires_at=event.expires_at, **stood)
+            return _change(roster, tally, event.registration_id, offer_expires_at=event.expires_at, **stood)
         case OfferReached():
-            return _change(roster, event.registration_id, offer_expires_at=event.expires_at, clock_stands_since=None)
+            return _change(
+                roster, tally, event.registration_id, offer_expires_at=event.expires_at, clock_stands_since=None
+            )
         case OfferNotReached():
-            return _change(roster, event.registration_id, clock_stands_since=event.stands_since)
+            return _change(roster, tally, event.registration_id, clock_stands_since=event.stands_since)
         case OfferRefreshed():
             return roster
         case OfferDeclined() | OfferRevoked() | OfferLapsed():
@@ -197,7 +195,8 @@ def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR
         case EntryRequeued():
             units = event.seat_units
             return _change(
-                _next(roster, tally.plus(held=-units, waiting=1, ready_units=units, arrivals=1)),
+                roster,
+                tally.plus(held=-units, waiting=1, ready_units=units, arrivals=1),
                 event.registration_id,
                 status=Status.WAITLISTED,
                 offer_expires_at=None,
@@ -214,7 +213,8 @@ def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR
             proposal = Proposal(id=event.proposal_id, registration_id=event.registration_id)
             before = _pass_over(roster, event.passed_before, by=-1) if event.passed_before else roster
             return _change(
-                _next(before, counted, proposals={**roster.proposals, proposal.id: proposal}),
+                _next(before, tally, proposals={**roster.proposals, proposal.id: proposal}),
+                counted,
                 event.registration_id,
                 status=Status.WAITLISTED,
                 offer_expires_at=None,
@@ -226,24 +226,22 @@ def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR
             entry = roster.registrations.get(event.registration_id)
             known = entry.conflicts if entry else ()
             conflicts = tuple(sorted({*known, event.with_session_id}))
-            return _change(_next(roster, tally.plus(ready_units=-lost)), event.registration_id, conflicts=conflicts)
+            return _change(roster, tally.plus(ready_units=-lost), event.registration_id, conflicts=conflicts)
         case ConflictEnded():
             gained = event.seat_units if event.is_ready else 0
             entry = roster.registrations.get(event.registration_id)
             left = tuple(c for c in (entry.conflicts if entry else ()) if c != event.with_session_id)
-            return _change(_next(roster, tally.plus(ready_units=gained)), event.registration_id, conflicts=left)
+            return _change(roster, tally.plus(ready_units=gained), event.registration_id, conflicts=left)
         case MatterOpened():
             lost = event.seat_units if event.was_ready else 0
             entry = roster.registrations.get(event.registration_id)
             outstanding = (*(entry.outstanding if entry else ()), event.matter)
-            return _change(_next(roster, tally.plus(ready_units=-lost)), event.registration_id, outstanding=outstanding)
+            return _change(roster, tally.plus(ready_units=-lost), event.registration_id, outstanding=outstanding)
         case MatterSettled():
             gained = event.seat_units if event.is_ready else 0
             entry = roster.registrations.get(event.registration_id)
             outstanding = tuple(m for m in (entry.outstanding if entry else ()) if m != event.matter)
-            return _change(
-                _next(roster, tally.plus(ready_units=gained)), event.registration_id, outstanding=outstanding
-            )
+            return _change(roster, tally.plus(ready_units=gained), event.registration_id, outstanding=outstanding)
         case EntryMoved():
             override = Override(
                 id=event.override_id,
@@ -254,12 +252,12 @@ def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR
                 before_key=event.before_key,
                 arrivals=event.arrivals,
             )
-            moved = _next(roster, tally.plus(overrides_made=1), overrides=(*roster.overrides, override))
-            return _change(moved, event.registration_id, line_key=event.line_key)
+            moved = _next(roster, tally, overrides=(*roster.overrides, override))
+            return _change(moved, tally.plus(overrides_made=1), event.registration_id, line_key=event.line_key)
         case MoveEnded():
             return _next(roster, tally, overrides=tuple(o for o in roster.overrides if o.id != event.override_id))
         case EntryPlaced():
-            return _change(roster, event.registration_id, line_key=event.line_key)
+            return _change(roster, tally, event.registration_id, line_key=event.line_key)
         case RulesChanged():
             return replace(roster, session=event.rules)
         case SessionWoke():
@@ -275,14 +273,14 @@ def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR
             moved = replace(was, starts_at=starts_at, asking=event.asking, times_changed=event.number)
             return replace(roster, session=moved)
         case NewTimesTold():
-            return _change(roster, event.registration_id, answer_by=event.answer_by)
+            return _change(roster, tally, event.registration_id, answer_by=event.answer_by)
         case SeatReconfirmed():
-            return _change(roster, event.registration_id, answer_by=None)
+            return _change(roster, tally, event.registration_id, answer_by=None)
         case OverlapAllowed():
             lifted = {"waiver": event.approval} if event.is_seat else {"excused": event.approval}
-            return _change(roster, event.registration_id, **lifted)
+            return _change(roster, tally, event.registration_id, **lifted)
         case EntryRanked():
-            return _change(roster, event.registration_id, base_key=event.base_key, line_key=event.line_key)
+            return _change(roster, tally, event.registration_id, base_key=event.base_key, line_key=event.line_key)
         case MoveAnchored():
             anchored = (
                 replace(o, before_key=event.before_key) if o.id == event.override_id else o for o in roster.overrides
@@ -322,17 +320,25 @@ def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR
             return roster
         case PersonReplaced():
             waived = {"waiver": event.waiver} if event.waiver else {}
-            return _change(roster, event.registration_id, person_id=event.person_id, **waived)
+            return _change(roster, tally, event.registration_id, person_id=event.person_id, **waived)
         case _:
             assert_never(event)
 
 
-def _seat(roster: Roster, registration_id: str, units: int, payment_due_at: datetime | None) -> Roster:
+def _seat(roster: Roster, tally: Tally, event: SeatGranted | OfferAccepted, **fields: Any) -> Roster:
     """Give somebody who is known a seat: theirs, or to be paid until an instant."""
-    if payment_due_at is None:
-        return _change(_next(roster, roster.tally.plus(confirmed=units)), registration_id, status=Status.CONFIRMED)
-    counted = _next(roster, roster.tally.plus(pending=units))
-    return _change(counted, registration_id, status=Status.PENDING, payment_due_at=payment_due_at)
+    if event.payment_due_at is None:
+        counted = tally.plus(confirmed=event.seat_units)
+        return _change(roster, counted, event.registration_id, status=Status.CONFIRMED, **fields)
+    counted, due = tally.plus(pending=event.seat_units), event.payment_due_at
+    return _change(roster, counted, event.registration_id, status=Status.PENDING, payment_due_at=due, **fields)
+
+
+def _promoted(roster: Roster, event: SeatConfirmed | OfferMade) -> Roster:
+    """Count what a promotion uses up: its proposal, the turns of who was passed, and one of its approval."""
+    left = _next(roster, roster.tally, proposals=_left(roster.proposals, event.proposal_id))
+    passed = _pass_over(left, event.passed_before) if event.passed_before else left
+    return _used(passed, event.approval)
 
 
 def _owe(roster: Roster, event: AboutMoney, amount: int) -> Roster:
@@ -341,7 +347,7 @@ def _owe(roster: Roster, event: AboutMoney, amount: int) -> Roster:
     entry = roster.registrations.get(event.registration_id)
     if entry is None or entry.payment != event.reference or not amount:
         return owing
-    return _change(owing, entry.id, paid=entry.paid - amount)
+    return _change(owing, roster.tally, entry.id, paid=entry.paid - amount)
 
 
 def _turns_after(roster: Roster, event: Event) -> Roster:
@@ -462,6 +468,6 @@ def _left(values: Mapping[str, _Value], gone: str) -> dict[str, _Value]:
     return left
 
 
-def _change(roster: Roster, registration_id: str, **fields: Any) -> Roster:
+def _change(roster: Roster, tally: Tally, registration_id: str, **fields: Any) -> Roster:
     entry = roster.registrations.get(registration_id)
-    return _with(roster, roster.tally, replace(entry, **fields)) if entry else roster
+    return _with(roster, tally, replace(entry, **fields)) if entry else _next(roster, tally)

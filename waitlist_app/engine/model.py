@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 
 class Status(StrEnum):
@@ -395,9 +395,11 @@ class Session:
         return self.mode is not Mode.MANUAL and signed is not None and signed.is_valid(now)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """What adds up in one session, kept with every event so that no act has to count the line."""
+class Tally(NamedTuple):
+    """What adds up in one session, kept with every event so that no act has to count the line.
+
+    A tuple, unlike the other values: one is made for nearly every event, in half the time that way.
+    """
 
     confirmed: int = 0
     pending: int = 0
@@ -434,17 +436,17 @@ class Tally:
     ) -> "Tally":
         """Give the tally with these numbers added, each of which may be negative."""
         return Tally(
-            confirmed=self.confirmed + confirmed,
-            pending=self.pending + pending,
-            held=self.held + held,
-            waiting=self.waiting + waiting,
-            ready_units=self.ready_units + ready_units,
-            proposed=self.proposed + proposed,
-            arrivals=self.arrivals + arrivals,
-            proposals_made=self.proposals_made + proposals_made,
-            offers_made=self.offers_made + offers_made,
-            overrides_made=self.overrides_made + overrides_made,
-            granted=self.granted + granted,
+            self.confirmed + confirmed,
+            self.pending + pending,
+            self.held + held,
+            self.waiting + waiting,
+            self.ready_units + ready_units,
+            self.proposed + proposed,
+            self.arrivals + arrivals,
+            self.proposals_made + proposals_made,
+            self.offers_made + offers_made,
+            self.overrides_made + overrides_made,
+            self.granted + granted,
         )
 
 

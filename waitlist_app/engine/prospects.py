@@ -86,7 +86,7 @@ def awaits_only_a_word(session: Session, tally: Tally, entry: Registration, read
     """
     if entry.status is not Status.WAITLISTED or entry.outstanding != (SIGN_OFF,) or entry.conflicts:
         return False
-    ahead = Roster(session=session, tally=replace(tally, ready_units=ready_ahead, waiting=0))
+    ahead = Roster(session=session, tally=tally._replace(ready_units=ready_ahead, waiting=0))
     return newcomer_fits(ahead, entry.seat_units, now)
 
 

@@ -47,8 +47,10 @@ class Sum:
 
 def reserved(session: Session, now: datetime) -> int:
     """Give the units in blocks and holds that have not ended at `now`; at the instant of its end one has."""
+    if not session.blocks and not session.holds:  # as in most
+        return 0
     blocked = sum(block.units for block in session.blocks if block.releases_at is None or now < block.releases_at)
-    return blocked + set_aside(session, now) if session.holds else blocked
+    return blocked + set_aside(session, now)
 
 
 def set_aside(session: Session, now: datetime) -> int:

@@ -160,36 +160,12 @@ def _written(pairs: Iterable[tuple[str, Any]], *, leaving_out: frozenset[str] = 
 
 def tally_from_row(row: Any) -> Tally:
     """Give the tally of a session."""
-    return Tally(
-        confirmed=row.confirmed,
-        pending=row.pending,
-        held=row.held,
-        waiting=row.waiting,
-        ready_units=row.ready_units,
-        proposed=row.proposed,
-        arrivals=row.arrivals,
-        proposals_made=row.proposals_made,
-        offers_made=row.offers_made,
-        overrides_made=row.overrides_made,
-        granted=row.granted,
-    )
+    return Tally(*(getattr(row, name) for name in Tally._fields))
 
 
 def tally_values(tally: Tally) -> dict[str, int]:
     """Give the columns of a tally."""
-    return {
-        "confirmed": tally.confirmed,
-        "pending": tally.pending,
-        "held": tally.held,
-        "waiting": tally.waiting,
-        "ready_units": tally.ready_units,
-        "proposed": tally.proposed,
-        "arrivals": tally.arrivals,
-        "proposals_made": tally.proposals_made,
-        "offers_made": tally.offers_made,
-        "overrides_made": tally.overrides_made,
-        "granted": tally.granted,
-    }
+    return tally._asdict()
 
 
 def registration_from_row(row: Any) -> Registration:

@@ -58,14 +58,14 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
     if bound and command.seat_units > bound:
         raise TooManyUnits(command.seat_units, bound)
     terms = as_of(session, money.priced(session, command.terms))
-    if terms is not command.terms:  # rare, and copying takes its time
-        command = replace(command, terms=terms)
     arrival = tally.arrivals + 1
     outstanding = (*outstanding_for(session, command.facts), *courses.matters(roster, command, now))
     if command.block:
         if outstanding:
             raise MatterOutstanding
-        yield _seated_in_block(roster, command, arrival, conflicts, now)
+        if conflicts:
+            raise HoldsOverlappingSeat(conflicts)
+        yield _seated_in_block(roster, command, terms, arrival, now)
         return
     if not conflicts and not outstanding and newcomer_fits(roster, command.seat_units, now):
         yield SeatGiven(
@@ -76,16 +76,16 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
             requested_at=command.requested_at,
             arrival=arrival,
             waiver=command.waiver,
-            terms=command.terms,
+            terms=terms,
             on_behalf=command.on_behalf,
-            payment_due_at=_payment_due_at(session, command, now),
+            payment_due_at=_payment_due_at(session, command, terms, now),
             paid=command.paid,
         )
         return
     if command.approval:
         if outstanding:
             raise MatterOutstanding
-        yield _seated_past_the_line(roster, command, arrival, now)
+        yield _seated_past_the_line(roster, command, terms, arrival, now)
         return
     if command.paid:
         raise SeatIsPaid
@@ -111,17 +111,13 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
         conflicts=conflicts,
         outstanding=outstanding,
         waiver=command.waiver,
-        terms=command.terms,
+        terms=terms,
         on_behalf=command.on_behalf,
     )
 
 
-def _seated_in_block(
-    roster: Roster, command: RequestSeat, arrival: int, conflicts: tuple[str, ...], now: datetime
-) -> SeatGiven:
+def _seated_in_block(roster: Roster, command: RequestSeat, terms: Terms, arrival: int, now: datetime) -> SeatGiven:
     """Give somebody a seat out of a block: it was never free, so nobody is passed over."""
-    if conflicts:
-        raise HoldsOverlappingSeat(conflicts)
     left = sum(
         block.units
         for block in roster.session.blocks
@@ -137,15 +133,15 @@ def _seated_in_block(
         requested_at=command.requested_at,
         arrival=arrival,
         waiver=command.waiver,
-        terms=command.terms,
+        terms=terms,
         on_behalf=command.on_behalf,
         block=command.block,
-        payment_due_at=_payment_due_at(roster.session, command, now),
+        payment_due_at=_payment_due_at(roster.session, command, terms, now),
         paid=command.paid,
     )
 
 
-def _seated_past_the_line(roster: Roster, command: RequestSeat, arrival: int, now: datetime) -> SeatGiven:
+def _seated_past_the_line(roster: Roster, command: RequestSeat, terms: Terms, arrival: int, now: datetime) -> SeatGiven:
     """Seat a newcomer whom somebody approved: in a free seat if there are enough, else beyond the limit."""
     if not command.reason.strip():
         raise ReasonMissing
@@ -158,19 +154,19 @@ def _seated_past_the_line(roster: Roster, command: RequestSeat, arrival: int, no
         requested_at=command.requested_at,
         arrival=arrival,
         waiver=command.waiver,
-        terms=command.terms,
+        terms=terms,
         passed=roster.tally.waiting,
         is_granted=free is not None and free < command.seat_units,
         approval=command.approval,
         reason=command.reason,
         on_behalf=command.on_behalf,
-        payment_due_at=_payment_due_at(roster.session, command, now),
+        payment_due_at=_payment_due_at(roster.session, command, terms, now),
         paid=command.paid,
     )
 
 
-def _payment_due_at(session: Session, command: RequestSeat, now: datetime) -> datetime | None:
-    return None if command.paid else money.payment_due_at(session, command.terms, now)
+def _payment_due_at(session: Session, command: RequestSeat, terms: Terms, now: datetime) -> datetime | None:
+    return None if command.paid else money.payment_due_at(session, terms, now)
 
 
 def outstanding_for(session: Session, facts: Facts) -> tuple[str, ...]:
@@ -203,9 +199,12 @@ def newcomer_fits(roster: Roster, seat_units: int, now: datetime) -> bool:
     free = seats.free(roster, now)
     if free is None:
         return True
-    returning = sum(r.seat_units for r in roster.overdue(now) if goes_to_the_end(roster, r))
-    free += seats.set_aside(roster.session, now)  # whoever it is held for is among those ready
-    return free - roster.tally.ready_units - returning >= seat_units
+    ready = roster.tally.ready_units
+    for overdue in roster.overdue(now):
+        ready += overdue.seat_units if goes_to_the_end(roster, overdue) else 0
+    for hold in roster.session.holds:
+        ready -= hold.units if now < hold.until else 0  # whoever it is held for is among those ready
+    return free - ready >= seat_units
 
 
 def _is_kept(roster: Roster) -> bool:
@@ -215,7 +214,7 @@ def _is_kept(roster: Roster) -> bool:
 
 def held_at_the_same_time(roster: Roster, terms: Terms, now: datetime) -> tuple[str, ...]:
     """Name the sessions at the same time in which the person holds a seat, but for the seat that is given up."""
-    if roster.session.conflicts is ConflictRule.IGNORE:
+    if not roster.places or roster.session.conflicts is ConflictRule.IGNORE:
         return ()
     held = (place for place in roster.places if place.registration_id != terms.gives_up and place.has_seat(now))
     return tuple(sorted(place.session_id for place in held))

@@ -1,7 +1,6 @@
 """What keeps a waiting entry from being served: seats held at the same time elsewhere, and matters outstanding."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from waitlist_app.engine.commands import BeginConflict, EndConflict, OpenMatter, SettleMatter
@@ -35,13 +34,14 @@ def end_conflict(roster: Roster, command: EndConflict, now: datetime) -> Iterato
     registration = roster.registrations.get(command.registration_id)
     if registration is None or command.with_session_id not in registration.conflicts:
         return
+    left = _without(registration.conflicts, command.with_session_id)
     yield ConflictEnded(
         session_id=roster.session.id,
         registration_id=registration.id,
         person_id=registration.person_id,
         seat_units=registration.seat_units,
         with_session_id=command.with_session_id,
-        is_ready=replace(registration, conflicts=_without(registration.conflicts, command.with_session_id)).is_ready,
+        is_ready=registration.status is Status.WAITLISTED and not left and not registration.outstanding,
     )
 
 
@@ -68,13 +68,14 @@ def settle_matter(roster: Roster, command: SettleMatter, now: datetime) -> Itera
     registration = roster.registrations.get(command.registration_id)
     if registration is None or command.matter not in registration.outstanding:
         return
+    left = _without(registration.outstanding, command.matter)
     yield MatterSettled(
         session_id=roster.session.id,
         registration_id=registration.id,
         person_id=registration.person_id,
         seat_units=registration.seat_units,
         matter=command.matter,
-        is_ready=replace(registration, outstanding=_without(registration.outstanding, command.matter)).is_ready,
+        is_ready=registration.status is Status.WAITLISTED and not registration.conflicts and not left,
         approval=command.approval,
     )
 

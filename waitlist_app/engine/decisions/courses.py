@@ -46,7 +46,7 @@ def matters(roster: Roster, command: Asking, now: datetime) -> tuple[str, ...]:
 
 
 def _elsewhere(roster: Roster, command: Asking) -> list[Place]:
-    if not is_for_one_date(roster.session, command):
+    if not roster.dates or not is_for_one_date(roster.session, command):
         return []
     return [place for place in roster.dates if place.registration_id != command.terms.gives_up]
 
