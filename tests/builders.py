@@ -293,7 +293,7 @@ class Story:
             person_id=name,
             requested_at=asked_at,
             reason=reason,
-            approval="Olga",
+            approval=said.pop("approval", "Olga"),
             **said,
         )
         return self.act(command)

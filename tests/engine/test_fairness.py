@@ -5,12 +5,14 @@ from datetime import timedelta
 from tests.builders import MONDAY, SAFETY, Story, session
 from waitlist_app.engine import commands as c
 from waitlist_app.engine.fairness import Inversion, inversions
-from waitlist_app.engine.model import Block, GroupRule, LapseRule
+from waitlist_app.engine.model import Block, GroupRule, LapseRule, Terms
+
+AN_HOUR = timedelta(hours=1)
 
 
 def found(story: Story) -> tuple[Inversion, ...]:
-    """Find the inversions, all acts being of Monday at ten."""
-    return inversions(story.opened[SAFETY], [(MONDAY, event) for event in story.ledger.events])
+    """Find the inversions, all acts being of Monday at eleven."""
+    return inversions(story.opened[SAFETY], [(MONDAY + AN_HOUR, event) for event in story.ledger.events])
 
 
 def told(story: Story) -> list[tuple[str, tuple[str, ...]]]:
@@ -70,7 +72,7 @@ class TestOrderServed:
             Inversion(
                 registration_id=story.id_of("Cleo"),
                 person_id="Cleo",
-                at=MONDAY,
+                at=MONDAY + AN_HOUR,
                 passed=("Ana", "Bo"),
                 override_ids=(override,),
                 approval="Olga",
@@ -206,3 +208,68 @@ class TestOrderServed:
         [one] = found(story)
 
         assert (one.person_id, one.passed, one.override_ids) == ("Bo", ("Ana",), (override,))
+
+
+class TestAnEarlierTime:
+    def test_is_an_override_that_is_told_with_its_approval(self):
+        """Eve was put in front of Ana on Tuesday, with a time of Monday: she asked when that was done."""
+        story = waiting("Ana", "Bo")
+        story.ask_earlier("Eve", asked_at=MONDAY - AN_HOUR, approval="Rafe")
+        story.drop("Olga")
+        story.approve("Eve")
+        story.accept("Eve")
+
+        [one] = found(story)
+
+        assert (one.person_id, one.passed, one.override_ids, one.approval) == ("Eve", ("Ana", "Bo"), (), "Rafe")
+
+    def test_makes_nobody_pass_whom_they_asked_before_all_the_same(self):
+        """Cleo asked after that was done, and is served after Eve by the order too."""
+        story = waiting()
+        story.ask_earlier("Eve", asked_at=MONDAY - AN_HOUR)
+        story.now += AN_HOUR
+        story.ask("Cleo")
+        story.drop("Olga")
+        story.approve("Eve")
+        story.accept("Eve")
+
+        assert told(story) == []
+
+    def test_counts_whoever_is_put_back_before_those_who_waited_meanwhile(self):
+        """Ana left by mistake and has her old place again; Bo was next until then."""
+        story = waiting("Ana", "Bo")
+        gone = story.entry("Ana")
+        story.drop("Ana")
+        terms = Terms(reinstates=gone.id, first_arrival=gone.arrival)
+        story.ask_earlier("Ana", asked_at=gone.requested_at, terms=terms, approval="Rafe")
+        story.drop("Olga")
+        story.approve("Ana")
+        story.accept("Ana")
+
+        [one] = found(story)
+
+        assert (one.person_id, one.passed, one.approval) == ("Ana", ("Bo",), "Rafe")
+
+    def test_is_told_less_than_the_move_that_came_after_it(self):
+        """Eve stands first by a move, whatever time she was given."""
+        story = waiting("Ana")
+        story.now += AN_HOUR
+        story.ask("Bo")
+        story.ask_earlier("Eve", asked_at=MONDAY + AN_HOUR / 2, approval="Rafe")
+        override = story.move("Eve", before="Ana")
+        story.drop("Olga")
+        story.approve("Eve")
+        story.accept("Eve")
+
+        [one] = found(story)
+
+        assert (one.override_ids, one.approval) == ((override,), "Olga")
+
+    def test_of_a_seat_that_was_free_passes_nobody(self):
+        """Two seats are free and one is for Ana: Eve, who is put back, takes the other."""
+        story = waiting("Ana")
+        story.set_capacity(3)
+        story.ask_earlier("Eve", asked_at=MONDAY - AN_HOUR)
+
+        assert story.standing().confirmed == ("Olga", "Eve")
+        assert told(story) == []

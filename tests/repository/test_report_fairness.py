@@ -1,10 +1,14 @@
 """The fairness report over a real database."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.desk import INES, NOBODY, RAFE, Desk
 from waitlist_app.errors import NotAllowed
+from waitlist_app.services.ports import PersonDetails
 from waitlist_app.services.report_fairness import FairnessLine, report_fairness
+from waitlist_app.services.request_earlier import request_earlier
 
 
 @pytest.fixture
@@ -38,6 +42,27 @@ class TestTheReport:
             approval=line.approval,
         )
         assert line.approval
+
+    def test_tells_of_an_earlier_time_by_the_word_that_gave_it(self, desk: Desk) -> None:
+        """Pavel asked on paper; Ines put him in front of the three, and Rafe only approved what came of it."""
+        request_earlier(
+            work=desk.work,
+            actor=INES,
+            session_id="wah",
+            person=PersonDetails(employee_id="P1", name="Pavel", email="pavel@tarnwick.example"),
+            requested_at=desk.clock.now() - timedelta(days=1),
+            reason="Found in a drawer",
+        )
+        pavel = desk.read(lambda reader: reader.waiting("wah"))[0].registration.id
+        desk.clock.set(desk.clock.now() + timedelta(hours=1))
+        desk.drop("ulla-wah")
+        desk.approve(pavel, by=RAFE)
+        desk.accept(pavel)
+
+        [line] = report_fairness(work=desk.work, actor=INES, session_id="wah").lines
+
+        assert (line.name, line.passed) == ("Pavel", ("Oona Birchwood", "Imani Vestergrove", "Keiko Harrowgate"))
+        assert (line.reason, line.approved_by) == ("Found in a drawer", "Ines Calder")
 
     def test_is_empty_without_overrides(self, desk: Desk) -> None:
         """Served as asked."""

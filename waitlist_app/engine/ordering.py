@@ -58,6 +58,11 @@ def requeued_key(requeued_at: datetime, arrival: int) -> str:
     return f"{_REQUEUED}{_instant(requeued_at)}.{arrival:09d}{_END}"
 
 
+def as_if_asked(key: str, *, asked_at: datetime, at: datetime) -> str:
+    """Give a key as it would be had its entry been asked for at `at`; a drawn lot and a later place are no time."""
+    return key.replace(f"{_instant(asked_at)}.", f"{_instant(at)}.", 1)
+
+
 def moved_key(before_key: str, number: int) -> str:
     """Give the key right before `before_key`, or the last of the line when that is empty."""
     if not before_key:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from waitlist_app.engine import money, ordering, seats
-from waitlist_app.engine.commands import RequestSeat
+from waitlist_app.engine.commands import AskEarlier, RequestSeat
 from waitlist_app.engine.decisions import courses
 from waitlist_app.engine.decisions.offers import goes_to_the_end
 from waitlist_app.engine.events import Event, SeatGiven, WaitlistJoined
@@ -41,22 +41,12 @@ _USUAL: Final = {mode: replace(STANDARD, mode=mode) for mode in Mode}
 """The terms of requests with nothing special, as nearly all are, by the mode in which they are made."""
 
 
-def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Event]:  # noqa: C901, PLR0912 - each rule once
+def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Event]:  # noqa: C901 - each rule once
     """Give a newcomer a seat, or a place in the line; raises a `Refused` that says which rule is against it."""
     session, tally = roster.session, roster.tally
-    if session.cancelled_at:
-        raise SessionIsCancelled
-    if session.window and now < session.window.opens_at:
-        raise WindowNotOpen(session.window.opens_at)
-    if existing := roster.of_person(command.person_id):
-        raise AlreadyRegistered(existing.id)
-    conflicts = () if command.waiver else held_at_the_same_time(roster, command.terms, now)
-    if conflicts and (command.approval or session.conflicts is ConflictRule.BLOCK):
+    conflicts = admit(roster, command, now)
+    if conflicts and command.approval:
         raise HoldsOverlappingSeat(conflicts)
-    courses.forbid_second_seat(roster, command)
-    bound = seats.limit(session)
-    if bound and command.seat_units > bound:
-        raise TooManyUnits(command.seat_units, bound)
     terms = as_of(session, money.priced(session, command.terms))
     arrival = tally.arrivals + 1
     outstanding = (*outstanding_for(session, command.facts), *courses.matters(roster, command, now))
@@ -114,6 +104,25 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
         terms=terms,
         on_behalf=command.on_behalf,
     )
+
+
+def admit(roster: Roster, command: RequestSeat | AskEarlier, now: datetime) -> tuple[str, ...]:
+    """Check what holds for everybody who asks; give the sessions at the same time in which the person has a seat."""
+    session = roster.session
+    if session.cancelled_at:
+        raise SessionIsCancelled
+    if session.window and now < session.window.opens_at:
+        raise WindowNotOpen(session.window.opens_at)
+    if existing := roster.of_person(command.person_id):
+        raise AlreadyRegistered(existing.id)
+    conflicts = () if command.waiver else held_at_the_same_time(roster, command.terms, now)
+    if conflicts and session.conflicts is ConflictRule.BLOCK:
+        raise HoldsOverlappingSeat(conflicts)
+    courses.forbid_second_seat(roster, command)
+    bound = seats.limit(session)
+    if bound and command.seat_units > bound:
+        raise TooManyUnits(command.seat_units, bound)
+    return conflicts
 
 
 def _seated_in_block(roster: Roster, command: RequestSeat, terms: Terms, arrival: int, now: datetime) -> SeatGiven:

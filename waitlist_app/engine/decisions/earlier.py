@@ -3,26 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from waitlist_app.engine import money, ordering, seats
+from waitlist_app.engine import money, ordering
 from waitlist_app.engine.commands import AskEarlier
 from waitlist_app.engine.decisions import courses
-from waitlist_app.engine.decisions.asking import (
-    as_of,
-    check_the_list,
-    held_at_the_same_time,
-    newcomer_fits,
-    outstanding_for,
-)
+from waitlist_app.engine.decisions.asking import admit, as_of, check_the_list, newcomer_fits, outstanding_for
 from waitlist_app.engine.events import Event, SeatGiven, WaitlistJoined
-from waitlist_app.engine.model import ConflictRule, Roster
-from waitlist_app.engine.refusals import (
-    AlreadyRegistered,
-    HoldsOverlappingSeat,
-    ReasonMissing,
-    SessionIsCancelled,
-    TooManyUnits,
-    WindowNotOpen,
-)
+from waitlist_app.engine.model import Roster
+from waitlist_app.engine.refusals import ReasonMissing
 
 
 def ask_earlier(roster: Roster, command: AskEarlier, now: datetime) -> Iterator[Event]:
@@ -32,22 +19,10 @@ def ask_earlier(roster: Roster, command: AskEarlier, now: datetime) -> Iterator[
     refused by the limit of the list; raises otherwise what a request raises, and `ReasonMissing`.
     """
     session = roster.session
-    terms = as_of(session, money.priced(session, command.terms))
     if not command.reason.strip():
         raise ReasonMissing
-    if session.cancelled_at:
-        raise SessionIsCancelled
-    if session.window and now < session.window.opens_at:
-        raise WindowNotOpen(session.window.opens_at)
-    if existing := roster.of_person(command.person_id):
-        raise AlreadyRegistered(existing.id)
-    conflicts = () if command.waiver else held_at_the_same_time(roster, terms, now)
-    if conflicts and session.conflicts is ConflictRule.BLOCK:
-        raise HoldsOverlappingSeat(conflicts)
-    courses.forbid_second_seat(roster, command)
-    bound = seats.limit(session)
-    if bound and command.seat_units > bound:
-        raise TooManyUnits(command.seat_units, bound)
+    conflicts = admit(roster, command, now)
+    terms = as_of(session, money.priced(session, command.terms))
     arrival = roster.tally.arrivals + 1
     signing = () if command.is_signed_off else outstanding_for(session, command.facts)
     outstanding = (*signing, *courses.matters(roster, command, now))
