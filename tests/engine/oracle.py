@@ -506,7 +506,7 @@ class Oracle:
                     raise No("proposal_gone")
                 entry = self.need(desk, command.proposal_id, "proposal_gone")
                 if command.is_direct:
-                    self.confirm(desk, entry)
+                    self.confirm(desk, entry, now)
                 else:
                     self.offer(desk, entry, now)
             case c.AcceptOffer():
@@ -649,20 +649,25 @@ class Oracle:
         if command.terms.transferred_from:
             entry.price, entry.currency = command.terms.price, command.terms.currency
         conflicts = self.conflicts(desk, entry)
-        if conflicts and (command.approval or s.conflicts is ConflictRule.BLOCK):
+        if conflicts and s.conflicts is ConflictRule.BLOCK:
             raise No("conflict")
         if self.has_other_date(desk, entry):
             raise No("other_date")
         limit = self.limit(desk)
         if limit and entry.units > limit:
             raise No("too_many_units")
+        if self.is_sealed(desk) and (command.block or command.approval):
+            raise No("still_collecting")
+        if conflicts and command.approval:
+            raise No("conflict")
         free = self.free(desk, now)
         is_waited_for = entry.awaits_sign_off or bool(self.offered_dates(desk, entry))
+        fits = self.is_left_for_newcomers(desk, entry, conflicts, now)
         if command.block:
             if is_waited_for:
                 raise No("matter_outstanding")
             self.take_from_block(desk, command, now, conflicts)
-        if command.block or self.is_left_for_newcomers(desk, entry, conflicts, now):
+        if command.block or (fits and not is_waited_for):
             self.seat(desk, entry, now, command.paid)
         elif command.approval:
             if is_waited_for:
@@ -673,16 +678,15 @@ class Oracle:
             entry.granted = free is not None and free < entry.units
         elif command.paid:
             raise No("seat_is_paid")
-        elif not s.waitlist_is_open and not self.is_sealed(desk):
-            raise No("waitlist_closed")
-        elif s.waitlist_limit is not None and not self.is_sealed(desk) and len(self.line(desk)) >= s.waitlist_limit:
-            raise No("waitlist_full")
-        elif command.expects_seat:
-            raise No("seat_gone")
+        else:
+            if not fits:
+                self.need_room_in_line(desk)
+            if command.expects_seat:
+                raise No("seat_gone")
         desk.arrivals += 1
         desk.entries.append(entry)
 
-    def ask_earlier(self, desk: Desk, command: c.AskEarlier, now: datetime) -> None:  # noqa: C901 - rule after rule
+    def ask_earlier(self, desk: Desk, command: c.AskEarlier, now: datetime) -> None:
         """Seat somebody if nobody is passed over by it; else they stand where an earlier time puts them."""
         s = desk.session
         if not command.reason.strip():
@@ -721,26 +725,33 @@ class Oracle:
         limit = self.limit(desk)
         if limit and entry.units > limit:
             raise No("too_many_units")
-        if self.is_left_for_newcomers(desk, entry, conflicts, now):
+        fits = self.is_left_for_newcomers(desk, entry, conflicts, now)
+        if fits and not (entry.awaits_sign_off or self.offered_dates(desk, entry)):
             self.seat(desk, entry, now)
             entry.requeued_at = None
-        elif not command.terms.reinstates and not self.is_sealed(desk):
-            if not s.waitlist_is_open:
-                raise No("waitlist_closed")
-            if s.waitlist_limit is not None and len(self.line(desk)) >= s.waitlist_limit:
-                raise No("waitlist_full")
+        elif not command.terms.reinstates and not fits:
+            self.need_room_in_line(desk)
         desk.arrivals += 1
         desk.entries.append(entry)
 
     def is_left_for_newcomers(self, desk: Desk, entry: Entry, conflicts: list[str], now: datetime) -> bool:
-        """Say whether enough seats would be left after everybody ready was served, and nothing keeps them from it."""
+        """Say whether enough seats would be left after everybody ready was served, for somebody who is free then."""
         s = desk.session
         kept = s.blocked_seats is BlockedRule.KEPT and bool(self.line(desk))
-        is_waited_for = entry.awaits_sign_off or self.offered_dates(desk, entry)
-        if conflicts or is_waited_for or kept or s.capacity == 0 or self.is_sealed(desk):
+        if conflicts or kept or s.capacity == 0 or self.is_sealed(desk):
             return False
         free = self.free(desk, now)
         return free is None or free + self.held(desk, now) - sum(e.units for e in self.ready(desk)) >= entry.units
+
+    def need_room_in_line(self, desk: Desk) -> None:
+        """Say no where the list is closed or full; whom a window collects is no overflow."""
+        s = desk.session
+        if self.is_sealed(desk):
+            return
+        if not s.waitlist_is_open:
+            raise No("waitlist_closed")
+        if s.waitlist_limit is not None and len(self.line(desk)) >= s.waitlist_limit:
+            raise No("waitlist_full")
 
     def replace_person(self, desk: Desk, command: c.ReplacePerson, now: datetime) -> None:
         """Let one person have what another has here; of two places the better one stays."""
@@ -1070,6 +1081,14 @@ class Oracle:
                 raise No("start_too_close")
         return deadline
 
+    def is_time_for_an_offer(self, desk: Desk, now: datetime) -> bool:
+        """Say whether an offer made now could still be answered."""
+        try:
+            self.last_moment(desk, now)
+        except No:
+            return False
+        return True
+
     def offer(self, desk: Desk, entry: Entry, now: datetime) -> None:
         """Make a time-boxed offer, if five minutes at least are left before the start."""
         deadline = self.last_moment(desk, now)
@@ -1167,6 +1186,8 @@ class Oracle:
         entry = desk.find(command.registration_id)
         if entry is None or entry.status != "waitlisted":
             raise No("not_waiting")
+        if self.is_sealed(desk):
+            raise No("still_collecting")
         if self.conflicts(desk, entry):
             raise No("conflict")
         if self.waits_for_more(desk, entry) or self.offered_dates(desk, entry):
@@ -1327,23 +1348,27 @@ class Oracle:
             return
         if signed is None or not self.acts_alone(s, now):
             return
+        if s.blocked_seats is BlockedRule.KEPT:
+            line = self.line(desk)
+            if any(e not in self.ready(desk) for e in line[: line.index(entry)]):
+                return
         with suppress(No):
             if s.mode is Mode.AUTOMATIC and not entry.price and not entry.gives_up:
                 self.last_moment(desk, now)
-                self.confirm(desk, entry)
+                self.confirm(desk, entry, now)
             else:
                 self.offer(desk, entry, now)
             if signed.promotions_left is not None:
                 signed = replace(signed, promotions_left=signed.promotions_left - 1)
                 desk.session = replace(s, standing_approval=signed)
 
-    def confirm(self, desk: Desk, entry: Entry) -> None:
-        """Give the seat at once, where it costs nothing."""
-        if entry.price:
+    def confirm(self, desk: Desk, entry: Entry, now: datetime) -> None:
+        """Give the seat at once where it costs nothing; else once it is too late for an offer, to be paid."""
+        if entry.price and self.is_time_for_an_offer(desk, now):
             raise No("seats_cost_money")
         self.count_passes(desk, entry)
         self.end_overrides(desk, entry)
-        entry.status = "confirmed"
+        self.seat(desk, entry, now)
         desk.proposed = [e for e in desk.proposed if e != entry.id]
 
 

@@ -209,6 +209,23 @@ class TestTheReason:
         assert reason is not None
         assert reason.why is then
 
+    @pytest.mark.parametrize(("seconds_early", "then"), [(1, Why.KEPT_FOR_GROUP), (0, Why.NEXT)])
+    def test_follows_the_cut_off_though_no_job_has_run(self, seconds_early, then):
+        """A seat is kept for Ana's two until Monday noon; then it is Bo's."""
+        noon = MONDAY + timedelta(hours=2)
+        story = Story(session(capacity=2, groups=GroupRule.FILL_AT_MOST, most_passes=0, starts_at=noon))
+        story.ask("Olga", "Piet")
+        story.ask("Ana", units=2)
+        story.ask("Bo")
+        story.drop("Olga")
+
+        reason = why(story.roster(), story.id_of("Bo"), noon - timedelta(seconds=seconds_early))
+
+        assert reason is not None
+        assert reason.why is then
+        [step] = what_it_takes(story.roster(), story.id_of("Bo"), noon - timedelta(seconds=seconds_early))
+        assert step.obstacle is (Obstacle.APPROVAL if then is Why.NEXT else Obstacle.SEATS)
+
 
 class TestAMatter:
     @pytest.mark.parametrize(
@@ -286,6 +303,15 @@ class TestWhatItTakes:
         story.ask("Ana")
 
         assert takes(story, "Ana") == (Step(obstacle=Obstacle.CONFLICT, session_id=FORKLIFT),)
+
+    def test_is_an_approval_once_it_is_too_late_for_offers(self):
+        """From the cut-off on nothing happens by itself, and a person has to decide."""
+        story = Story(standing(starts_at=MONDAY + timedelta(hours=1)))
+        story.ask("Olga", "Ana")
+        story.now = MONDAY + timedelta(minutes=56)
+        story.drop("Olga")
+
+        assert takes(story, "Ana") == (Step(obstacle=Obstacle.APPROVAL),)
 
     def test_is_the_closing_of_a_window(self):
         """Before that nobody is seated."""

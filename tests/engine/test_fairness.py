@@ -51,6 +51,18 @@ class TestOrderServed:
 
         assert told(story) == [("Cleo", ("Ana",))]
 
+    def test_counts_a_seat_at_the_last_moment_once_it_is_paid(self):
+        """It is too late for an offer: Cleo has the seat of Ana, and has to pay for it."""
+        story = waiting("Ana", "Cleo", price=4900, starts_at=MONDAY + timedelta(minutes=4))
+        story.move("Cleo", before="Ana")
+        story.drop("Olga")
+        story.approve("Cleo", is_direct=True)
+        assert told(story) == []
+
+        story.pay("Cleo")
+
+        assert told(story) == [("Cleo", ("Ana",))]
+
     def test_counts_a_grant_once_it_is_paid(self):
         """Bo is granted a seat past Ana, and pays."""
         story = waiting("Ana", "Bo", price=4900)
@@ -86,6 +98,24 @@ class TestOrderServed:
         story.move("Cleo", before="Ana")
         story.drop("Olga")
         story.approve("Cleo", is_direct=True)
+
+        assert told(story) == [("Cleo", ("Ana", "Bo"))]
+
+    def test_is_told_though_the_seat_was_held_for_whom_it_brought_to_the_front(self):
+        """Cleo was moved before Ana and Bo, and her turn was kept for a day: they were passed all the same."""
+        story = waiting("Ana", "Bo", "Cleo")
+        story.move("Cleo", before="Ana")
+        story.drop("Olga")
+        story.act(
+            c.HoldProposal(
+                session_id=SAFETY,
+                registration_id=story.id_of("Cleo"),
+                until=MONDAY + timedelta(days=1),
+                reason="on the phone",
+            )
+        )
+        story.approve("Cleo")
+        story.accept("Cleo")
 
         assert told(story) == [("Cleo", ("Ana", "Bo"))]
 

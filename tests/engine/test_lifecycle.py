@@ -85,6 +85,16 @@ def a_life_at_a_price(closing: Status) -> set[tuple[Status | None, type, Status]
     story.now += timedelta(minutes=60)
     story.sweep()
     story.give_back("Ana 1", "Ana", 4900)
+    return walked(story, Roster(session=rules)) | a_paid_seat_too_late_for_an_offer()
+
+
+def a_paid_seat_too_late_for_an_offer() -> set[tuple[Status | None, type, Status]]:
+    """Tell of somebody who gets a seat at the last moment, and has to pay for it."""
+    rules = session(price=4900, starts_at=at("2026-03-02 10:04"))
+    story = Story(rules)
+    story.ask("Ana", "Bo")
+    story.drop("Ana")
+    story.approve("Bo", is_direct=True)
     return walked(story, Roster(session=rules))
 
 

@@ -187,7 +187,9 @@ class ProvingLedger(Ledger):
         apart = len(whole.session.holds) + len(whole.session.passings)
         front = front_of(whole, None if units is None else max(units, 0), apart)
         proposed = [whole.registrations[p.registration_id] for p in whole.proposals.values()]
-        smallest = slice_of(whole, self.now, [*front, *proposed], lambda _: True)
+        skipped = [e for e in whole.line() if not e.is_ready][:1]
+        kept = skipped if whole.session.blocked_seats is BlockedRule.KEPT else []
+        smallest = slice_of(whole, self.now, [*front, *proposed, *kept], lambda _: True)
         assert settle(cut, self.now) == settle(smallest, self.now) == settle(whole, self.now)
         return cut
 

@@ -49,6 +49,27 @@ class TestWhoeverWaits:
             ),
         )
 
+    def test_is_passed_by_the_word_of_who_chose_somebody_else_for_one_seat(self):
+        """Next was pressed on Ana: Bo has the seat that would have been hers, and no group is to blame."""
+        story = Story()
+        story.ask("Olga", "Ana", "Bo")
+        story.drop("Olga")
+        story.act(
+            c.PassOver(
+                session_id=SAFETY,
+                registration_id=story.id_of("Ana"),
+                instead_id=story.id_of("Bo"),
+                pass_id="pass of Ana",
+                reason="on leave",
+                approval="Rafe",
+            )
+        )
+        story.approve("Bo")
+
+        [passing] = everything(story, "Ana")
+
+        assert (passing.person_id, passing.right, passing.override_id) == ("Bo", Right.OVERRIDE, "pass of Ana")
+
     def test_is_passed_by_an_override_that_moved_itself_back(self):
         """Ana was moved last: whoever stands before her now was put there by that."""
         story = Story()

@@ -20,6 +20,7 @@ from waitlist_app.engine.events import (
     RefundMade,
     RefundWaived,
     RegistrationClosed,
+    SeatConfirmed,
     SeatGiven,
     SeatGranted,
     SeatProposed,
@@ -219,6 +220,34 @@ class TestAPromotion:
 
         with pytest.raises(SeatsCostMoney):
             story.approve("Bo", is_direct=True)
+
+    def test_is_given_at_once_when_it_is_too_late_for_an_offer_and_stays_pending(self):
+        """Four minutes before the start Bo is seated by hand, and has to pay like everybody else."""
+        story = at_a_price("Ana", "Bo", starts_at=MONDAY + timedelta(hours=1))
+        story.now = MONDAY + timedelta(minutes=56)
+        story.drop("Ana")
+
+        events = story.approve("Bo", is_direct=True)
+
+        assert [type(event) for event in events] == [SeatConfirmed]
+        assert story.standing() == stands(pending="Bo")
+        assert story.entry("Bo").payment_due_at == story.now + AN_HOUR
+        story.pay("Bo")
+        assert story.standing() == stands(confirmed="Bo")
+
+    def test_at_the_last_moment_gives_nothing_up_before_it_is_paid(self):
+        """Bo swaps his seat in Forklift for one here: he has it until he has paid."""
+        story = Story(session(price=4900, starts_at=MONDAY + timedelta(minutes=4)), session(FORKLIFT))
+        story.ask("Ana")
+        story.ask("Bo", to=FORKLIFT)
+        story.ask("Bo", terms=Terms(gives_up=story.id_of("Bo", FORKLIFT), gives_up_in=FORKLIFT))
+        story.drop("Ana")
+
+        story.approve("Bo", is_direct=True)
+
+        assert (story.standing(), story.standing(FORKLIFT)) == (stands(pending="Bo"), stands(confirmed="Bo"))
+        story.pay("Bo")
+        assert (story.standing(), story.standing(FORKLIFT)) == (stands(confirmed="Bo"), stands())
 
     @pytest.mark.parametrize(("price", "expected"), [(4900, stands(offered="Bo")), (0, stands(confirmed="Bo"))])
     def test_that_is_automatic_is_offered_where_it_costs_something(self, price, expected):

@@ -95,6 +95,9 @@ SENTENCES = {
     partial(refusals.WindowNotOpen, datetime(2026, 3, 2, tzinfo=UTC)): (
         "Requests for this session are not open yet. Nothing was saved."
     ),
+    partial(refusals.StillCollecting, datetime(2026, 3, 2, tzinfo=UTC)): (
+        "Requests are still collected. Nobody is seated before the window closes. Nothing was saved."
+    ),
     partial(refusals.OrderStands): "People wait in the present order. Change the order by itself, with a reason.",
     partial(refusals.HasAnotherDate, ("s",)): (
         "This person has a seat on another date of this course. Give that seat up first, or ask in exchange for it."
@@ -164,6 +167,7 @@ CODES = {
     "MatterOutstanding": "matter_outstanding",
     "WindowTooLate": "window_too_late",
     "WindowNotOpen": "window_not_open",
+    "StillCollecting": "still_collecting",
     "OrderStands": "order_stands",
     "HasAnotherDate": "other_date",
     "NeedsApproval": "needs_approval",

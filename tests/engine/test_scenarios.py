@@ -282,6 +282,30 @@ class TestDropsAndPromotion:
 
         assert story.standing(Y) == stands(waiting="Ana Zoe", proposed="Zoe")
 
+    @pytest.mark.parametrize(("rule", "offered"), [(BlockedRule.KEPT, ()), (BlockedRule.OPEN, ("Bo",))])
+    def test_scenario_021_keeps_the_seat_though_offers_go_out_by_themselves(self, rule, offered):
+        """Ana is in conflict in front of Bo: under the rule to keep it, the seat stays a proposal for him."""
+        story = Story(session(X), standing(Y, blocked_seats=rule), overlaps=AT_ONCE)
+        story.ask("Olga", to=Y)
+        story.ask("Ana", to=X)
+        story.ask("Ana", "Bo", to=Y)
+
+        story.drop("Olga", out_of=Y)
+
+        assert story.standing(Y).offered == offered
+        assert story.standing(Y).proposed == (() if offered else ("Bo",))
+
+    def test_scenario_021_keeps_no_seat_from_who_stands_in_front(self):
+        """Bo, who can take it, asked before Ana, who cannot."""
+        story = Story(session(X), standing(Y, blocked_seats=BlockedRule.KEPT), overlaps=AT_ONCE)
+        story.ask("Olga", to=Y)
+        story.ask("Ana", to=X)
+        story.ask("Bo", "Ana", to=Y)
+
+        story.drop("Olga", out_of=Y)
+
+        assert story.standing(Y).offered == ("Bo",)
+
     def test_scenario_021_leaves_the_seat_to_newcomers_when_nobody_can_take_it(self):
         """Both who wait are in conflict: no proposal, and the next newcomer gets the seat."""
         story = Story(session(X), session(Y, capacity=2), overlaps=AT_ONCE)

@@ -12,7 +12,7 @@ from waitlist_app.engine import commands as c
 from waitlist_app.engine import refusals
 from waitlist_app.engine.events import EntryRanked, RulesChanged, WindowClosed
 from waitlist_app.engine.explain import Why, why_each
-from waitlist_app.engine.model import Draw, Order, Window
+from waitlist_app.engine.model import Block, Draw, Order, Window
 from waitlist_app.engine.ordering import commitment_to
 from waitlist_app.errors import Defect
 
@@ -39,6 +39,23 @@ class TestASealedWindow:
 
         assert story.standing() == stands(waiting="Ana Bo")
         assert {r.why for r in why_each(story.roster(), story.now)} == {Why.SEALED}
+
+    def test_seats_nobody_before_its_hour_by_an_override_or_out_of_a_block_either(self):
+        """Whoever has to be seated first is, once the window has closed."""
+        story = sealed(capacity=2, blocks=(Block(name="board", units=1),))
+        story.ask("Ana")
+
+        with pytest.raises(refusals.StillCollecting) as refused:
+            story.ask("Zoe", block="board")
+        with pytest.raises(refusals.StillCollecting):
+            story.ask("Zoe", approval="Olga")
+        with pytest.raises(refusals.StillCollecting):
+            story.grant("Ana")
+
+        assert refused.value.closes_at == CLOSES
+        story.now = CLOSES
+        story.ask("Zoe", block="board")
+        assert story.standing() == stands(confirmed="Zoe", waiting="Ana", proposed="Ana")
 
     def test_is_drawn_by_lot_at_its_hour(self):
         """The order is that of SHA-256 over the seed and each person's key, as anybody can work it out."""

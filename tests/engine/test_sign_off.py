@@ -6,7 +6,7 @@ from tests.builders import SAFETY, Story, session, stands
 from waitlist_app.engine import events as e
 from waitlist_app.engine.explain import Why, why
 from waitlist_app.engine.model import SignOff, Status
-from waitlist_app.engine.refusals import SignOffAnswered
+from waitlist_app.engine.refusals import SignOffAnswered, WaitlistClosed
 
 
 class TestAnEntryToBeSignedOff:
@@ -18,6 +18,26 @@ class TestAnEntryToBeSignedOff:
         story.ask("Bo", role="Manager")
 
         assert story.standing() == stands(confirmed="Bo", waiting="Ana")
+
+    @pytest.mark.parametrize(("capacity", "is_open", "limit"), [(2, False, None), (2, True, 0), (None, False, None)])
+    def test_scenario_086_is_no_overflow_while_seats_are_free(self, capacity, is_open, limit):
+        """It is pending approval and not on a waitlist, so that neither a closed nor a full one refuses it."""
+        rules = session(capacity=capacity, waitlist_is_open=is_open, waitlist_limit=limit, sign_off=SignOff())
+        story = Story(rules)
+
+        story.ask("Ana")
+
+        assert story.standing() == stands(waiting="Ana")
+        story.answer_sign_off("Ana")
+        assert story.standing().proposed == ("Ana",)
+
+    def test_is_overflow_where_no_seat_is_free(self):
+        """Olga has the only seat, and nobody waits for it."""
+        story = Story(session(waitlist_is_open=False, sign_off=SignOff(roles=frozenset({"New hire"}))))
+        story.ask("Olga")
+
+        with pytest.raises(WaitlistClosed):
+            story.ask("Ana", role="New hire")
 
     def test_is_served_by_its_place_once_it_is_given(self):
         """The session is settled with the answer, and who asked first is proposed first."""

@@ -49,7 +49,7 @@ def follows_for_a_date(
 ) -> Iterator[TakeOtherDate | SettleMatter]:
     """Give what the other dates of the course are told of `event`; `dates` are the person's places there."""
     match event:
-        case SeatGiven() | SeatGranted() | OfferAccepted() if event.payment_due_at:
+        case SeatGiven() | SeatGranted() | SeatConfirmed() | OfferAccepted() if event.payment_due_at:
             yield from _taken(event, dates, is_seat=False)  # theirs only once it is paid
         case SeatGiven() | SeatGranted() | SeatConfirmed() | OfferAccepted() | PaymentReceived():
             yield from _taken(event, dates, is_seat=True)

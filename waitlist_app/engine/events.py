@@ -295,6 +295,7 @@ class SeatConfirmed:
     gives_up: str = ""
     """The seat that is exchanged for this one; empty for none."""
     gives_up_in: str = ""
+    payment_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

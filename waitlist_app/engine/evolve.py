@@ -144,9 +144,8 @@ def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR
         case ProposalWithdrawn():
             return _next(roster, tally.plus(proposed=-1), proposals=_left(roster.proposals, event.proposal_id))
         case SeatConfirmed():
-            units = event.seat_units
-            counted = tally.plus(waiting=-1, ready_units=-units, confirmed=units, proposed=-1)
-            return _change(_promoted(roster, event), counted, event.registration_id, status=Status.CONFIRMED)
+            counted = tally.plus(waiting=-1, ready_units=-event.seat_units, proposed=-1)
+            return _seat(_promoted(roster, event), counted, event)
         case OfferMade():
             units = event.seat_units
             counted = tally.plus(waiting=-1, ready_units=-units, held=units, proposed=-1, offers_made=1)
@@ -325,7 +324,7 @@ def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR
             assert_never(event)
 
 
-def _seat(roster: Roster, tally: Tally, event: SeatGranted | OfferAccepted, **fields: Any) -> Roster:
+def _seat(roster: Roster, tally: Tally, event: SeatGranted | SeatConfirmed | OfferAccepted, **fields: Any) -> Roster:
     """Give somebody who is known a seat: theirs, or to be paid until an instant."""
     if event.payment_due_at is None:
         counted = tally.plus(confirmed=event.seat_units)

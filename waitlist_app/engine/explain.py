@@ -6,8 +6,10 @@ from enum import StrEnum
 from typing import Final
 
 from waitlist_app.engine import seats
+from waitlist_app.engine.decisions.waking import wake
+from waitlist_app.engine.evolve import fold
 from waitlist_app.engine.model import SIGN_OFF, TOO_LARGE, GroupRule, Registration, Roster, Status
-from waitlist_app.engine.settle import next_in_line
+from waitlist_app.engine.settle import is_promoted_alone, next_in_line
 
 
 class Why(StrEnum):
@@ -44,6 +46,7 @@ class Reason:
 
 def why_each(roster: Roster, now: datetime) -> tuple[Reason, ...]:  # noqa: C901 - one arm per reason
     """Explain everybody in the line, in its order; needs the whole roster."""
+    roster = fold(roster, wake(roster, now))
     if roster.session.is_sealed:
         said = "Requests are collected first. Nobody is seated before the window closes."
         return tuple(_reason(entry, at, Why.SEALED, said) for at, entry in enumerate(roster.line(), start=1))
@@ -127,6 +130,7 @@ def what_it_takes(roster: Roster, registration_id: str, now: datetime) -> tuple[
 
     Empty for whoever does not wait, and for an entry whose offer is made by itself.
     """
+    roster = fold(roster, wake(roster, now))
     entry = roster.registrations.get(registration_id)
     if entry is None or entry.status is not Status.WAITLISTED:
         return ()
@@ -142,7 +146,7 @@ def what_it_takes(roster: Roster, registration_id: str, now: datetime) -> tuple[
     is_next = any(other.id == entry.id for other in next_in_line(roster, free, now))
     if missing > 0 and not is_next:
         steps.append(Step(obstacle=Obstacle.SEATS, seat_units=missing))
-    elif not roster.session.acts_alone(now):
+    elif not is_promoted_alone(roster, entry, now):
         steps.append(Step(obstacle=Obstacle.APPROVAL))
     return tuple(steps)
 

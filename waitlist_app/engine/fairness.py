@@ -94,12 +94,11 @@ def _passed(
     if isinstance(event, SeatGiven) and (event.block or not event.passed):
         return
     line = {entry.id: replace(entry, line_key=asked(entry)) for entry in roster.ready_line()}
-    asked_of = replace(roster.session, passings=())  # a pass is what is to be found
+    asked_of = replace(roster.session, passings=(), holds=())  # a pass, or a turn that is kept, is what is to be found
     as_asked = replace(roster, session=asked_of, registrations={**roster.registrations, **line})
     in_order = as_asked.ready_line()
     if isinstance(event, OfferMade | SeatConfirmed):
-        free = seats.free(roster, at)
-        served = {entry.id for entry in next_in_line(as_asked, free, at)}
+        served = {entry.id for entry in next_in_line(as_asked, seats.free(as_asked, at), at)}
         if event.registration_id in served:
             return
     for entry in in_order:
@@ -132,4 +131,4 @@ def _inversion(
 
 
 def _is_to_be_paid(event: _Served | OfferAccepted | PaymentReceived) -> bool:
-    return isinstance(event, SeatGiven | SeatGranted | OfferAccepted) and event.payment_due_at is not None
+    return not isinstance(event, OfferMade | PaymentReceived) and event.payment_due_at is not None

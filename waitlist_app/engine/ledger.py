@@ -25,6 +25,7 @@ from waitlist_app.engine.events import (
     WindowClosed,
 )
 from waitlist_app.engine.model import (
+    BlockedRule,
     GroupRule,
     Override,
     Payment,
@@ -198,6 +199,8 @@ class _Page:
         """Offers, and seats that have still to be paid: what comes to its end by itself."""
         self._ready: list[tuple[str, str]] = []
         """Key and id of the ready entries, in the order of the line."""
+        self._skipped: list[tuple[str, str]] = []
+        """The same of those who wait and cannot be served now."""
         self._overrides: tuple[Override, ...] = ()
         self._proposed: dict[str, Proposal] = {}
         """Open proposals by the entry that they are for."""
@@ -246,6 +249,8 @@ class _Page:
         free = None if bound is None else max(bound - self._tally.confirmed, 0)
         known |= {entry.id: entry for entry in self._next_in_line(free)}
         known |= {registration_id: self._registrations[registration_id] for registration_id in self._proposed}
+        if self.session.blocked_seats is BlockedRule.KEPT:
+            known |= {entry_id: self._registrations[entry_id] for _, entry_id in self._skipped[:1]}
         return self._slice(known, dict(self.proposals))
 
     def _next_in_line(self, free: int | None) -> Iterator[Registration]:
@@ -343,14 +348,18 @@ class _Page:
         if before:
             del self._registrations[before.id]
             self._ending.pop(before.id, None)
-            if before.is_ready:
-                del self._ready[bisect_left(self._ready, (before.line_key, before.id))]
+            if before.status is Status.WAITLISTED:
+                line = self._line_of(before)
+                del line[bisect_left(line, (before.line_key, before.id))]
         if after:
             self._registrations[after.id] = after
             if after.status in {Status.OFFERED, Status.PENDING}:
                 self._ending[after.id] = after
-            if after.is_ready:
-                insort(self._ready, (after.line_key, after.id))
+            if after.status is Status.WAITLISTED:
+                insort(self._line_of(after), (after.line_key, after.id))
+
+    def _line_of(self, entry: Registration) -> list[tuple[str, str]]:
+        return self._ready if entry.is_ready else self._skipped
 
 
 def _place(session_id: str, registration: Registration) -> Place:

@@ -78,6 +78,12 @@ TRANSITIONS: Final = (
     Transition(
         was=Status.WAITLISTED, event=SeatConfirmed, becomes=Status.CONFIRMED, when="proposed, and confirmed directly"
     ),
+    Transition(
+        was=Status.WAITLISTED,
+        event=SeatConfirmed,
+        becomes=Status.PENDING,
+        when="proposed, and confirmed directly when it is too late for an offer, and has to pay",
+    ),
     Transition(was=Status.OFFERED, event=OfferAccepted, becomes=Status.CONFIRMED, when="accepts before the deadline"),
     Transition(
         was=Status.OFFERED,

@@ -635,7 +635,7 @@ class Roster:
     every offer and unpaid seat past its deadline, and every seat that silence has given back by now. For an act it has
     the person's own active registration and its proposal, for a settlement every open proposal with its entry and, from
     the front, as many ready entries as there are free units; where groups may be passed, as many of each size as would
-    fit.
+    fit; where blocked seats are kept, the first who cannot be served.
     A decision over such a slice equals the decision over the whole. Only moving an entry needs the whole line.
     """
 

@@ -104,6 +104,9 @@ def _right(
         return Right.GRANT, ""
     if not entry.is_ready:
         return Right.SKIPPED, ""
+    passes = [one.id for one in roster.session.passings if one.registration_id == entry.id]
+    if served and passes and roster.turn_of(served) < roster.turn_of(entry):
+        return Right.OVERRIDE, passes[-1]
     if served and served.line_key < entry.line_key:
         if served.base_key < entry.base_key:
             return (Right.OVERRIDE, put_in[served.id]) if served.id in put_in else (Right.RANK, "")

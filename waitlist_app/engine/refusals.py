@@ -529,6 +529,17 @@ class WindowNotOpen(Refused):
         self.opens_at = opens_at
 
 
+class StillCollecting(Refused):
+    """Requests are collected in a window, and nobody is seated before its hour, not even by an override."""
+
+    code = "still_collecting"
+
+    def __init__(self, closes_at: datetime) -> None:
+        """Keep the instant; whoever shows it knows the zone."""
+        super().__init__("Requests are still collected. Nobody is seated before the window closes. Nothing was saved.")
+        self.closes_at = closes_at
+
+
 class OrderStands(Refused):
     """People wait in the present order; another one moves them, so it is an act of its own."""
 

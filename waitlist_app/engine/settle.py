@@ -11,8 +11,7 @@ from waitlist_app.engine import seats, windows
 from waitlist_app.engine.decisions.offers import confirm, offer
 from waitlist_app.engine.events import Event, ProposalWithdrawn, SeatProposed
 from waitlist_app.engine.evolve import evolve, fold
-from waitlist_app.engine.model import GroupRule, Mode, Proposal, Registration, Roster, Session
-from waitlist_app.engine.refusals import StartTooClose
+from waitlist_app.engine.model import BlockedRule, GroupRule, Mode, Proposal, Registration, Roster, Session, Status
 from waitlist_app.engine.windows import cut_off
 
 
@@ -38,8 +37,7 @@ def _settle(roster: Roster, now: datetime) -> Iterator[Event]:
             roster = evolve(roster, proposed)
             proposal = roster.proposals[proposed.proposal_id]
             yield proposed
-        is_held = any(one.registration_id == entry.id for one in roster.session.holds)
-        if roster.session.acts_alone(now) and not is_held:
+        if is_promoted_alone(roster, entry, now):
             promoted = _promote_alone(roster, entry, proposal, now)
             roster = fold(roster, promoted)
             yield from promoted
@@ -89,18 +87,33 @@ def _propose(roster: Roster, entry: Registration) -> SeatProposed:
     )
 
 
+def is_promoted_alone(roster: Roster, entry: Registration, now: datetime) -> bool:
+    """Say whether an entry that is next is promoted at `now` without a person pressing a button.
+
+    Not after the cut-off, not while a seat is held for it, and not past somebody in front who cannot take the seat now
+    where such seats are kept: those a person opens.
+    """
+    session = roster.session
+    if not session.acts_alone(now) or any(one.registration_id == entry.id for one in session.holds):
+        return False
+    if session.blocked_seats is BlockedRule.KEPT and _is_behind_somebody_skipped(roster, entry):
+        return False
+    return windows.can_offer(session, now)
+
+
+def _is_behind_somebody_skipped(roster: Roster, entry: Registration) -> bool:
+    waiting = (one for one in roster.registrations.values() if one.status is Status.WAITLISTED)
+    return any(not one.is_ready and one.line_key < entry.line_key for one in waiting)
+
+
 def _promote_alone(roster: Roster, entry: Registration, proposal: Proposal, now: datetime) -> tuple[Event, ...]:
     """Promote under the standing approval; every promotion names it."""
     session = roster.session
     approval = session.standing_approval.id if session.standing_approval else ""
-    try:
-        # Whoever exchanges a seat for this one says yes to it themselves.
-        if session.mode is Mode.AUTOMATIC and not entry.terms.price and not entry.terms.gives_up:
-            windows.deadline(session, now)  # after the cut-off nothing happens by itself
-            return tuple(confirm(roster, entry, proposal, approval=approval))
-        return tuple(offer(roster, entry, proposal, approval=approval, now=now))
-    except StartTooClose:
-        return ()  # too late for a deadline: the proposal stays, to be decided by hand
+    # Whoever exchanges a seat for this one says yes to it themselves.
+    if session.mode is Mode.AUTOMATIC and not entry.terms.price and not entry.terms.gives_up:
+        return tuple(confirm(roster, entry, proposal, approval=approval, now=now))
+    return tuple(offer(roster, entry, proposal, approval=approval, now=now))
 
 
 def next_in_line(roster: Roster, free: int | None, now: datetime) -> Iterator[Registration]:

@@ -32,6 +32,15 @@ def deadline(session: Session, now: datetime) -> datetime:
     return end
 
 
+def can_offer(session: Session, now: datetime) -> bool:
+    """Say whether an offer made at `now` would leave its person time to answer."""
+    try:
+        deadline(session, now)
+    except StartTooClose:
+        return False
+    return True
+
+
 def cut_off(session: Session) -> datetime | None:
     """Give the instant from which on nobody is promoted by an offer; None where no start counts."""
     return None if session.starts_at is None else session.starts_at - session.cut_off_window

@@ -97,7 +97,7 @@ def _to_the_participant(event: Event) -> Draft | None:  # noqa: C901, PLR0911, P
     match event:
         case SeatGiven(is_recorded=True) | WaitlistJoined(is_recorded=True):
             return None  # the person has had it all along
-        case SeatGiven() | SeatGranted() | OfferAccepted() if event.payment_due_at:
+        case SeatGiven() | SeatGranted() | SeatConfirmed() | OfferAccepted() if event.payment_due_at:
             return _about(event, Kind.PAYMENT_ASKED)
         case SeatGiven() | SeatGranted() | SeatConfirmed() | OfferAccepted() | PaymentReceived():
             return _about(event, Kind.CONFIRMED)

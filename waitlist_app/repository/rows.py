@@ -196,7 +196,7 @@ class RowWriter:
                 self._end_proposal(event.proposal_id, "withdrawn", event.because)
             case SeatConfirmed():
                 self._end_proposal(event.proposal_id, "approved", "")
-                self._stand(event)
+                self._stand(event, payment_due_at=event.payment_due_at)
                 if event.passed_before:
                     self._count_passes(event)
                 self._hold_for(roster, event.registration_id, event.person_id)

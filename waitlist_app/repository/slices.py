@@ -16,6 +16,7 @@ from waitlist_app.engine import seats
 from waitlist_app.engine.commands import AboutPayment, Command, ReplacePerson
 from waitlist_app.engine.model import (
     STANDARD,
+    BlockedRule,
     GroupRule,
     Override,
     Place,
@@ -68,6 +69,12 @@ _OF_COURSE: Final = Prepared(
 _IN_ORDER: Final = select(REGISTRATION).where(_IN_SESSION, _IS_READY).order_by(REGISTRATION.c.line_key)
 _READY: Final = Prepared(_IN_ORDER)
 _READY_HEAD: Final = Prepared(_IN_ORDER.limit(bindparam("count")))
+_FIRST_SKIPPED: Final = Prepared(
+    select(REGISTRATION)
+    .where(_IN_SESSION, _IS_WAITING, text("(conflicts <> '' or outstanding <> '')"))
+    .order_by(REGISTRATION.c.line_key)
+    .limit(1)
+)
 # Kinds of ready entries are their size with how often they were passed. The index is walked from kind to kind.
 _NEXT_KIND: Final = Prepared(
     select(REGISTRATION.c.seat_units, REGISTRATION.c.passes)
@@ -228,6 +235,8 @@ class Slices:
         # Whoever is proposed but outranked has to be known too, to be named when the proposal is withdrawn.
         proposed = self._many(_PROPOSED, session=bare.session.id) if bare.tally.proposed else {}
         known = {**bare.registrations, **self._front(bare.session, free), **proposed}
+        if bare.session.blocked_seats is BlockedRule.KEPT:
+            known |= self._many(_FIRST_SKIPPED, session=bare.session.id)
         settled = replace(bare, registrations=known, proposals=self._proposals(bare))
         return self._with_overrides(settled) if bare.session.acts_alone(now) else settled
 

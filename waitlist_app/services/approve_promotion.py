@@ -1,9 +1,10 @@
-"""Approving a promotion: a proposal becomes an offer with a deadline, or in a free session a seat."""
+"""Approving a promotion: a proposal becomes an offer with a deadline, or a seat at once."""
 
 from waitlist_app.engine.commands import ApproveProposal
 from waitlist_app.engine.refusals import ProposalGone
 from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Actor, Permission
+from waitlist_app.services.amounts import to_pay_in_words
 from waitlist_app.services.overriding import forbid_own
 from waitlist_app.services.ports import Transaction, Work
 
@@ -28,7 +29,9 @@ def approve_promotion(*, work: Work, actor: Actor, proposal_id: str, is_direct: 
         )
         carry_out(tx, command)
         if is_direct:
-            return f"{proposal.entry.person.name} has a seat."
+            entry = tx.read.registration(proposal.entry.registration.id)
+            to_pay = to_pay_in_words(entry.registration, tx.read.session(session_id).zone)
+            return f"{proposal.entry.person.name} has a seat{to_pay}."
         return f"Offer sent to {proposal.entry.person.name}."
 
     return work.transact(actor, unit)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, get_args
 
-from waitlist_app.engine.events import EntryMoved, Event
+from waitlist_app.engine.events import EntryMoved, EntryPassed, Event
 from waitlist_app.engine.evolve import fold
 from waitlist_app.engine.explain import Obstacle, Reason, Step, Why, matter_in_words, what_it_takes, why
-from waitlist_app.engine.model import SIGN_OFF, Order, Registration, Roster, Session
+from waitlist_app.engine.model import SIGN_OFF, TOO_LARGE, Order, Registration, Roster, Session
 from waitlist_app.engine.passing import Passing, Right, passings
 from waitlist_app.services.happenings import ApprovalSigned, SessionAdded
 from waitlist_app.services.ports import Reader, RecordedAct, SessionFacts
@@ -65,6 +65,8 @@ def story_of(reader: Reader, session_id: str, *, until: datetime) -> SessionStor
             story.acts.append(act)
         if isinstance(happening, EntryMoved):
             story.words[happening.override_id] = Word(reason=happening.reason, by=by)
+        elif isinstance(happening, EntryPassed):
+            story.words[happening.pass_id] = Word(reason=happening.reason, by=by)
     return story
 
 
@@ -114,6 +116,9 @@ def why_not(roster: Roster, entry: Registration, now: datetime, *, is_own: bool)
 
 
 def _to_them(known: Reason, entry: Registration) -> str:
+    if TOO_LARGE in entry.outstanding:
+        asked = f"You asked for {entry.seat_units} seats, and this session has fewer"
+        return f"{asked}: you are skipped, with your place kept."
     if known.why is Why.OUTSTANDING and SIGN_OFF in entry.outstanding:
         return "You are skipped, with your place kept, until your manager has signed your request off."
     return {
@@ -123,6 +128,8 @@ def _to_them(known: Reason, entry: Registration) -> str:
         Why.TOO_FEW_SEATS: f"You asked for {entry.seat_units} seats, and fewer are free.",
         Why.GROUP_AHEAD: "A group in front waits for more seats, and nobody is passed over.",
         Why.KEPT_FOR_GROUP: "What is free is kept for a group in front.",
+        Why.HELD: "A seat is held for you, and nobody else gets it.",
+        Why.PASSED_OVER: "A coordinator passed you over for one seat. You keep your place and come first for the next.",
         Why.SEALED: "Requests are collected first. Nobody is seated before the window closes.",
     }.get(known.why, "No seat is free for you yet.")
 

@@ -235,7 +235,8 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
             what = f"no longer holds a seat for {person}."
             return Told(kind="proposed", who=actor, what=what, icon="undo-2")
         case SeatConfirmed(seat_units=units):
-            return Told(kind="seat", who=actor, what=f"confirmed {_seats(units)} for {person}.", icon="circle-check")
+            what = f"confirmed {_seats(units)} for {person}{_to_pay(happening, zone)}."
+            return Told(kind="seat", who=actor, what=what, icon="circle-check")
         case OfferMade(expires_at=expires_at):
             what = f"offered a seat to {person}, until {exact(expires_at, zone)}."
             return Told(kind="offer", who=actor, what=what, icon="send")
@@ -423,7 +424,7 @@ def _earlier(event: WaitlistJoined, actor: str, person: str) -> Told:
     return Told(kind="override", who=actor, what=f"{what}{_over(event.passed)}", icon="undo-2")
 
 
-def _to_pay(event: SeatGiven | SeatGranted | OfferAccepted, zone: str) -> str:
+def _to_pay(event: SeatGiven | SeatGranted | SeatConfirmed | OfferAccepted, zone: str) -> str:
     return f", to be paid by {exact(event.payment_due_at, zone)}" if event.payment_due_at else ""
 
 

@@ -53,7 +53,7 @@ def status_in_files(status: Status) -> str:
 def standing_after(event: Standing) -> tuple[Status, str]:  # noqa: C901, PLR0911, PLR0912 - one arm per event
     """Give the status and the reason that stand after `event`."""
     match event:
-        case SeatGiven() | SeatGranted() | OfferAccepted() if event.payment_due_at:
+        case SeatGiven() | SeatGranted() | SeatConfirmed() | OfferAccepted() if event.payment_due_at:
             return Status.PENDING, TO_BE_PAID
         case PaymentReceived():
             return Status.CONFIRMED, "paid"

@@ -31,6 +31,7 @@ from waitlist_app.engine.refusals import (
     SeatGone,
     SeatIsPaid,
     SessionIsCancelled,
+    StillCollecting,
     TooManyUnits,
     WaitlistClosed,
     WaitlistFull,
@@ -45,6 +46,8 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
     """Give a newcomer a seat, or a place in the line; raises a `Refused` that says which rule is against it."""
     session, tally = roster.session, roster.tally
     conflicts = admit(roster, command, now)
+    if command.block or command.approval:
+        forbid_before_the_hour(session)
     if conflicts and command.approval:
         raise HoldsOverlappingSeat(conflicts)
     terms = as_of(session, money.priced(session, command.terms))
@@ -57,7 +60,8 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
             raise HoldsOverlappingSeat(conflicts)
         yield _seated_in_block(roster, command, terms, arrival, now)
         return
-    if not conflicts and not outstanding and newcomer_fits(roster, command.seat_units, now):
+    fits = not conflicts and newcomer_fits(roster, command.seat_units, now)
+    if fits and not outstanding:
         yield SeatGiven(
             session_id=session.id,
             registration_id=command.registration_id,
@@ -79,7 +83,7 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
         return
     if command.paid:
         raise SeatIsPaid
-    if not session.is_sealed:  # those whom a window collects are no overflow
+    if not fits and not session.is_sealed:  # who only needs a word, or is collected by a window, is no overflow
         check_the_list(session, tally)
     line_key = ordering.base_key(
         session,
@@ -123,6 +127,12 @@ def admit(roster: Roster, command: RequestSeat | AskEarlier, now: datetime) -> t
     if bound and command.seat_units > bound:
         raise TooManyUnits(command.seat_units, bound)
     return conflicts
+
+
+def forbid_before_the_hour(session: Session) -> None:
+    """Pass, or raise `StillCollecting` while a window collects requests."""
+    if session.window and not session.window.is_closed:
+        raise StillCollecting(session.window.closes_at)
 
 
 def _seated_in_block(roster: Roster, command: RequestSeat, terms: Terms, arrival: int, now: datetime) -> SeatGiven:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from waitlist_app.engine import money, seats
 from waitlist_app.engine.commands import GrantSeat
+from waitlist_app.engine.decisions.asking import forbid_before_the_hour
 from waitlist_app.engine.decisions.line import leave_line
 from waitlist_app.engine.events import Event, SeatGranted
 from waitlist_app.engine.model import Roster
@@ -21,7 +22,8 @@ def grant(roster: Roster, command: GrantSeat, now: datetime) -> Iterator[Event]:
     """Seat somebody who waits beyond the limit; needs the whole line.
 
     Raises `SeatsAreFree` while there are enough for them: then the seat is no grant, but a place in the line that is
-    passed over. Whoever cannot take a seat now (`HoldsOverlappingSeat`, `MatterOutstanding`) cannot take a grant.
+    passed over. Whoever cannot take a seat now (`HoldsOverlappingSeat`, `MatterOutstanding`) cannot take a grant,
+    and nobody is seated before the hour of a window (`StillCollecting`).
     """
     if not command.reason.strip():
         raise ReasonMissing
@@ -29,6 +31,7 @@ def grant(roster: Roster, command: GrantSeat, now: datetime) -> Iterator[Event]:
     entry = next((one for one in line if one.id == command.registration_id), None)
     if entry is None:
         raise NoLongerWaiting
+    forbid_before_the_hour(roster.session)
     if entry.conflicts:
         raise HoldsOverlappingSeat(entry.conflicts)
     if entry.outstanding:

@@ -39,7 +39,8 @@ def approve(roster: Roster, command: ApproveProposal, now: datetime) -> Iterator
     """Turn a proposal into an offer or a seat, everything checked again.
 
     Raises `ProposalGone`, `NoLongerWaiting` or `SeatNoLongerFree` when it is no longer true, `StartTooClose` where no
-    window is left for an offer, and `SeatsCostMoney` where a seat cannot be confirmed before it is paid.
+    window is left for an offer, and `SeatsCostMoney` for a seat at once that costs something while it can be offered:
+    nobody owes money who has not said yes. Once it is too late for offers, such a seat is pending until it is paid.
     """
     proposal = roster.proposals.get(command.proposal_id)
     if proposal is None:
@@ -53,13 +54,16 @@ def approve(roster: Roster, command: ApproveProposal, now: datetime) -> Iterator
     if not command.is_direct:
         yield from offer(roster, registration, proposal, approval=command.approval, now=now)
         return
-    if registration.terms.price:
+    if registration.terms.price and windows.can_offer(roster.session, now):
         raise SeatsCostMoney
-    yield from confirm(roster, registration, proposal, approval=command.approval)
+    yield from confirm(roster, registration, proposal, approval=command.approval, now=now)
 
 
-def confirm(roster: Roster, registration: Registration, proposal: Proposal, *, approval: str) -> Iterator[Event]:
-    """Carry a proposal out as a seat at once."""
+def confirm(
+    roster: Roster, registration: Registration, proposal: Proposal, *, approval: str, now: datetime
+) -> Iterator[Event]:
+    """Carry a proposal out as a seat at once, or as one to be paid; then nothing is exchanged for it yet."""
+    due_at = money.payment_due_at(roster.session, registration.terms, now)
     yield from end_overrides(roster, registration, because="seated")
     yield SeatConfirmed(
         session_id=roster.session.id,
@@ -69,8 +73,9 @@ def confirm(roster: Roster, registration: Registration, proposal: Proposal, *, a
         seat_units=registration.seat_units,
         approval=approval,
         passed_before=passed_before(roster, registration),
-        gives_up=registration.terms.gives_up,
-        gives_up_in=registration.terms.gives_up_in,
+        gives_up="" if due_at else registration.terms.gives_up,
+        gives_up_in="" if due_at else registration.terms.gives_up_in,
+        payment_due_at=due_at,
     )
     yield from place_again(roster, gone=registration.id)
 
