@@ -9,9 +9,11 @@ from waitlist_app.engine.refusals import OfferEnded, PromotesAlone
 from waitlist_app.errors import NotAllowed
 from waitlist_app.services.approve_promotion import approve_promotion
 from waitlist_app.services.change_facts import change_facts
+from waitlist_app.services.reinstate_registration import reinstate_registration
+from waitlist_app.services.remove_registration import remove_registration
 from waitlist_app.services.revoke_offer import revoke_offer
 from waitlist_app.services.sentences import tell
-from waitlist_app.services.take_back_approval import MailOnItsWay, take_back_approval
+from waitlist_app.services.take_back_approval import GivenAtOnce, MailOnItsWay, take_back_approval
 
 
 def undo(desk: Mailroom, registration_id: str = "imani-faw", by=INES) -> str:
@@ -99,6 +101,20 @@ class TestAnApprovalThatIsUndone:
         revoke_offer(work=desk.work, actor=INES, registration_id="imani-faw", reason="Wrong person")
         with pytest.raises(OfferEnded):
             undo(desk)
+
+    def test_is_refused_for_a_seat_that_was_given_at_once(self, desk: Mailroom):
+        """Imani can be removed and put back instead, and waits where she did."""
+        before = line(desk)
+        proposal_id = desk.proposal_of("imani-faw")
+        approve_promotion(work=desk.work, actor=INES, proposal_id=proposal_id, is_direct=True)
+
+        with pytest.raises(GivenAtOnce):
+            undo(desk)
+
+        remove_registration(work=desk.work, actor=INES, registration_id="imani-faw", reason="Wrong button")
+        reinstate_registration(work=desk.work, actor=INES, registration_id="imani-faw", reason="Wrong button")
+        assert [name for name, _ in line(desk)] == [name for name, _ in before]
+        assert desk.proposed() == ["Imani"]
 
     def test_is_refused_where_the_session_would_offer_it_again(self, desk: Mailroom):
         """Under a standing approval an undone offer would be made again at once."""

@@ -2,6 +2,7 @@
 
 from waitlist_app.engine.act import act
 from waitlist_app.engine.commands import TakeBackApproval
+from waitlist_app.engine.model import Status
 from waitlist_app.engine.refusals import OfferEnded
 from waitlist_app.errors import Refused
 from waitlist_app.services.acting import lapse_due
@@ -20,10 +21,24 @@ class MailOnItsWay(Refused):
         super().__init__("The mail with this offer is on its way. You can still take the offer back, with a reason.")
 
 
+class GivenAtOnce(Refused):
+    """The seat was given without an offer, and with it what made way for it has ended."""
+
+    code = "given_at_once"
+
+    def __init__(self) -> None:
+        """Say it, and what is left to do."""
+        super().__init__(
+            "This seat was given at once, so the approval cannot be undone. Remove the registration, then reinstate "
+            "it: the person waits where they did."
+        )
+
+
 def take_back_approval(*, work: Work, actor: Actor, registration_id: str) -> str:
     """Undo the approval behind a live offer: its mail is not sent, and the entry is where it was, proposed again.
 
     Raises `MailOnItsWay` once a worker has claimed the mail: then only a revocation is left, which ends the entry.
+    Raises `GivenAtOnce` for a seat that no offer was made for.
     """
     actor.require(Permission.DECIDE)
 
@@ -32,7 +47,10 @@ def take_back_approval(*, work: Work, actor: Actor, registration_id: str) -> str
         tx.lock([session_id])
         lapse_due(tx)
         entry = tx.read.registration(registration_id)
-        if not entry.registration.is_open(tx.now):
+        registration = entry.registration
+        if registration.status in {Status.CONFIRMED, Status.PENDING} and not registration.offer_number:
+            raise GivenAtOnce
+        if not registration.is_open(tx.now):
             raise OfferEnded
         forbid_own(tx, entry.person.email)
         proposal_id = tx.recall_offer(registration_id)
