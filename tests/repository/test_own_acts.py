@@ -12,6 +12,7 @@ from waitlist_app.errors import NotAllowed
 from waitlist_app.services.actors import Actor, Role
 from waitlist_app.services.answer_own import accept_own_offer, decline_own_offer, leave_own
 from waitlist_app.services.answer_sign_off import answer_sign_off_of_team
+from waitlist_app.services.explain_entry import explain_own
 from waitlist_app.services.list_own import list_own_registrations, list_team_registrations
 from waitlist_app.services.ports import PersonDetails
 from waitlist_app.services.request_seat import request_seat
@@ -82,6 +83,28 @@ class TestAnEmployee:
     def test_sees_nothing_where_they_have_asked_for_nothing(self, desk: Desk) -> None:
         """There is no row of theirs, and nobody else's comes in its place."""
         assert list_own_registrations(work=desk.work, actor=OONA) == ()
+
+    def test_is_told_why_they_wait_and_who_came_before_without_a_name(self, desk: Desk) -> None:
+        """Oona, who asked after Imani, was moved to the front and has the seat."""
+        desk.ask("Oona Birchwood", "faw")
+        desk.move("oona-faw", before="pavel-faw", reason="Only first-aider on nights")
+        desk.drop("ulla-faw")
+        desk.approve("oona-faw")
+
+        told = explain_own(work=desk.work, actor=IMANI, registration_id="imani-faw")
+
+        assert (told.position, told.name, told.says[1]) == (2, "", "No seat is free for you yet.")
+        assert [(one.sentence, one.reason, one.approved_by) for one in told.passed] == [
+            (
+                "Somebody who asked later was served before: a coordinator changed the order.",
+                "Only first-aider on nights",
+                "",
+            )
+        ]
+        assert "Oona" not in repr(told)
+        for actor in (OONA, ORLA, NOBODY):
+            with pytest.raises(NotAllowed):
+                explain_own(work=desk.work, actor=actor, registration_id="imani-faw")
 
     def test_takes_the_seat_that_is_held(self, desk: Desk) -> None:
         """They need no link for it, and the record says that it was they."""

@@ -1,6 +1,6 @@
 """Why one registration stands as it does, or did at an instant: for staff, and for the person themselves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from waitlist_app.engine.model import Registration, Roster, Status
@@ -16,6 +16,7 @@ from waitlist_app.services.explaining import (
     why_here,
     why_not,
 )
+from waitlist_app.services.own import own_registration
 from waitlist_app.services.ports import Entry, Reader, SessionFacts, Work
 from waitlist_app.services.rules import named
 from waitlist_app.services.sentences import tell
@@ -53,6 +54,18 @@ def explain_entry(*, work: Work, actor: Actor, registration_id: str, at: datetim
     actor.require(Permission.READ)
     actor.require(Permission.READ_AUDIT)
     return work.read(actor, lambda reader: explained(reader, registration_id, at=at))
+
+
+def explain_own(*, work: Work, actor: Actor, registration_id: str) -> Explanation:
+    """Say to somebody who is signed in why a registration of their own stands as it does, without anybody's name.
+
+    A registration of anybody else looks like none. It is told with the worker's rights, as the place in the line is:
+    what decided over one's own place is written in the rows of others.
+    """
+    actor.require(Permission.READ_OWN)
+    work.read(actor, lambda reader: own_registration(reader, actor, registration_id))
+    telling = replace(actor, is_for_self=True)
+    return work.read(telling, lambda reader: explained(reader, registration_id, is_own=True))
 
 
 def explained(reader: Reader, registration_id: str, *, at: datetime | None = None, is_own: bool = False) -> Explanation:

@@ -23,7 +23,7 @@ def act_for_self(work: Work, actor: Actor, registration_id: str, unit: Callable[
 
     def own(tx: Transaction) -> T:
         _require_present(tx, actor)
-        return unit(tx, _found(tx.read.own(actor.id).registrations(), registration_id))
+        return unit(tx, own_registration(tx.read, actor, registration_id))
 
     return work.transact(replace(actor, is_for_self=True), own)
 
@@ -37,6 +37,11 @@ def act_as_manager(work: Work, actor: Actor, registration_id: str, unit: Callabl
         return unit(tx, _found(tx.read.own(actor.id).to_sign_off(), registration_id))
 
     return work.transact(replace(actor, is_for_self=True), own)
+
+
+def own_registration(reader: Reader, actor: Actor, registration_id: str) -> Entry:
+    """Give a registration of the actor's own; one of anybody else looks like none."""
+    return _found(reader.own(actor.id).registrations(), registration_id)
 
 
 def positions(work: Work, actor: Actor, entries: Sequence[Entry]) -> Mapping[str, int]:
