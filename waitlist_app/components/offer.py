@@ -5,7 +5,14 @@ import reflex as rx
 from waitlist_app.components.buttons import button
 from waitlist_app.components.icons import icon
 from waitlist_app.components.live import countdown, dial
-from waitlist_app.components.public import public_page, stamp
+from waitlist_app.components.public import (
+    failed_page,
+    link_page,
+    loading_page,
+    session_card,
+    stamp,
+    standing_page,
+)
 from waitlist_app.components.vars import length, matched, negated
 from waitlist_app.state.offer import Offer
 
@@ -21,25 +28,23 @@ def offer_view() -> rx.Component:
             matched(
                 _offer.state,
                 ("open", rx.cond(_offer.other_titles != "", _two_at_once(), _open())),
-                ("seated", _seated()),
                 _ended(),
             ),
         ),
         (
             "missing",
-            _not_there(
+            failed_page(
                 "We could not find this offer", "The link may be incomplete. Please open it from the mail again."
             ),
         ),
-        ("failed", _not_there("This did not work", Offer.trouble)),
-        _loading(),
+        ("failed", failed_page("This did not work", Offer.trouble)),
+        loading_page("32px", "140px", "120px"),
     )
 
 
 def _open() -> rx.Component:
-    return public_page(
-        _offer.organisation,
-        _for_whom(),
+    return link_page(
+        _offer,
         rx.el.h1(_offer.heading),
         rx.el.section(
             dial(ends_at=_offer.ends_at, of_seconds=_offer.of_seconds),
@@ -55,7 +60,7 @@ def _open() -> rx.Component:
             class_name="card ticker",
             aria_label="Deadline",
         ),
-        _session(),
+        session_card(_offer),
         rx.cond(
             _offer.why != "",
             rx.el.p(
@@ -74,9 +79,8 @@ def _open() -> rx.Component:
 
 
 def _two_at_once() -> rx.Component:
-    return public_page(
-        _offer.organisation,
-        _for_whom(),
+    return link_page(
+        _offer,
         rx.el.h1(_offer.heading, data_testid="offer-clash"),
         rx.el.div(icon("calendar-x"), rx.el.span(_offer.say), class_name="note warn"),
         rx.el.div(
@@ -94,7 +98,7 @@ def _two_at_once() -> rx.Component:
             aria_label="Your choice",
             class_name="choices",
         ),
-        _session(),
+        session_card(_offer),
         rx.el.section(
             countdown(
                 ends_at=_offer.ends_at,
@@ -137,62 +141,15 @@ def _choice(heading: str, words: str, *, takes_it: bool) -> rx.Component:
     )
 
 
-def _seated() -> rx.Component:
-    return public_page(
-        _offer.organisation,
-        _for_whom(),
-        stamp("check", "done"),
-        rx.el.h1(_offer.heading, data_testid="offer-state"),
-        rx.el.p(_offer.say, class_name="muted say"),
-        _session(),
-    )
-
-
 def _ended() -> rx.Component:
-    return public_page(
-        _offer.organisation,
-        _for_whom(),
-        matched(
-            _offer.state,
-            ("expired", stamp("hourglass", "ended")),
-            ("unknown", stamp("link-2-off", "ended")),
-            stamp("x", "ended"),
-        ),
-        rx.el.h1(_offer.heading, data_testid="offer-state"),
-        rx.el.p(_offer.say, class_name="muted say"),
-        rx.cond(_offer.title != "", _session()),
+    sign = matched(
+        _offer.state,
+        ("seated", stamp("check", "done")),
+        ("expired", stamp("hourglass", "ended")),
+        ("unknown", stamp("link-2-off", "ended")),
+        stamp("x", "ended"),
     )
-
-
-def _not_there(heading: str, words: str) -> rx.Component:
-    return public_page(
-        "", rx.fragment(), stamp("link-2-off", "ended"), rx.el.h1(heading), rx.el.p(words, class_name="muted say")
-    )
-
-
-def _loading() -> rx.Component:
-    return public_page(
-        "",
-        rx.fragment(),
-        rx.el.span("Loading", class_name="sr"),
-        *(rx.el.span(class_name="skel", style={"height": height}) for height in ("32px", "140px", "120px")),
-    )
-
-
-def _for_whom() -> rx.Component:
-    return rx.cond(_offer.name != "", rx.fragment(f"For {_offer.name}"))
-
-
-def _session() -> rx.Component:
-    return rx.el.section(
-        rx.el.p(_offer.title, class_name="t"),
-        rx.el.ul(
-            rx.el.li(icon("calendar-days"), rx.el.span(_offer.when)),
-            rx.cond(_offer.where != "", rx.el.li(icon("map-pin"), rx.el.span(_offer.where))),
-        ),
-        class_name="card what",
-        aria_label="The session",
-    )
+    return standing_page(_offer, sign, test_id="offer-state")
 
 
 def _your_seat() -> rx.Component:

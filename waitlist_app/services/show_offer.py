@@ -15,7 +15,7 @@ from waitlist_app.services.strangers import is_stranger
 from waitlist_app.services.views import OfferPage, OtherSeat
 from waitlist_app.services.wording import calendar_day_in_full, in_full, listed, when, zone_place
 
-_UNKNOWN: Final = OfferPage(
+UNKNOWN: Final = OfferPage(
     state="unknown",
     organisation="",
     name="",
@@ -43,11 +43,11 @@ def show_offer(*, work: Work, token: str, signed_in: Actor | None = None) -> Off
     """
     link = work.open_link(token)
     if link is None or is_stranger(work, link, signed_in, purpose="offer"):
-        return _UNKNOWN
+        return UNKNOWN
     # Nobody is signed in here: the link itself says whose offer it is, and only that one is read.
     system = next((actor for actor in work.organisations() if actor.org_id == link.org_id), None)
     if system is None:
-        return _UNKNOWN
+        return UNKNOWN
     return work.read(system, lambda reader: _page(reader, link))
 
 

@@ -1,5 +1,7 @@
 """What somebody sees behind the link that asks to confirm a seat again. Looking changes nothing, however often."""
 
+from typing import Final
+
 from waitlist_app.engine.model import Asking, SilenceRule, Status
 from waitlist_app.services.actors import Actor
 from waitlist_app.services.ports import Entry, Reader, SeatLink, SessionFacts, Work
@@ -7,7 +9,7 @@ from waitlist_app.services.strangers import is_stranger
 from waitlist_app.services.views import SeatPage
 from waitlist_app.services.wording import in_full, when, zone_place
 
-_UNKNOWN = SeatPage(
+UNKNOWN: Final = SeatPage(
     state="unknown",
     organisation="",
     name="",
@@ -26,10 +28,10 @@ def show_seat(*, work: Work, token: str, signed_in: Actor | None = None) -> Seat
     """
     link = work.open_seat_link(token)
     if link and is_stranger(work, link, signed_in, purpose="seat"):
-        return _UNKNOWN
+        return UNKNOWN
     system = next((one for one in work.organisations() if link and one.org_id == link.org_id), None)
     if link is None or system is None:
-        return _UNKNOWN
+        return UNKNOWN
     return work.read(system, lambda reader: _page(reader, link))
 
 

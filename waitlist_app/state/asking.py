@@ -12,7 +12,7 @@ from waitlist_app.bootstrap import product
 from waitlist_app.errors import Defect, NotAllowed, WaitlistError
 from waitlist_app.services.actors import Actor
 from waitlist_app.state import notices
-from waitlist_app.state.access import present_actor
+from waitlist_app.state.access import present_actor, whoever_is_signed_in
 
 T = TypeVar("T")
 
@@ -42,13 +42,13 @@ async def ask_as(actor: Actor, use_case: Callable[..., T], wanted: Mapping[str, 
     return await asyncio.to_thread(_answer, use_case, actor=actor, **wanted)
 
 
-async def ask_openly(use_case: Callable[..., T], **wanted: Any) -> T:
-    """Run a use case that needs nobody signed in, because a token in a link says who it is.
+async def ask_by_link(use_case: Callable[..., T], token: str, **wanted: Any) -> T:
+    """Run a use case that needs nobody signed in, because the `token` of a link says who it is.
 
     Raises:
         WaitlistError: As `ask`.
     """
-    return await asyncio.to_thread(_answer, use_case, **wanted)
+    return await asyncio.to_thread(_answer, use_case, token=token, signed_in=whoever_is_signed_in(), **wanted)
 
 
 def apologise(exception: Exception) -> rx.event.EventSpec:

@@ -4,29 +4,11 @@ import reflex as rx
 
 from waitlist_app.errors import WaitlistError
 from waitlist_app.services.answer_offer import answer_offer
-from waitlist_app.services.show_offer import show_offer
+from waitlist_app.services.show_offer import UNKNOWN, show_offer
 from waitlist_app.services.views import OfferPage
 from waitlist_app.state import notices
-from waitlist_app.state.access import allow_public, whoever_is_signed_in
-from waitlist_app.state.asking import Phase, ask_openly, face_of
-
-NO_OFFER = OfferPage(
-    state="unknown",
-    organisation="",
-    name="",
-    heading="",
-    say="",
-    title="",
-    when="",
-    where="",
-    why="",
-    deadline="",
-    zone="",
-    ends_at=0.0,
-    of_seconds=1.0,
-    limit=0,
-    seat_number=0,
-)
+from waitlist_app.state.access import allow_public
+from waitlist_app.state.asking import Phase, ask_by_link, face_of
 
 
 class Offer(rx.State):
@@ -34,11 +16,10 @@ class Offer(rx.State):
 
     phase: Phase = "loading"
     trouble: str = ""
-    offer: OfferPage = NO_OFFER
+    offer: OfferPage = UNKNOWN
     seats: list[bool] = []
     takes_it: bool = True
     """Which of two sessions at the same time is chosen: this one, or the seat that is there."""
-    is_busy: bool = False
 
     @rx.event
     @allow_public
@@ -74,15 +55,14 @@ class Offer(rx.State):
 
     async def _load(self) -> None:
         try:
-            self._take(await ask_openly(show_offer, token=self._token(), signed_in=whoever_is_signed_in()))
+            self._take(await ask_by_link(show_offer, self._token()))
         except WaitlistError as error:
-            self.offer, self.seats = NO_OFFER, []
+            self.offer, self.seats = UNKNOWN, []
             self.phase, self.trouble = face_of(error), str(error)
 
     async def _answer(self, answer: str, instead_of: tuple[str, ...] = ()) -> rx.event.EventSpec | None:
         try:
-            wanted = {"token": self._token(), "answer": answer, "instead_of": instead_of}
-            self._take(await ask_openly(answer_offer, signed_in=whoever_is_signed_in(), **wanted))
+            self._take(await ask_by_link(answer_offer, self._token(), answer=answer, instead_of=instead_of))
         except WaitlistError as error:
             await self._load()
             return notices.failed(error)

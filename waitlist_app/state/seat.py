@@ -4,13 +4,11 @@ import reflex as rx
 
 from waitlist_app.errors import WaitlistError
 from waitlist_app.services.answer_seat import answer_seat
-from waitlist_app.services.show_seat import show_seat
+from waitlist_app.services.show_seat import UNKNOWN, show_seat
 from waitlist_app.services.views import SeatPage
 from waitlist_app.state import notices
-from waitlist_app.state.access import allow_public, whoever_is_signed_in
-from waitlist_app.state.asking import Phase, ask_openly, face_of
-
-NO_SEAT = SeatPage(state="unknown", organisation="", name="", heading="", say="", title="", when="", where="")
+from waitlist_app.state.access import allow_public
+from waitlist_app.state.asking import Phase, ask_by_link, face_of
 
 
 class Seat(rx.State):
@@ -18,7 +16,7 @@ class Seat(rx.State):
 
     phase: Phase = "loading"
     trouble: str = ""
-    seat: SeatPage = NO_SEAT
+    seat: SeatPage = UNKNOWN
 
     @rx.event
     @allow_public
@@ -40,15 +38,14 @@ class Seat(rx.State):
 
     async def _load(self) -> None:
         try:
-            self._take(await ask_openly(show_seat, token=self._token(), signed_in=whoever_is_signed_in()))
+            self._take(await ask_by_link(show_seat, self._token()))
         except WaitlistError as error:
-            self.seat = NO_SEAT
+            self.seat = UNKNOWN
             self.phase, self.trouble = face_of(error), str(error)
 
     async def _answer(self, answer: str) -> rx.event.EventSpec | None:
         try:
-            wanted = {"token": self._token(), "answer": answer}
-            self._take(await ask_openly(answer_seat, signed_in=whoever_is_signed_in(), **wanted))
+            self._take(await ask_by_link(answer_seat, self._token(), answer=answer))
         except WaitlistError as error:
             await self._load()
             return notices.failed(error)
