@@ -21,6 +21,7 @@ from waitlist_app.repository.rows import MESSAGE, SEAT_TIME
 from waitlist_app.services.act_on_behalf import accept_on_behalf, leave_on_behalf
 from waitlist_app.services.answer_offer import answer_offer
 from waitlist_app.services.answer_seat import answer_seat, keep_on_behalf
+from waitlist_app.services.cancel_session import cancel_session
 from waitlist_app.services.new_times import NewTimes, Question
 from waitlist_app.services.ports import MeetingDetails
 from waitlist_app.services.preview_reschedule import Clash, Findings, preview_reschedule
@@ -353,7 +354,8 @@ class TestTheLink:
 
         page = answer_seat(work=desk.work, token=token, answer="give_up")
 
-        assert page.state == "closed"
+        assert (page.state, page.heading) == ("closed", "You gave the seat up")
+        assert page.say.startswith("It goes to the next person in line.")
         assert standing(desk)["confirmed"] == "Bo Cleo Dan Eve"
         assert desk.proposed() == ["Finn"]
 
@@ -383,6 +385,28 @@ class TestTheLink:
         page = show_seat(work=desk.work, token=self._token(desk, "Ana"))
 
         assert page.say.endswith("Without an answer you keep your seat.")
+
+    def test_says_why_a_seat_is_gone(self, desk: Mailroom) -> None:
+        """Nobody has to ask the training team for what is no secret."""
+        move(desk, question=RELEASES)
+        token = self._token(desk, "Ana")
+        desk.clock.set(desk.clock.now() + timedelta(days=3))
+        sweep(desk)
+
+        silent = show_seat(work=desk.work, token=token)
+
+        assert (silent.state, silent.heading) == ("closed", "You no longer have this seat")
+        assert silent.say == "It was not confirmed in time, so it goes to the next person in line."
+
+    def test_says_that_a_session_does_not_take_place(self, desk: Mailroom) -> None:
+        """There is no seat left to keep, and no next person."""
+        move(desk)
+        token = self._token(desk, "Ana")
+        cancel_session(work=desk.work, actor=INES, session_id="faw", reason="The trainer is ill")
+
+        page = show_seat(work=desk.work, token=token)
+
+        assert (page.state, page.heading) == ("closed", "This session does not take place")
 
     def _token(self, desk: Mailroom, name: str) -> str:
         """Deliver, and give the secret in the link of somebody's mail."""
@@ -452,6 +476,7 @@ class TestAnAccept:
         page = answer_offer(work=desk.work, token=token, answer="accept", instead_of=("ana-x",))
 
         assert page.state == "seated"
+        assert page.say.startswith("You gave up Abrasive Wheels for it. You accepted on ")
         assert (standing(desk, "x"), standing(desk, "y")) == (
             {"waiting": "Bo"},
             {"confirmed": "Ana", "waiting": "Cleo"},
@@ -500,6 +525,7 @@ class TestAnAccept:
         page = answer_offer(work=desk.work, token=desk.mail_link("ana-x"), answer="accept")
 
         assert page.state == "seated"
+        assert page.say.startswith("You accepted on ")
         assert (standing(desk, "x"), standing(desk, "y")) == (
             {"confirmed": "Ana", "waiting": "Bo"},
             {"offered": "Cleo"},

@@ -32,7 +32,7 @@ def _open() -> rx.Component:
     return link_page(
         _seat,
         rx.el.h1(_seat.heading),
-        rx.el.p(_seat.say, class_name="muted say"),
+        rx.el.p(_seat.say, class_name="say"),
         session_card(_seat),
         dock=rx.el.footer(
             button("Keep my seat", kind="solid", height=48, on_click=Seat.keep, data_testid="seat-keep"),

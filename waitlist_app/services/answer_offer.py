@@ -1,8 +1,10 @@
 """The employee's answer to an offer, through the link of the mail."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 from waitlist_app.engine.commands import AcceptOffer, DeclineOffer
+from waitlist_app.engine.events import OfferAccepted
 from waitlist_app.engine.refusals import AlreadyConfirmed, OfferEnded, SeatAtThatTime
 from waitlist_app.errors import InvalidInput, NotAllowed
 from waitlist_app.services.acting import carry_out
@@ -11,6 +13,7 @@ from waitlist_app.services.ports import OfferLink, Transaction, Work
 from waitlist_app.services.show_offer import show_offer
 from waitlist_app.services.strangers import is_stranger
 from waitlist_app.services.views import OfferPage
+from waitlist_app.services.wording import listed
 
 
 def answer_offer(
@@ -29,19 +32,25 @@ def answer_offer(
         raise NotAllowed(detail="unknown offer link")
     if link.is_replaced:
         return show_offer(work=work, token=token)
+    gave_up = ""
     with suppress(OfferEnded, AlreadyConfirmed, SeatAtThatTime):  # the page below tells the person what became of it
-        work.transact(_recipient(link), lambda tx: _answer(tx, link, answer, instead_of))
-    return show_offer(work=work, token=token)
+        gave_up = work.transact(_recipient(link), lambda tx: _answer(tx, link, answer, instead_of))
+    page = show_offer(work=work, token=token)
+    return replace(page, say=f"You gave up {gave_up} for it. {page.say}") if gave_up else page
 
 
-def _answer(tx: Transaction, link: OfferLink, answer: str, instead_of: tuple[str, ...]) -> None:
+def _answer(tx: Transaction, link: OfferLink, answer: str, instead_of: tuple[str, ...]) -> str:
+    """Carry the answer out, and name the sessions whose seats were given up for it."""
     if tx.read.registration(link.registration_id).registration.offer_number != link.offer_number:
         raise OfferEnded
     session_id, registration_id = link.session_id, link.registration_id
-    if answer == "accept":
-        carry_out(tx, AcceptOffer(session_id=session_id, registration_id=registration_id, instead_of=instead_of))
-    else:
+    if answer == "decline":
         carry_out(tx, DeclineOffer(session_id=session_id, registration_id=registration_id))
+        return ""
+    events = carry_out(tx, AcceptOffer(session_id=session_id, registration_id=registration_id, instead_of=instead_of))
+    accepted = next(event for event in events if isinstance(event, OfferAccepted))
+    given_up = [other for other, registration in accepted.instead_of if registration in instead_of]
+    return listed([tx.read.session(other).title for other in given_up]) if given_up else ""
 
 
 def _recipient(link: OfferLink) -> Actor:

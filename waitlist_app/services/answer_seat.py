@@ -9,11 +9,9 @@ from waitlist_app.errors import InvalidInput, NotAllowed
 from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Actor, Permission, Role
 from waitlist_app.services.ports import SeatLink, Transaction, Work
-from waitlist_app.services.show_seat import show_seat
+from waitlist_app.services.show_seat import CANNOT_COME, show_seat
 from waitlist_app.services.strangers import is_stranger
 from waitlist_app.services.views import SeatPage
-
-CANNOT_COME = "cannot come at the new time"
 
 
 def answer_seat(*, work: Work, token: str, answer: str, signed_in: Actor | None = None) -> SeatPage:

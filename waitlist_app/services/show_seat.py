@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from waitlist_app.engine.decisions.waking import UNANSWERED
 from waitlist_app.engine.model import Asking, SilenceRule, Status
 from waitlist_app.services.actors import Actor
 from waitlist_app.services.ports import Entry, Reader, SeatLink, SessionFacts, Work
@@ -19,6 +20,10 @@ UNKNOWN: Final = SeatPage(
     when="",
     where="",
 )
+
+
+CANNOT_COME: Final = "cannot come at the new time"
+"""The reason on record of somebody who gives the seat up here."""
 
 
 def show_seat(*, work: Work, token: str, signed_in: Actor | None = None) -> SeatPage:
@@ -53,12 +58,22 @@ def _page(reader: Reader, link: SeatLink) -> SeatPage:
 def _standing(entry: Entry, facts: SessionFacts, link: SeatLink) -> tuple[str, str, str]:
     registration, asking = entry.registration, facts.rules.asking
     if registration.status is not Status.CONFIRMED:
-        return "closed", "You no longer have this seat", "Your training team can tell you why."
+        return "closed", *_gone(registration.status, entry.reason)
     if link.number != facts.rules.times_changed:
         return "closed", "The session was moved again", "Please use the link in the latest mail."
     if registration.answer_by is None or asking is None:
         return "kept", "You keep your seat", "Nothing is left to do. Opening the link again changes nothing."
     return "open", "Can you come at the new time?", _question(facts, asking)
+
+
+def _gone(status: Status, reason: str) -> tuple[str, str]:
+    if reason == CANNOT_COME:
+        return "You gave the seat up", "It goes to the next person in line. Opening the link again changes nothing."
+    if reason == UNANSWERED:
+        return "You no longer have this seat", "It was not confirmed in time, so it goes to the next person in line."
+    if status is Status.CANCELLED:
+        return "This session does not take place", "Your training team can tell you more."
+    return "You no longer have this seat", "Your training team can tell you why."
 
 
 def _question(facts: SessionFacts, asking: Asking) -> str:
