@@ -52,7 +52,7 @@ def _seed(product: Product) -> str:
     assert isinstance(clock, SetClock)
     return seed_sample(
         work=product.work,
-        quiet_work=SqlWork(product.engine, clock, announce=lambda _event, _terms: ()),
+        quiet_work=SqlWork(product.engine, clock, announce=lambda *_: ()),
         files=csv_io,
         clock=clock,
         sample=SAMPLE,
@@ -114,11 +114,15 @@ class TestTheSample:
         assert max(entry.at for entry in record) <= NOW
 
     def test_has_delivered_its_mail_to_the_mailbox_only(self, seeded):
-        """Only the last days have messages; nothing is left that a mail service could send later."""
+        """Only the last days have messages; nothing is left to send later but reminders of the offers that run."""
         messages = seeded.work.read(HELENA, lambda reader: reader.messages(count=1000))
 
-        assert len(messages) == 25
-        assert {message.status for message in messages} == {"sent"}
+        others = [message for message in messages if message.kind != "reminder"]
+        assert len(others) == 25
+        assert {message.status for message in others} == {"sent"}
+        reminders = [message for message in messages if message.kind == "reminder"]
+        assert {message.status for message in reminders} == {"sent", "obsolete", "waiting"}
+        assert all(message.due_at > NOW for message in reminders if message.status == "waiting")
 
     def test_a_second_time_changes_nothing(self, seeded):
         """Setting up again and again leaves what is there alone."""

@@ -63,6 +63,7 @@ _STATUS = {
     Kind.JOINED: Status.WAITLISTED,
     Kind.OFFER: Status.OFFERED,
     Kind.EXTENDED: Status.OFFERED,
+    Kind.REMINDER: Status.OFFERED,
     Kind.CONFIRMED: Status.CONFIRMED,
     Kind.DECLINED: Status.DECLINED,
     Kind.LAPSED: Status.LAPSED,
@@ -98,6 +99,7 @@ _MONEY = {
 _OFFER_ENDED = {
     Kind.OFFER: "live",
     Kind.EXTENDED: "live",
+    Kind.REMINDER: "live",
     Kind.CONFIRMED: "accepted",
     Kind.DECLINED: "declined",
     Kind.LAPSED: "lapsed",

@@ -25,6 +25,13 @@ def _told(kind: str) -> Draft:
     )
 
 
+def _announced(
+    event: events.Event, terms: Terms = STANDARD, *, remind: timedelta = timedelta(0), now: datetime = AT
+) -> tuple[Draft, ...]:
+    rules = Session(id="first-aid", code="FA", capacity=4, reminder_window=remind)
+    return announce(event, terms, rules, now)
+
+
 def _closed(was: Status, status: Status) -> events.RegistrationClosed:
     return events.RegistrationClosed(**UNITS, was=was, status=status, was_ready=False)
 
@@ -271,7 +278,7 @@ class TestAnEvent:
     @pytest.mark.parametrize(("event", "message"), CASES.values(), ids=CASES)
     def test_causes_the_message_its_person_needs_and_no_other(self, event, message):
         """Whoever gains or loses something is told once; the rest stays on the screen."""
-        assert announce(event, STANDARD) == ((message,) if message else ())
+        assert _announced(event) == ((message,) if message else ())
 
     def test_of_every_kind_has_an_answer_here(self):
         """No event may come into being without anybody asking whether a person has to be told."""
@@ -279,24 +286,80 @@ class TestAnEvent:
 
     def test_of_a_second_offer_of_a_session_is_another_message(self):
         """Two offers to the same person are two mails, each with its own deadline."""
-        [first] = announce(OFFER, STANDARD)
+        [first] = _announced(OFFER)
         later = events.OfferMade(**UNITS, proposal_id="p", offer_number=8, expires_at=AT, approval="ines")
-        [second] = announce(later, STANDARD)
+        [second] = _announced(later)
 
         assert (first.dedupe, second.dedupe) == ("offer:first-aid:7", "offer:first-aid:8")
+
+
+HOUR = timedelta(hours=1)
+ENDS = AT + 24 * HOUR
+MADE = replace(OFFER, expires_at=ENDS)
+NUMBERED: dict[str, Any] = {**MEI, "offer_number": 7}
+
+
+class TestAReminder:
+    @pytest.mark.parametrize(
+        ("event", "due_at", "of"),
+        [
+            (MADE, ENDS - 4 * HOUR, ENDS),
+            (replace(MADE, stands_since=AT), ENDS - 4 * HOUR, ENDS),
+            (
+                events.OfferExtended(**NUMBERED, was_until=ENDS, expires_at=ENDS + HOUR, reason="On leave"),
+                ENDS - 3 * HOUR,
+                ENDS + HOUR,
+            ),
+            (
+                events.OfferReached(**NUMBERED, was_until=ENDS, expires_at=ENDS + 3 * HOUR),
+                ENDS - HOUR,
+                ENDS + 3 * HOUR,
+            ),
+        ],
+        ids=["an offer", "an offer that waits for its mail", "more time", "a mail that was late"],
+    )
+    def test_is_written_with_each_deadline_and_due_before_it(self, event, due_at, of):
+        """Four hours before, as the session says; which deadline it is for is its key."""
+        reminder = _announced(event, remind=4 * HOUR)[-1]
+
+        assert (reminder.kind, reminder.person_id, reminder.offer_number) == ("reminder", "mei", 7)
+        assert (reminder.due_at, reminder.dedupe) == (due_at, f"reminder:first-aid:7:{of:%Y%m%dT%H%M%S%f}")
+
+    @pytest.mark.parametrize(
+        ("event", "remind", "told"),
+        [
+            (MADE, timedelta(0), ["offer"]),
+            (MADE, 24 * HOUR, ["offer"]),
+            (events.OfferRefreshed(**NUMBERED), HOUR, ["offer"]),
+            (events.OfferReached(**NUMBERED, was_until=ENDS, expires_at=ENDS), HOUR, []),
+        ],
+        ids=["a session without one", "an offer no longer than that", "a new link", "a mail that was in time"],
+    )
+    def test_is_not_written_where_no_deadline_is_new_or_none_is_due(self, event, remind, told):
+        """For one deadline there is one reminder, whatever else happens to the offer."""
+        assert [draft.kind for draft in _announced(event, remind=remind)] == told
+
+    def test_goes_to_whoever_asked_as_well(self):
+        """As everything does that the participant is told."""
+        drafts = _announced(MADE, Terms(requester_id="ines"), remind=4 * HOUR)
+
+        reminders = [draft for draft in drafts if draft.kind == "reminder"]
+        assert [draft.person_id for draft in reminders] == ["mei", "ines"]
+        assert reminders[1].dedupe == f"{reminders[0].dedupe}:requester"
+        assert {draft.due_at for draft in reminders} == {ENDS - 4 * HOUR}
 
 
 class TestSomebodyElse:
     def test_who_asked_for_the_participant_is_told_the_same(self):
         """A manager who nominates hears what becomes of it."""
-        drafts = announce(events.OfferAccepted(**UNITS), Terms(requester_id="ines"))
+        drafts = _announced(events.OfferAccepted(**UNITS), Terms(requester_id="ines"))
 
         assert [(d.kind, d.person_id) for d in drafts] == [("confirmed", "mei"), ("confirmed", "ines")]
         assert len({d.dedupe for d in drafts}) == 2
 
     def test_who_asked_for_themselves_is_told_once(self):
         """Naming oneself as the requester is no reason for a second mail."""
-        assert len(announce(events.OfferAccepted(**UNITS), Terms(requester_id="mei"))) == 1
+        assert len(_announced(events.OfferAccepted(**UNITS), Terms(requester_id="mei"))) == 1
 
     @pytest.mark.parametrize(
         ("event", "told"),
@@ -313,4 +376,4 @@ class TestSomebodyElse:
     )
     def test_a_manager_is_asked_when_there_is_something_to_sign_off(self, event, told):
         """The manager who is named gets a mail exactly when the entry waits for their word."""
-        assert [(d.kind, d.person_id) for d in announce(event, Terms(manager_id="rafe"))] == told
+        assert [(d.kind, d.person_id) for d in _announced(event, Terms(manager_id="rafe"))] == told

@@ -18,6 +18,7 @@ from waitlist_app.services.outbox import MessageFacts, WrittenMessage
 from waitlist_app.services.ports import MeetingDetails, PersonFacts
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
+WITH_A_LINK = {Kind.OFFER, Kind.REMINDER, Kind.JOINED, Kind.SIGN_OFF_ASKED, Kind.CHANGED}
 LINK = f"https://learning.tarnwick.example/offer/{TOKEN}"
 
 
@@ -65,7 +66,7 @@ class TestAMail:
         """Mail programs guess at broken pages, each in its own way."""
         assert _Tags(_write(facts_of(kind)).html).open == []
 
-    @pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.OFFER, Kind.JOINED, Kind.SIGN_OFF_ASKED, Kind.CHANGED}))
+    @pytest.mark.parametrize("kind", sorted(set(Kind) - WITH_A_LINK))
     def test_without_a_question_carries_no_secret(self, kind):
         """Only what is to be answered needs a link that proves who holds it."""
         message = _write(facts_of(kind))
@@ -229,6 +230,29 @@ class TestAnOffer:
     def test_for_several_seats_says_how_many(self):
         """Whoever asked for a group answers for the group."""
         assert "Seats: 4" in _write(facts_of(Kind.OFFER, seat_units=4)).text.splitlines()
+
+
+class TestAReminder:
+    def test_leads_to_the_offer_with_a_secret_of_its_own(self):
+        """Whoever has lost the first mail can answer by this one."""
+        message = _write(facts_of(Kind.REMINDER))
+
+        assert _Tags(message.html).links[-1] == LINK
+        assert LINK in message.text.splitlines()
+        assert message.token == TOKEN
+
+    def test_names_the_zone_in_its_subject(self):
+        """In the night when the clocks go back, 02:30 comes twice."""
+        offer = replace(OFFER, expires_at=datetime(2026, 10, 25, 1, 30, tzinfo=UTC))
+        message = _write(facts_of(Kind.REMINDER, offer=offer, zone="Europe/Berlin"))
+
+        assert message.subject.endswith("please answer by Sun 25 October, 02:30 CET")
+
+    def test_says_what_silence_leads_to_as_the_offer_did(self):
+        """The two mails agree."""
+        message = _write(facts_of(Kind.REMINDER, goes_to_end=True))
+
+        assert "The seat goes to the next person and you go to the end of the line." in " ".join(message.text.split())
 
 
 class TestASessionThatWasMoved:

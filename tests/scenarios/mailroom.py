@@ -1,6 +1,7 @@
 """The desk with its mailroom: what is written is delivered when a test says so."""
 
 from datetime import timedelta
+from typing import Any
 
 from tests.desk import INES, Desk
 from waitlist_app.auth.secret_tokens import make_token
@@ -23,12 +24,11 @@ class Mailroom(Desk):
     tokens: list[str]
     """The secrets of the links that were written, in their order."""
 
-    def open_first_aid(self, **rules) -> None:
+    def open_first_aid(self, day: tuple[str, str] = DAY, **rules) -> None:
         """Tell the story up to the proposal for Imani, every mail out."""
         self.tokens = []
-        self.session(
-            "FAW", DAY, title="First Aid at Work", offer_window=timedelta(hours=24), offers_wait_for_mail=True, **rules
-        )
+        usual: dict[str, Any] = {"offer_window": timedelta(hours=24), "offers_wait_for_mail": True}
+        self.session("FAW", day, title="First Aid at Work", **(usual | rules))
         for name in ("Rosa", "Imani", "Oona"):
             self.ask(name, "faw")
         self.drop("rosa-faw")

@@ -222,6 +222,7 @@ class TestWritingAMessage:
 
 
 LIVE = facts_of(Kind.OFFER)
+REMINDER = facts_of(Kind.REMINDER)
 
 
 class TestAMessage:
@@ -232,6 +233,12 @@ class TestAMessage:
             (LIVE, DEADLINE, False),
             (replace(LIVE, offer=replace(OFFER, status="revoked")), NOW, False),
             (replace(LIVE, offer=None), NOW, False),
+            (REMINDER, DEADLINE - SECOND, True),
+            (REMINDER, DEADLINE, False),
+            (replace(REMINDER, is_for_this_deadline=False), NOW, False),
+            (replace(REMINDER, offer=replace(OFFER, clock_stands=True)), NOW, False),
+            (replace(REMINDER, offer=replace(OFFER, status="accepted")), NOW, False),
+            (replace(LIVE, offer=replace(OFFER, clock_stands=True)), DEADLINE, True),
             (facts_of(Kind.JOINED), NOW, True),
             (facts_of(Kind.JOINED, status=Status.OFFERED), NOW, False),
             (facts_of(Kind.JOINED, status=Status.LEFT), NOW, False),

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import update
 
-from tests.desk import INES, NOBODY, STRANGER, at, first_aid, member
+from tests.desk import INES, NOBODY, NOW, STRANGER, at, first_aid, member
 from waitlist_app.errors import NotAllowed
 from waitlist_app.repository.queries import MESSAGE
 from waitlist_app.services.actors import Role
@@ -52,6 +52,9 @@ class TestTheMailbox:
             ({"status": "obsolete"}, "No longer true, not sent"),
             ({"error": "The mail service is busy."}, "Tried again soon. The mail service is busy."),
             ({}, "Not sent yet"),
+            ({"due_at": NOW}, "Not sent yet"),
+            ({"due_at": at("2026-03-13 06:42")}, "Goes out Fri 13 Mar, 06:42, if it is still true then"),
+            ({"due_at": at("2026-03-12 10:45"), "attempts": 1}, "Not sent yet"),
         ],
     )
     def test_says_what_became_of_a_message(self, desk, values, status):

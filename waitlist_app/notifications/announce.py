@@ -1,6 +1,7 @@
 """Which message an event causes, if any. Pure: the act's transaction writes the row, a worker gives it words later."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TypeGuard, assert_never
 
 from waitlist_app.engine.decisions.courses import SEATED_ELSEWHERE
@@ -56,20 +57,23 @@ from waitlist_app.engine.events import (
     WaitlistJoined,
     WindowClosed,
 )
-from waitlist_app.engine.model import SIGN_OFF, Status, Terms
-from waitlist_app.services.message_kinds import Kind
+from waitlist_app.engine.model import SIGN_OFF, Session, Status, Terms
+from waitlist_app.engine.windows import reminder_at
+from waitlist_app.services.message_kinds import Kind, reminder_key
 from waitlist_app.services.ports import Draft
 
 
-def announce(event: Event, terms: Terms) -> tuple[Draft, ...]:
-    """Give the messages that `event` causes; `terms` are those of the request that it is about.
+def announce(event: Event, terms: Terms, rules: Session, now: datetime) -> tuple[Draft, ...]:
+    """Give the messages that `event`, of `now`, causes; `terms` are those of the request that it is about.
 
-    What the participant is told, whoever asked for them is told as well.
+    What the participant is told, whoever asked for them is told as well. A reminder is written with the deadline that
+    it is for, and is due later, as the `rules` of the session say.
     """
-    told = _to_the_participant(event)
-    drafts = (told,) if told else ()
-    if told and terms.requester_id not in {"", told.person_id}:
-        drafts += (replace(told, person_id=terms.requester_id, dedupe=f"{told.dedupe}:requester"),)
+    drafts: tuple[Draft, ...] = ()
+    for told in filter(None, (_to_the_participant(event), _reminder(event, rules, now))):
+        drafts += (told,)
+        if terms.requester_id not in {"", told.person_id}:
+            drafts += (replace(told, person_id=terms.requester_id, dedupe=f"{told.dedupe}:requester"),)
     if terms.manager_id and _asks_for_sign_off(event):
         drafts += (_to_the_manager(event, terms.manager_id),)
     return drafts
@@ -167,6 +171,23 @@ def _to_the_participant(event: Event) -> Draft | None:  # noqa: C901, PLR0911, P
             return None  # the page of a session shows by which rules it runs
         case _:
             assert_never(event)
+
+
+def _reminder(event: Event, rules: Session, now: datetime) -> Draft | None:
+    """Give the reminder of a deadline that `event` sets: one for each, however often its link is sent."""
+    match event:
+        case OfferMade() | OfferExtended():
+            pass
+        case OfferReached() if event.expires_at != event.was_until:
+            pass
+        case _:
+            return None
+    due_at = reminder_at(rules, made_at=now, expires_at=event.expires_at)
+    if due_at is None:
+        return None
+    told = _about_offer(event, Kind.REMINDER)
+    key = reminder_key(event.session_id, event.offer_number, event.expires_at)
+    return replace(told, dedupe=key, due_at=due_at)
 
 
 def _kind_of_end(event: RegistrationClosed) -> Kind:

@@ -46,5 +46,5 @@ def _path_of(facts: MessageFacts) -> str:
         return SIGN_OFF_PATH
     if facts.participant or (facts.kind == Kind.CHANGED and not facts.answer_by):
         return ""
-    paths = {Kind.OFFER: OFFER_PATH, Kind.JOINED: LEAVE_PATH, Kind.CHANGED: SEAT_PATH}
+    paths = {Kind.OFFER: OFFER_PATH, Kind.REMINDER: OFFER_PATH, Kind.JOINED: LEAVE_PATH, Kind.CHANGED: SEAT_PATH}
     return paths.get(Kind(facts.kind), "")

@@ -9,7 +9,7 @@ from waitlist_app.notifications.letter_parts import ASK_AGAIN, NOT_EXPECTED, con
 from waitlist_app.services.message_kinds import Kind
 from waitlist_app.services.outbox import MessageFacts, OfferFacts
 from waitlist_app.services.ports import PersonFacts
-from waitlist_app.services.wording import calendar_day_in_full
+from waitlist_app.services.wording import calendar_day_in_full, zone_short
 
 _CLASH: Final = Paragraph(
     question="You have a seat elsewhere at the same time",
@@ -31,6 +31,8 @@ def content_of(facts: MessageFacts, *, link: str, questions_to: str) -> Content:
             return _offer(facts, link, questions_to)
         case Kind.EXTENDED:
             return _extended(facts, questions_to)
+        case Kind.REMINDER:
+            return _reminder(facts, link, questions_to)
         case Kind.CONFIRMED:
             return _confirmed(facts, questions_to)
         case Kind.DECLINED:
@@ -217,7 +219,6 @@ def _other_date(facts: MessageFacts, questions_to: str) -> Content:
 def _offer(facts: MessageFacts, link: str, questions_to: str) -> Content:
     offer = facts.offer
     assert offer is not None  # noqa: S101 - an offer message is written only while its offer is live
-    after = "you go to the end of the line" if facts.goes_to_end else f"you leave the line. {ASK_AGAIN}"
     zone = times.zone_name(offer.expires_at, facts.zone)
     return content(
         facts,
@@ -240,12 +241,17 @@ def _offer(facts: MessageFacts, link: str, questions_to: str) -> Content:
         paragraphs=(
             *_late(offer),
             Paragraph(question="Why you?", answer=_why(facts, offer)),
-            Paragraph(
-                question="No answer by then?",
-                answer=f"The seat goes to the next person and {after}".removesuffix(".") + ".",
-            ),
+            _no_answer_means(facts),
         ),
         is_personal=True,
+    )
+
+
+def _no_answer_means(facts: MessageFacts) -> Paragraph:
+    after = "you go to the end of the line" if facts.goes_to_end else f"you leave the line. {ASK_AGAIN}"
+    return Paragraph(
+        question="No answer by then?",
+        answer=f"The seat goes to the next person and {after}".removesuffix(".") + ".",
     )
 
 
@@ -286,6 +292,42 @@ def _extended(facts: MessageFacts, questions_to: str) -> Content:
                 "Its link still leads to your offer; you accept or decline there.",
             ),
         ),
+    )
+
+
+def _reminder(facts: MessageFacts, link: str, questions_to: str) -> Content:
+    offer = facts.offer
+    assert offer is not None  # noqa: S101 - a reminder is written only while its offer is live
+    moment, zone = times.moment(offer.expires_at, facts.zone), times.zone_name(offer.expires_at, facts.zone)
+    return content(
+        facts,
+        questions_to,
+        # With its zone: in the night when the clocks go back an hour comes twice.
+        subject=f"The seat is still kept for you: {facts.title}, "
+        f"please answer by {times.short_moment(offer.expires_at, facts.zone)} "
+        f"{zone_short(offer.expires_at, facts.zone)}",
+        heading=f"A seat in {facts.title} is still kept for you",
+        preview=f"The seat is kept for you until {moment}, {zone}.",
+        deadline=Deadline(
+            lead="Please answer by",
+            moment=moment,
+            detail=f"{zone}, {times.length(offer.expires_at - facts.written_at)} from now",
+        ),
+        facts_shown=(when(facts), where(facts), *seats(facts)),
+        button=Button(
+            words="See the offer and answer",
+            address=link,
+            note="Opening the page changes nothing. You accept or decline there, with a button.",
+        ),
+        paragraphs=(
+            Paragraph(
+                question="Why this mail?",
+                answer="We have no answer from you yet. There is no other reminder before that time. "
+                "The link in the earlier mail leads to the same offer.",
+            ),
+            _no_answer_means(facts),
+        ),
+        is_personal=True,
     )
 
 
@@ -598,6 +640,7 @@ _FOR_THE_REQUESTER: Final = {
     Kind.JOINED: "is on the waitlist",
     Kind.OFFER: "has an offer of a seat",
     Kind.EXTENDED: "has more time to answer",
+    Kind.REMINDER: "has not answered an offer yet",
     Kind.CONFIRMED: "has a seat",
     Kind.DECLINED: "said no to the seat",
     Kind.LAPSED: "did not answer an offer in time",
@@ -627,7 +670,7 @@ def _to_the_requester(facts: MessageFacts, participant: PersonFacts, kind: Kind,
     is_pending = kind is Kind.JOINED and facts.is_pending_approval
     became = f"{participant.name} {'is pending approval' if is_pending else _FOR_THE_REQUESTER[kind]}"
     until = ""
-    if kind is Kind.OFFER and facts.offer:
+    if kind in {Kind.OFFER, Kind.REMINDER} and facts.offer:
         ends = facts.offer.expires_at
         until = f" It is open until {times.moment(ends, facts.zone)}, {times.zone_name(ends, facts.zone)}."
     return content(

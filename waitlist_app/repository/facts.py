@@ -176,6 +176,7 @@ def message(row: Row[Any], *, html: str = "", text: str = "") -> MailboxMessage:
         offer_number=row.offer_number,
         status=row.status,
         created_at=row.created_at,
+        due_at=row.due_at,
         recipient=row.recipient,
         subject=row.subject,
         html=html,

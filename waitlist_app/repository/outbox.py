@@ -24,7 +24,7 @@ from waitlist_app.repository.mapping import (
 from waitlist_app.repository.payments import PAYMENT
 from waitlist_app.repository.queries import READY_UNITS_AHEAD
 from waitlist_app.repository.rows import MEETING, OFFER, PROPOSAL, REGISTRATION, SESSION, table_of
-from waitlist_app.services.message_kinds import Kind
+from waitlist_app.services.message_kinds import Kind, reminder_key
 from waitlist_app.services.outbox import ClaimedMessage, MessageFacts, OfferFacts, WrittenMessage, without_secret
 from waitlist_app.services.ports import MeetingDetails, PersonFacts
 
@@ -356,6 +356,7 @@ def _facts_from_row(row: Any, meetings: tuple[MeetingDetails, ...], now: datetim
         goes_to_end=row.lapse_rule == LapseRule.END and row.requeued_at is None,
         position=row.position if status is Status.WAITLISTED else 0,
         offer=_offer_from_row(row),
+        is_for_this_deadline=_is_for_this_deadline(row),
         outstanding=tuple(row.outstanding.split()),
         amount_due=terms.price * row.seat_units,
         currency=row.paid_in or terms.currency,
@@ -367,6 +368,15 @@ def _facts_from_row(row: Any, meetings: tuple[MeetingDetails, ...], now: datetim
         keeps_by_silence=_keeps_by_silence(row.session_rules),
         times_changed=row.times_changed,
         most_meetings=row.most_meetings,
+    )
+
+
+def _is_for_this_deadline(row: Any) -> bool:
+    """Say whether a reminder is for the deadline that the offer has now, which is in its key."""
+    if row.kind != Kind.REMINDER:
+        return True
+    return row.expires_at is not None and row.dedupe.startswith(
+        reminder_key(row.session_id, row.offer_number, row.expires_at)
     )
 
 

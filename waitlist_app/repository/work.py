@@ -75,6 +75,7 @@ from waitlist_app.services.happenings import ApprovalSigned, Happening, MemberAd
 from waitlist_app.services.member_mail import Notice
 from waitlist_app.services.ports import (
     AgeingProposal,
+    Announce,
     Draft,
     LeaveLink,
     MeetingDetails,
@@ -120,7 +121,7 @@ class SqlWork:
         engine: Engine,
         clock: Clock,
         *,
-        announce: Callable[[Event, Terms], Sequence[Draft]],
+        announce: Announce,
         people: Engine | None = None,
         on_commit: Callable[[str, frozenset[str]], None] | None = None,
     ) -> None:
@@ -229,7 +230,7 @@ class SqlTransaction:
         connection: Connection,
         actor: Actor,
         now: datetime,
-        announce: Callable[[Event, Terms], Sequence[Draft]],
+        announce: Announce,
     ) -> None:
         """Act as `actor` at `now`."""
         self._connection = connection
@@ -400,7 +401,7 @@ class SqlTransaction:
             self._rows.write(roster, event, self._facts)
             self._noted.append(Noted(self._now, self._actor.id, event))
             self._forget_places(event)
-            self._drafts.extend(self._announce(event, self._terms_of(event)))
+            self._drafts.extend(self._announce(event, self._terms_of(event), roster.session, self._now))
 
     def _terms_of(self, event: Event) -> Terms:
         """Give what is special about the request that an event is about, as it is known from its row."""
@@ -579,7 +580,7 @@ class SqlTransaction:
             "dedupe": draft.dedupe,
             "created_at": self._now,
             "status": "waiting",
-            "due_at": self._now,
+            "due_at": draft.due_at or self._now,
             "attempts": 0,
             "recipient": "",
             "subject": "",

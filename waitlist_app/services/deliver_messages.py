@@ -77,8 +77,8 @@ def hand_over(marks: Marks, mailer: Mailer, claimed: Sequence[ClaimedMessage], c
 def is_still_true(facts: MessageFacts, now: datetime) -> bool:  # noqa: C901, PLR0911 - one arm per truth
     """Say whether a message would still tell the truth at `now`; what has ended stays true."""
     match Kind(facts.kind):
-        case Kind.OFFER | Kind.EXTENDED:
-            return facts.offer is not None and _is_open(facts.offer, now)
+        case Kind.OFFER | Kind.EXTENDED | Kind.REMINDER:
+            return facts.offer is not None and _is_open(facts.offer, now) and _is_in_place(facts, facts.offer)
         case Kind.JOINED | Kind.REQUEUED:
             return facts.status is Status.WAITLISTED
         case Kind.CONFIRMED:
@@ -101,6 +101,11 @@ def is_still_true(facts: MessageFacts, now: datetime) -> bool:  # noqa: C901, PL
             return True
         case Kind.TRANSFERRED | Kind.CANCELLED | Kind.UNANSWERED:
             return True
+
+
+def _is_in_place(facts: MessageFacts, offer: OfferFacts) -> bool:
+    """Say whether a reminder is of the deadline that stands; while the clock stands there is none to remind of."""
+    return facts.kind != Kind.REMINDER or (facts.is_for_this_deadline and not offer.clock_stands)
 
 
 def _is_open(offer: OfferFacts, now: datetime) -> bool:

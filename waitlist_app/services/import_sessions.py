@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 from typing import Final
 
@@ -14,6 +15,9 @@ from waitlist_app.services.happenings import FileImported
 from waitlist_app.services.importing import Findings, in_words, run_import
 from waitlist_app.services.ports import MeetingDetails, SessionDetails, SessionFacts, Transaction, Work
 from waitlist_app.services.views import ImportLine, ImportProblem, ImportReport
+
+REMINDED: Final = timedelta(hours=24)
+"""How long before its deadline an offer in a new session is reminded of."""
 
 _NO_MEETINGS: Final[Contents[MeetingLine]] = Contents(rows=())
 
@@ -85,6 +89,7 @@ class _Sessions:
             capacity=line.capacity,
             starts_at=line.starts_at,
             offers_wait_for_mail=True,
+            reminder_window=REMINDED,
             course=line.course,
         )
         return SessionDetails(

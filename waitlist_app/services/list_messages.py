@@ -7,7 +7,7 @@ from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.message_kinds import Kind
 from waitlist_app.services.ports import MailboxMessage, Work
 from waitlist_app.services.views import MessageRow
-from waitlist_app.services.wording import recent
+from waitlist_app.services.wording import in_list, recent
 
 MOST_MESSAGES: Final = 200
 
@@ -15,6 +15,7 @@ SUBJECTS: Final = {
     Kind.JOINED: "You are on the waitlist",
     Kind.OFFER: "A seat is free for you",
     Kind.EXTENDED: "You have more time to answer",
+    Kind.REMINDER: "The seat is still kept for you",
     Kind.CONFIRMED: "You have a seat",
     Kind.DECLINED: "You declined the seat",
     Kind.LAPSED: "The offer has ended",
@@ -51,7 +52,7 @@ def list_messages(*, work: Work, actor: Actor) -> tuple[MessageRow, ...]:
             to=address_of(message),
             subject=subject_of(message),
             sent=recent(message.sent_at or message.created_at, actor.zone, now),
-            status=status_of(message),
+            status=status_of(message, actor.zone, now),
             kind=message.kind,
         )
 
@@ -70,8 +71,8 @@ def subject_of(message: MailboxMessage) -> str:
     return message.subject or SUBJECTS[Kind(message.kind)]
 
 
-def status_of(message: MailboxMessage) -> str:
-    """Say what became of it, with what went wrong."""
+def status_of(message: MailboxMessage, zone: str, now: datetime) -> str:
+    """Say what became of it, with what went wrong; of one that is not due yet, when it is."""
     match message.status:
         case "sent":
             return "Sent"
@@ -79,5 +80,7 @@ def status_of(message: MailboxMessage) -> str:
             return f"Not sent. {message.error}".strip()
         case "obsolete":
             return "No longer true, not sent"
+        case _ if now < message.due_at and not message.attempts:
+            return f"Goes out {in_list(message.due_at, zone, now)}, if it is still true then"
         case _:
             return f"Tried again soon. {message.error}" if message.error else "Not sent yet"

@@ -1,5 +1,6 @@
-"""The kinds of messages that exist, and how long each stays true."""
+"""The kinds of messages that exist, and what each tells."""
 
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -12,6 +13,8 @@ class Kind(StrEnum):
     """A seat is kept for you until a deadline."""
     EXTENDED = "extended"
     """The seat is kept for you longer."""
+    REMINDER = "reminder"
+    """The seat is still kept for you, and there is no answer yet."""
     CONFIRMED = "confirmed"
     """You have a seat."""
     DECLINED = "declined"
@@ -56,3 +59,8 @@ class Kind(StrEnum):
     """Your manager said yes."""
     SIGN_OFF_DECLINED = "sign_off_declined"
     """Your manager said no, and your request is closed."""
+
+
+def reminder_key(session_id: str, offer_number: int, expires_at: datetime) -> str:
+    """Name the one reminder of a deadline, whose instant is in UTC; an offer whose deadline moves has one for each."""
+    return f"{Kind.REMINDER}:{session_id}:{offer_number}:{expires_at:%Y%m%dT%H%M%S%f}"

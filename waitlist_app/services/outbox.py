@@ -81,6 +81,8 @@ class MessageFacts:
     """In the line, from 1; 0 for somebody who does not wait."""
     offer: OfferFacts | None = None
     """The offer that the message is about, else the last one of the registration."""
+    is_for_this_deadline: bool = True
+    """Whether a reminder is for the deadline that the offer has now; another message always is."""
     outstanding: tuple[str, ...] = ()
     """What has to happen before the entry can be served."""
     is_pending_approval: bool = False

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from waitlist_app.engine.act import Book
-from waitlist_app.engine.model import Facts, Payment, Place, Registration, Roster, Session, Tally
+from waitlist_app.engine.events import Event
+from waitlist_app.engine.model import Facts, Payment, Place, Registration, Roster, Session, Tally, Terms
 from waitlist_app.services.actors import Actor, Role
 from waitlist_app.services.approvals import ApprovalRules, OverrideRequest, OverrideRequests
 from waitlist_app.services.client_keys import ClientKeys
@@ -217,6 +218,8 @@ class MailboxMessage:
     offer_number: int
     status: str
     created_at: datetime
+    due_at: datetime
+    """Not sent before."""
     recipient: str = ""
     subject: str = ""
     html: str = ""
@@ -698,3 +701,9 @@ class Draft:
     dedupe: str
     """What may exist once in an organisation, as in `offer:<session id>:<offer number>`."""
     offer_number: int = 0
+    due_at: datetime | None = None
+    """When it is to be sent; None is at once."""
+
+
+Announce = Callable[[Event, Terms, Session, datetime], Sequence[Draft]]
+"""Says which messages an event of an instant causes, by the terms of its request and the rules of its session."""

@@ -185,11 +185,11 @@ def _deadline_detail(facts: SessionFacts, expires_at: datetime | None, now: date
     if expires_at is None:
         return f"{edge}. An offer runs for at least 5 minutes, so this cannot be offered any more."
     hours = " in working hours" if rules.working_hours else ""
-    if expires_at < deadline(replace(rules, starts_at=None), now):
-        said = f"{length(expires_at - now)} instead of {window(rules.offer_window)}{hours}"
-        return f"{said}. {edge}, and no offer runs past it."
     remind_at = reminder_at(rules, made_at=now, expires_at=expires_at)
     reminder = f" Reminder {in_list(remind_at, facts.zone, now)}." if remind_at else ""
+    if expires_at < deadline(replace(rules, starts_at=None), now):
+        said = f"{length(expires_at - now)} instead of {window(rules.offer_window)}{hours}"
+        return f"{said}.{reminder} {edge}, and no offer runs past it."
     return f"{window(rules.offer_window)}{hours}.{reminder} {edge}."
 
 

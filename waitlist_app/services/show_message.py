@@ -26,7 +26,7 @@ def show_message(*, work: Work, actor: Actor, message_id: str) -> MessagePage:
             sender=actor.organisation,
             subject=subject_of(message),
             sent=exact(message.sent_at or message.created_at, actor.zone),
-            status=status_of(message),
+            status=status_of(message, actor.zone, reader.now),
             html=words(message.html),
             text=words(message.text),
             hides_link=words(message.text) != message.text,
