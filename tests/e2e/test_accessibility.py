@@ -115,6 +115,14 @@ class TestEveryPage:
 
         assert found == {place: [] for place in found}
 
+    def test_of_the_inbox_tells_a_phone_how_long_a_proposal_waits(self, office: Office, sit_down: SitDown, path: str):
+        """Columns go where there is no room for them, the age of what waits does not."""
+        ines = sit_down(office.ines, viewport=PHONE)
+
+        ines.goto("/inbox")
+
+        expect(ines.get_by_role("main").get_by_text("Waiting for ")).to_be_visible()
+
     def test_fits_a_phone(self, office: Office, sit_down: SitDown, path: str):
         """Nothing is wider than the screen, so that nobody scrolls sideways to read a line."""
         ines = sit_down(office.ines, viewport=PHONE)

@@ -47,7 +47,12 @@ def _rows() -> rx.Component:
 def _row(row: InboxRow) -> rx.Component:
     return rx.el.tr(
         rx.el.td(icon("user-round-check"), class_name="kind"),
-        rx.el.td(rx.el.span(row.what, class_name="name"), rx.el.span(row.session, class_name="meta")),
+        rx.el.td(
+            rx.el.span(row.what, class_name="name"),
+            rx.el.span(row.session, class_name="meta"),
+            rx.el.span(f"Waiting for {row.since_for}", class_name="meta only-s"),
+            rx.cond(row.is_ageing, rx.el.span(_ageing(row), class_name="meta only-s")),
+        ),
         rx.el.td(row.evidence, rx.el.span(row.evidence_detail, class_name="meta"), class_name="hide-s ev"),
         rx.el.td(
             row.since,
