@@ -14,8 +14,10 @@ from waitlist_app.services.answer_own import accept_own_offer, decline_own_offer
 from waitlist_app.services.answer_sign_off import answer_sign_off_of_team
 from waitlist_app.services.explain_entry import explain_own
 from waitlist_app.services.list_own import list_own_registrations, list_team_registrations
-from waitlist_app.services.ports import PersonDetails
+from waitlist_app.services.new_times import NewTimes
+from waitlist_app.services.ports import MeetingDetails, PersonDetails
 from waitlist_app.services.request_seat import request_seat
+from waitlist_app.services.reschedule_session import reschedule_session
 
 IMANI = member("Imani Vestergrove", Role.EMPLOYEE)
 OONA = member("Oona Birchwood", Role.EMPLOYEE)
@@ -77,8 +79,29 @@ class TestAnEmployee:
         """The place in line is counted over others, whose rows stay hidden."""
         [row] = list_own_registrations(work=desk.work, actor=IMANI)
 
-        assert (row.title, row.status, row.say, row.may_leave) == ("First Aid", "Waiting", "2nd in line.", True)
+        assert (row.title, row.status, row.say, row.may_leave) == ("First Aid", "Waiting", "Number 2 in line.", True)
         assert row.when == "Wed 18 Mar 2026, 09:00 – 16:30 GMT"
+
+    def test_sees_first_what_they_are_asked(self, desk: Desk) -> None:
+        """An offer runs out; what was asked for later does not."""
+        offered(desk)
+        asks_for_the_workshop(desk, "Imani Vestergrove", ORLA_ASKED)
+
+        rows = list_own_registrations(work=desk.work, actor=IMANI)
+
+        assert [row.status for row in rows] == ["Offered", "Waiting"]
+
+    def test_is_told_that_a_session_was_moved_and_wants_an_answer(self, desk: Desk) -> None:
+        """A seat that may be lost by silence is not said to be booked."""
+        offered(desk)
+        accept_own_offer(work=desk.work, actor=IMANI, registration_id="imani-faw")
+        meeting = MeetingDetails(starts_at=at("2026-03-26 09:00"), ends_at=at("2026-03-26 12:00"), location="Leeds")
+        wanted = NewTimes(meetings=(meeting,), location="Leeds")
+        reschedule_session(work=desk.work, actor=INES, session_id="faw", wanted=wanted, reason="The trainer is ill")
+
+        [row] = list_own_registrations(work=desk.work, actor=IMANI)
+
+        assert row.say == "The session was moved. Please answer the mail about it by Sun 15 Mar 2026, 10:42 GMT."
 
     def test_sees_nothing_where_they_have_asked_for_nothing(self, desk: Desk) -> None:
         """There is no row of theirs, and nobody else's comes in its place."""
@@ -190,8 +213,8 @@ class TestAManager:
         rows = list_team_registrations(work=desk.work, actor=ORLA)
 
         assert [(row.name, row.needs_answer, row.say) for row in rows] == [
-            ("Keiko Harrowgate", True, "2nd in line. A manager has still to sign it off."),
-            ("Oona Birchwood", False, "1st in line. A manager has still to sign it off."),
+            ("Keiko Harrowgate", True, "Number 2 in line. You have still to sign it off."),
+            ("Oona Birchwood", False, "Number 1 in line. A manager has still to sign it off."),
         ]
 
     def test_signs_off_without_the_link(self, desk: Desk) -> None:

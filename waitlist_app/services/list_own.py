@@ -9,7 +9,7 @@ from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.own import positions
 from waitlist_app.services.ports import Entry, Reader, SessionFacts, Work
 from waitlist_app.services.views import OwnRow
-from waitlist_app.services.wording import exact, in_list, ordinal, when
+from waitlist_app.services.wording import exact, in_list, when
 
 _CLOSED: Final[Mapping[Status, str]] = {
     Status.DROPPED: "The seat was given back.",
@@ -28,7 +28,7 @@ Rows = tuple[Sequence[Entry], Mapping[str, SessionFacts], frozenset[str], dateti
 
 
 def list_own_registrations(*, work: Work, actor: Actor) -> tuple[OwnRow, ...]:
-    """List the actor's own registrations: those that are active first, each the newest first."""
+    """List the actor's own registrations: offers first, then what is active, each the newest first."""
     actor.require(Permission.READ_OWN)
 
     def own(reader: Reader) -> Rows:
@@ -58,14 +58,17 @@ def _rows(work: Work, actor: Actor, found: Rows) -> tuple[OwnRow, ...]:
     in_line = [entry for entry in entries if not sessions[entry.session_id].rules.is_sealed]
     places = positions(work, actor, in_line)
     rows = [_row(entry, sessions[entry.session_id], places, unanswered, now) for entry in entries]
-    return tuple(sorted(rows, key=lambda row: (not row.needs_answer, not row.may_leave and not row.is_offered)))
+    return tuple(sorted(rows, key=lambda row: (not row.needs_answer, not row.is_offered, not row.may_leave)))
 
 
 def _row(
     entry: Entry, facts: SessionFacts, places: Mapping[str, int], unanswered: frozenset[str], now: datetime
 ) -> OwnRow:
     registration = entry.registration
-    word, say = _standing(entry, facts, places.get(registration.id, 0), now)
+    needs_answer = registration.id in unanswered and registration.status is Status.WAITLISTED
+    word, say = _standing(
+        entry, facts, places.get(registration.id, 0), now, whose="You have" if needs_answer else "A manager has"
+    )
     expires_at = registration.offer_expires_at
     is_offered = registration.status is Status.OFFERED and registration.is_open(now)
     return OwnRow(
@@ -78,18 +81,18 @@ def _row(
         say=say,
         is_offered=is_offered,
         may_leave=registration.status in {Status.WAITLISTED, Status.CONFIRMED, Status.PENDING},
-        needs_answer=registration.id in unanswered and registration.status is Status.WAITLISTED,
+        needs_answer=needs_answer,
         ends_at=expires_at.timestamp() if is_offered and expires_at else 0.0,
         of_seconds=max(facts.rules.offer_window.total_seconds(), 1.0),
         ends_words=in_list(expires_at, facts.zone, now) if is_offered and expires_at else "",
     )
 
 
-def _standing(entry: Entry, facts: SessionFacts, place: int, now: datetime) -> tuple[str, str]:
+def _standing(entry: Entry, facts: SessionFacts, place: int, now: datetime, *, whose: str) -> tuple[str, str]:
     registration = entry.registration
     match registration.status:
         case Status.CONFIRMED:
-            return "Confirmed", "The seat is booked."
+            return "Confirmed", _confirmed(registration.answer_by, facts.zone)
         case Status.PENDING:
             return "Pending payment", "The seat is kept until the payment arrives."
         case Status.OFFERED if registration.is_open(now) and registration.offer_expires_at:
@@ -97,15 +100,21 @@ def _standing(entry: Entry, facts: SessionFacts, place: int, now: datetime) -> t
         case Status.OFFERED:
             return "Closed", _CLOSED[Status.LAPSED]
         case Status.WAITLISTED:
-            return "Waiting", _waiting(entry, place)
+            return "Waiting", _waiting(entry, place, whose)
         case closed:
             return "Closed", _CLOSED.get(closed, "This registration has ended.")
 
 
-def _waiting(entry: Entry, place: int) -> str:
-    stands = f"{ordinal(place)} in line." if place else "Everybody's requests are collected until the draw."
+def _confirmed(answer_by: datetime | None, zone: str) -> str:
+    if answer_by is None:
+        return "The seat is booked."
+    return f"The session was moved. Please answer the mail about it by {exact(answer_by, zone)}."
+
+
+def _waiting(entry: Entry, place: int, whose: str) -> str:
+    stands = f"Number {place} in line." if place else "Everybody's requests are collected until the draw."
     if SIGN_OFF in entry.registration.outstanding:
-        return f"{stands} A manager has still to sign it off."
+        return f"{stands} {whose} still to sign it off."
     if entry.registration.conflicts:
-        return f"{stands} Skipped as long as there is a seat in another session at the same time."
+        return f"{stands} Skipped while a seat in another session overlaps."
     return stands

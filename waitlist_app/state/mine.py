@@ -1,5 +1,6 @@
 """What employees have, and what managers' teams have: the pages `/my-sessions` and `/my-team`."""
 
+from collections.abc import Callable
 from typing import Any, Literal, get_args
 
 import reflex as rx
@@ -16,25 +17,86 @@ from waitlist_app.state.asking import Phase, ask, face_of
 from waitlist_app.state.live import watch
 from waitlist_app.state.shell import show_who
 
-Act = Literal["", "decline", "leave"]
+Act = Literal["decline", "leave"]
 """What is asked about before it is done."""
 
+NO_ROW = OwnRow(
+    id="",
+    name="",
+    title="",
+    when="",
+    where="",
+    status="",
+    say="",
+    is_offered=False,
+    may_leave=False,
+    needs_answer=False,
+)
 
-class MySessions(rx.State):
-    """The page `/my-sessions`."""
+
+class _Own(rx.State, mixin=True):
+    """What both pages have: their rows, and the dialog about one of them."""
 
     phase: Phase = "loading"
     trouble: str = ""
     rows: tuple[OwnRow, ...] = ()
-    asking_about: str = ""
-    act: Act = ""
+    about: OwnRow = NO_ROW
+    """The row that the dialog asks about."""
+    is_asking: bool = False
+
+    @rx.event
+    @allow(Permission.READ_OWN)
+    async def keep(self) -> None:
+        """Close the dialog; nothing was done."""
+        self.is_asking = False
+
+    @rx.event
+    @allow(Permission.READ_OWN)
+    async def asked(self, is_asking: bool) -> None:
+        """Follow the dialog when it is closed by key."""
+        self.is_asking = self.is_asking and is_asking
+
+    def _ask_about(self, registration_id: str) -> None:
+        self.about = self._row(registration_id) or NO_ROW
+        self.is_asking = self.about.id != ""
+
+    def _row(self, registration_id: str) -> OwnRow | None:
+        return next((row for row in self.rows if row.id == registration_id), None)
+
+    async def _do(self, use_case: Callable[..., str], **wanted: Any) -> rx.event.EventSpec:
+        self.is_asking = False
+        try:
+            said = await ask(use_case, **wanted)
+        except WaitlistError as error:
+            return notices.failed(error)
+        finally:
+            await self._load()
+        return notices.done(said)
+
+    async def _load(self) -> None:
+        raise NotImplementedError
+
+    async def _fill(self, use_case: Callable[..., tuple[OwnRow, ...]]) -> None:
+        await show_who(self)
+        try:
+            self.rows = await ask(use_case)
+        except WaitlistError as error:
+            self.phase, self.trouble = face_of(error), str(error)
+            return
+        self.phase = "ready"
+
+
+class MySessions(_Own, rx.State):
+    """The page `/my-sessions`."""
+
+    act: Act = "leave"
 
     @rx.event
     @allow(Permission.READ_OWN)
     async def open(self) -> None:
         """Show what the person has, and keep it up to date."""
         watch(self, MySessions.reload)
-        self.asking_about = self.act = ""
+        self.is_asking = False
         await self._load()
 
     @rx.event
@@ -45,65 +107,42 @@ class MySessions(rx.State):
 
     @rx.event
     @allow(Permission.ACT_FOR_SELF)
-    async def accept(self, registration_id: str) -> rx.event.EventSpec:
+    async def accept(self, registration_id: str) -> rx.event.EventSpec | None:
         """Take the seat that is held."""
-        return await self._do(accept_own_offer, registration_id)
+        row = self._row(registration_id)
+        if row and not row.is_offered:
+            return None  # the button was pressed twice; the row says what came of it
+        return await self._do(accept_own_offer, registration_id=registration_id)
 
     @rx.event
     @allow(Permission.ACT_FOR_SELF)
     async def consider(self, registration_id: str, act: str) -> None:
         """Ask whether the person means it."""
         if act in get_args(Act):
-            self.asking_about, self.act = registration_id, act  # pyright: ignore[reportAttributeAccessIssue]
-
-    @rx.event
-    @allow(Permission.ACT_FOR_SELF)
-    async def keep(self) -> None:
-        """Leave everything as it is."""
-        self.asking_about = self.act = ""
+            self.act = act  # pyright: ignore[reportAttributeAccessIssue]
+            self._ask_about(registration_id)
 
     @rx.event
     @allow(Permission.ACT_FOR_SELF)
     async def give_up(self) -> rx.event.EventSpec | None:
         """Do what was asked about."""
-        if not self.asking_about:
+        if not self.is_asking:
             return None
-        return await self._do(decline_own_offer if self.act == "decline" else leave_own, self.asking_about)
-
-    async def _do(self, use_case: Any, registration_id: str) -> rx.event.EventSpec:
-        self.asking_about = self.act = ""
-        try:
-            said = await ask(use_case, registration_id=registration_id)
-        except WaitlistError as error:
-            return notices.failed(error)
-        finally:
-            await self._load()
-        return notices.done(said)
+        return await self._do(decline_own_offer if self.act == "decline" else leave_own, registration_id=self.about.id)
 
     async def _load(self) -> None:
-        await show_who(self)
-        try:
-            self.rows = await ask(list_own_registrations)
-        except WaitlistError as error:
-            self.phase, self.trouble = face_of(error), str(error)
-            return
-        self.phase = "ready"
+        await self._fill(list_own_registrations)
 
 
-class MyTeam(rx.State):
+class MyTeam(_Own, rx.State):
     """The page `/my-team`."""
-
-    phase: Phase = "loading"
-    trouble: str = ""
-    rows: tuple[OwnRow, ...] = ()
-    declining: str = ""
 
     @rx.event
     @allow(Permission.READ_TEAM)
     async def open(self) -> None:
         """Show what the team has, and keep it up to date."""
         watch(self, MyTeam.reload)
-        self.declining = ""
+        self.is_asking = False
         await self._load()
 
     @rx.event
@@ -114,45 +153,27 @@ class MyTeam(rx.State):
 
     @rx.event
     @allow(Permission.SIGN_OFF)
-    async def sign_off(self, registration_id: str) -> rx.event.EventSpec:
+    async def sign_off(self, registration_id: str) -> rx.event.EventSpec | None:
         """Let somebody have a seat."""
-        return await self._answer(registration_id, is_given=True, reason="")
+        row = self._row(registration_id)
+        if row and not row.needs_answer:
+            return None  # the button was pressed twice; the row says what came of it
+        return await self._do(answer_sign_off_of_team, registration_id=registration_id, is_given=True)
 
     @rx.event
     @allow(Permission.SIGN_OFF)
     async def consider(self, registration_id: str) -> None:
         """Ask why somebody may not."""
-        self.declining = registration_id
-
-    @rx.event
-    @allow(Permission.SIGN_OFF)
-    async def keep(self) -> None:
-        """Leave it unanswered."""
-        self.declining = ""
+        self._ask_about(registration_id)
 
     @rx.event
     @allow(Permission.SIGN_OFF)
     async def decline(self, form: dict[str, str]) -> rx.event.EventSpec | None:
         """Say no; the person reads the reason."""
-        if not self.declining:
+        if not self.is_asking:
             return None
-        return await self._answer(self.declining, is_given=False, reason=str(form.get("reason", "")))
-
-    async def _answer(self, registration_id: str, *, is_given: bool, reason: str) -> rx.event.EventSpec:
-        self.declining = ""
-        try:
-            said = await ask(answer_sign_off_of_team, registration_id=registration_id, is_given=is_given, reason=reason)
-        except WaitlistError as error:
-            return notices.failed(error)
-        finally:
-            await self._load()
-        return notices.done(said)
+        reason = str(form.get("reason", ""))
+        return await self._do(answer_sign_off_of_team, registration_id=self.about.id, is_given=False, reason=reason)
 
     async def _load(self) -> None:
-        await show_who(self)
-        try:
-            self.rows = await ask(list_team_registrations)
-        except WaitlistError as error:
-            self.phase, self.trouble = face_of(error), str(error)
-            return
-        self.phase = "ready"
+        await self._fill(list_team_registrations)
