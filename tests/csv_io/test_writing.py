@@ -82,7 +82,7 @@ class TestTheRosterForACoordinator:
         assert data.decode("utf-8-sig").split(",")[:2] == ["session_code", "session_title"]
 
     @pytest.mark.parametrize("name", NASTY.values(), ids=NASTY.keys())
-    def test_holds_no_cell_that_runs(self, name):
+    def test_scenario_087_holds_no_cell_that_runs(self, name):
         """Nobody can make a coordinator's spreadsheet do something by their name."""
         said = dict.fromkeys(("session_code", "employee_id", "employee_name", "department", "role", "reason"), name)
 
@@ -92,7 +92,7 @@ class TestTheRosterForACoordinator:
         assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
 
     @pytest.mark.parametrize("name", NASTY.values(), ids=NASTY.keys())
-    def test_can_be_imported_again_unchanged(self, name):
+    def test_scenario_087_can_be_imported_again_unchanged(self, name):
         """What was written comes back letter for letter."""
         said = dict.fromkeys(("session_code", "employee_id", "employee_name", "department", "role"), name)
 

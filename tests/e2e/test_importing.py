@@ -155,7 +155,7 @@ class TestAFile:
 class TestTheDownload:
     """The download..."""
 
-    def test_says_what_the_screen_says(self, office: Office, sit_down: SitDown):
+    def test_scenario_088_says_what_the_screen_says(self, office: Office, sit_down: SitDown):
         """Seats, offers and the line, with everybody at the position that the screen shows."""
         path = office.open_full_session()
         office.offer(path)

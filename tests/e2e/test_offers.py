@@ -22,7 +22,7 @@ def priya(open_browser: OpenBrowser) -> Page:
 class TestAnOfferLink:
     """An offer link..."""
 
-    def test_changes_nothing_when_it_is_opened(self, office: Office, priya: Page):
+    def test_scenario_036_changes_nothing_when_it_is_opened(self, office: Office, priya: Page):
         """Mail scanners open every link, twice and with HEAD; only a button answers."""
         path = office.open_full_session()
         offer = office.offer(path)

@@ -312,7 +312,7 @@ class TestACalendarFile:
 
         _assert_as_before("confirmed.ics", calendar.replace("\r\n", "\n"))
 
-    def test_has_the_instants_of_the_meetings_in_the_zone_of_the_session(self):
+    def test_scenario_043_has_the_instants_of_the_meetings_in_the_zone_of_the_session(self):
         """Over the change to summer time the session stays at nine o'clock where it is held."""
         meetings = tuple(
             MeetingDetails(

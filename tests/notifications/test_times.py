@@ -15,7 +15,7 @@ def _at(month: int, day: int, hour: int, year: int = 2026) -> datetime:
 
 
 class TestATime:
-    def test_is_said_in_the_zone_of_the_session(self):
+    def test_scenario_043_is_said_in_the_zone_of_the_session(self):
         """The same instant is another evening in New York and another morning in Auckland."""
         instant = datetime(2026, 3, 14, 23, 30, tzinfo=UTC)
 

@@ -123,7 +123,7 @@ class TestAnExport:
 
 
 class TestAChangedRecord:
-    def test_is_found_whichever_byte_was_changed(self, record):
+    def test_scenario_076_is_found_whichever_byte_was_changed(self, record):
         """No byte of the file can be another without being found."""
         passed = []
         for at in range(len(record)):

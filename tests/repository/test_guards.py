@@ -136,7 +136,7 @@ class TestAnEntryOfTheRecord:
             "delete from audit_entry where seq = 1",
         ],
     )
-    def test_is_never_changed(self, hill, statement):
+    def test_scenario_076_is_never_changed(self, hill, statement):
         """What is on record stays as it was written."""
         said = _refused(hill, statement)
 

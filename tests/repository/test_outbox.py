@@ -143,7 +143,7 @@ class TestAnAct:
             ("joined", "Imani", "waiting"),
         ]
 
-    def test_that_is_rolled_back_sends_nothing(self, desk):
+    def test_scenario_081_that_is_rolled_back_sends_nothing(self, desk):
         """The approval failed at its end: there is no offer, so there is no mail."""
 
         def unit(tx):
@@ -326,7 +326,7 @@ class TestAHandOver:
 
 
 class TestAMessageThatIsNoLongerTrue:
-    def test_is_not_sent_when_its_offer_was_taken_back(self, desk):
+    def test_scenario_083_is_not_sent_when_its_offer_was_taken_back(self, desk):
         """The offer was revoked before the worker came by: no mail, and the screen says why."""
         desk.offer_to_imani()
         desk.revoke("Imani")
@@ -377,7 +377,7 @@ class TestAMessageThatIsNoLongerTrue:
 
 
 class TestAWorkerThatDies:
-    def test_between_the_hand_over_and_the_note_leads_to_one_mail(self, desk, monkeypatch):
+    def test_scenario_082_between_the_hand_over_and_the_note_leads_to_one_mail(self, desk, monkeypatch):
         """The mail service knows the key: the second attempt is answered and not sent."""
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         desk.offer_to_imani()

@@ -99,7 +99,7 @@ class TestSomebodySignedIn:
 
     @pytest.mark.parametrize("role", PEOPLE)
     @pytest.mark.parametrize("name", TENANT_TABLES)
-    def test_meets_no_row_of_another_organisation(self, web, name, role):
+    def test_scenario_075_meets_no_row_of_another_organisation(self, web, name, role):
         """Another organisation's rows are not there, and none are put there."""
         with acting_for(web, somebody(role)) as connection:
             met = [verb for verb in VERBS if _tried(connection, _statement(verb, TABLES[name], "vale"))]

@@ -1,4 +1,4 @@
-"""The hundred scenarios by number and title, and where those are that no `test_scenario_NNN_…` tells.
+"""The hundred scenarios by number and title; each is told by at least one `test_scenario_NNN_…`.
 
 Each scenario is a situation that the product must get right; its title is enough to find the test that tells it.
 """
@@ -107,59 +107,3 @@ TITLES: Final = {
     99: "Idempotent request",
     100: "Sums",
 }
-
-TOLD_ELSEWHERE: Final = {
-    10: (
-        "tests/services/test_import_requests.py::TestImportingRequests::test_seats_people_in_the_order_in_which_they_asked",
-        "tests/services/test_import_requests.py::TestImportingRequests::test_leaves_out_the_lines_with_problems",
-        "tests/services/test_import_requests.py::TestImportingRequests::test_can_take_all_lines_or_none",
-        "tests/services/test_import_requests.py::TestImportingRequests::test_a_second_time_changes_nothing",
-    ),
-    36: (
-        "tests/services/test_show_offer.py::TestTheLink::test_changes_nothing_when_it_is_opened",
-        "tests/e2e/test_offers.py::TestAnOfferLink::test_changes_nothing_when_it_is_opened",
-    ),
-    37: (
-        "tests/services/test_show_offer.py::TestTheLink::test_says_that_the_seat_is_taken",
-        "tests/services/test_show_offer.py::TestTheLink::test_says_that_a_seat_was_given_back",
-    ),
-    43: (
-        "tests/notifications/test_times.py::TestATime::test_is_said_in_the_zone_of_the_session",
-        "tests/notifications/test_compose.py::TestACalendarFile::test_has_the_instants_of_the_meetings_in_the_zone_of_the_session",
-    ),
-    73: (
-        "tests/state/test_override.py::TestALongLine::test_is_shown_a_window_at_a_time_with_true_positions",
-        "tests/state/test_override.py::TestADrag::test_to_the_end_of_a_window_is_not_to_the_end_of_the_line",
-    ),
-    75: (
-        "tests/state/test_every_handler.py::TestEveryHandler::test_refuses_a_role_that_may_not",
-        "tests/repository/test_policies.py::TestSomebodySignedIn::test_meets_no_row_of_another_organisation",
-    ),
-    76: (
-        "tests/repository/test_guards.py::TestAnEntryOfTheRecord::test_is_never_changed",
-        "tests/repository/test_exported_record.py::TestAChangedRecord::test_is_found_whichever_byte_was_changed",
-    ),
-    80: ("tests/services/test_show_offer.py::TestTheLink::test_names_nobody_else",),
-    81: ("tests/repository/test_outbox.py::TestAnAct::test_that_is_rolled_back_sends_nothing",),
-    82: (
-        (
-            "tests/repository/test_outbox.py::TestAWorkerThatDies::"
-            "test_between_the_hand_over_and_the_note_leads_to_one_mail"
-        ),
-    ),
-    83: (
-        (
-            "tests/repository/test_outbox.py::TestAMessageThatIsNoLongerTrue::"
-            "test_is_not_sent_when_its_offer_was_taken_back"
-        ),
-    ),
-    87: (
-        "tests/csv_io/test_writing.py::TestTheRosterForACoordinator::test_holds_no_cell_that_runs",
-        "tests/csv_io/test_writing.py::TestTheRosterForACoordinator::test_can_be_imported_again_unchanged",
-    ),
-    88: ("tests/e2e/test_importing.py::TestTheDownload::test_says_what_the_screen_says",),
-}
-"""Scenarios of mail, files and screens, with the tests that tell them."""
-
-MISSING: Final = frozenset[int]()
-"""Scenarios that no test tells so far."""

@@ -57,7 +57,7 @@ def _head(desk: Desk) -> tuple[int, str]:
 
 
 class TestImportingRequests:
-    def test_seats_people_in_the_order_in_which_they_asked(self, desk):
+    def test_scenario_010_seats_people_in_the_order_in_which_they_asked(self, desk):
         """The order of the lines in a file says nothing; the times in it do."""
         report = _import(desk, BY_MAIL)
 
@@ -105,7 +105,7 @@ class TestImportingRequests:
         assert rehearsed == replace(run, is_applied=False, sentence=sentence)
         assert after == before
 
-    def test_a_second_time_changes_nothing(self, desk):
+    def test_scenario_010_a_second_time_changes_nothing(self, desk):
         """Whoever is not sure whether the file was imported may simply import it again."""
         _import(desk, BY_MAIL)
         before = _head(desk)
@@ -160,7 +160,7 @@ class TestImportingRequests:
 
         assert [line.result for line in report.preview] == ["waits, number 2"]
 
-    def test_leaves_out_the_lines_with_problems(self, desk):
+    def test_scenario_010_leaves_out_the_lines_with_problems(self, desk):
         """What can be used is used, and each other line says what it needs."""
         text = (
             HEADER.replace("\n", ",Seats\n")
@@ -189,7 +189,7 @@ class TestImportingRequests:
         assert report.sentence == "1 request was added: 1 with a seat, 0 waiting. 5 lines need you."
         assert _standing(desk) == [("Abel Quist", "confirmed")]
 
-    def test_can_take_all_lines_or_none(self, desk):
+    def test_scenario_010_can_take_all_lines_or_none(self, desk):
         """Some files only make sense as a whole."""
         before = _head(desk)
 

@@ -58,7 +58,7 @@ class TestTheLink:
         """The answer first: a seat, until when, for which session, and why you."""
         assert shown(desk) == OPEN
 
-    def test_changes_nothing_when_it_is_opened(self, desk):
+    def test_scenario_036_changes_nothing_when_it_is_opened(self, desk):
         """A mail scanner that opens the link burns nothing."""
         first = shown(desk)
 
@@ -140,7 +140,7 @@ class TestTheLink:
         assert newer.state == "open"
         assert face(desk, old)[2].endswith("You have a seat by a later offer.")
 
-    def test_says_that_the_seat_is_taken(self, desk):
+    def test_scenario_037_says_that_the_seat_is_taken(self, desk):
         """A used link shows the seat and changes nothing."""
         desk.at("2026-03-12 12:07").accept("imani-faw-0318")
 
@@ -154,7 +154,7 @@ class TestTheLink:
             seat_number=0,
         )
 
-    def test_says_that_a_seat_was_given_back(self, desk):
+    def test_scenario_037_says_that_a_seat_was_given_back(self, desk):
         """Somebody who accepted and dropped later has no seat, and is not told otherwise."""
         desk.accept("imani-faw-0318")
         desk.drop("imani-faw-0318")

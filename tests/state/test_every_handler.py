@@ -108,7 +108,9 @@ class TestEveryHandler:
 
     @pytest.mark.parametrize("role", [Role.MANAGER, Role.EMPLOYEE, Role.PLATFORM_ADMIN, Role.AUDITOR])
     @pytest.mark.parametrize("name", OURS)
-    async def test_refuses_a_role_that_may_not(self, name: str, role: Role, tab: Browser, world: ExampleProduct):
+    async def test_scenario_075_refuses_a_role_that_may_not(
+        self, name: str, role: Role, tab: Browser, world: ExampleProduct
+    ):
         """What is forbidden looks like what is missing."""
         entry = _ours()[name]
         permission = _permission(entry)

@@ -68,7 +68,7 @@ class TestADrag:
         assert not await first_aid.value(OverrideDialog, "is_open")
         assert await first_aid.value(SessionView, "returns") == 1
 
-    async def test_to_the_end_of_a_window_is_not_to_the_end_of_the_line(
+    async def test_scenario_073_to_the_end_of_a_window_is_not_to_the_end_of_the_line(
         self, first_aid: Browser, world: ExampleProduct, monkeypatch: pytest.MonkeyPatch
     ):
         """Of 250 people 100 are shown; dropped last among them means before the 101st."""
@@ -122,7 +122,9 @@ class TestTheMenu:
 class TestALongLine:
     """A long line..."""
 
-    async def test_is_shown_a_window_at_a_time_with_true_positions(self, first_aid: Browser, world: ExampleProduct):
+    async def test_scenario_073_is_shown_a_window_at_a_time_with_true_positions(
+        self, first_aid: Browser, world: ExampleProduct
+    ):
         """Of 250, positions 101 to 200."""
         world.size = 250
         world.changed()
