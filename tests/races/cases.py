@@ -35,6 +35,24 @@ def two_approvals_for_one_seat(race: Round) -> None:
     assert race.proposed() == []
 
 
+def two_put_first_for_one_seat(race: Round) -> None:
+    """Let two coordinators each put somebody of their own first, before whom the engine proposes, and approve them."""
+    race.open(capacity=1)
+    race.ask("Ana", "Cleo", "Dan", "Eve")
+    race.drop("Ana")
+    first = {"session_id": "s", "before_id": "Cleo-s"}
+
+    answers = race.race(
+        race.job(acts.put_first_and_approve, registration_id="Dan-s", **first),
+        race.job(acts.put_first_and_approve, by=race.rafe, registration_id="Eve-s", **first),
+    )
+
+    assert len(values(answers)) == 1
+    assert refusals(answers)[0] in {"proposal_gone", "seat_taken", "not_waiting"}
+    assert len(race.names(Status.OFFERED)) == race.count(OFFER) == race.mails("offer") == 1
+    assert race.proposed() == []
+
+
 def a_drop_against_a_request(race: Round) -> None:
     """Let somebody ask while a seat comes back that somebody else waits for."""
     race.open(capacity=1)

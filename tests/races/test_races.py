@@ -37,6 +37,11 @@ class TestTheLastSeats:
         for race in rounds(arena):
             cases.two_approvals_for_one_seat(race)
 
+    def test_scenario_090_two_who_put_somebody_first_for_one_seat(self, arena: Arena) -> None:
+        """Whoever is second learns that the seat is gone, and has moved nobody."""
+        for race in rounds(arena):
+            cases.two_put_first_for_one_seat(race)
+
     def test_scenario_091_the_same_approval_twice(self, arena: Arena) -> None:
         """There is one offer and one mail."""
         for race in rounds(arena):
