@@ -7,17 +7,27 @@ Not built yet, for want of a command or a setting: 44 and 45 (changing a window,
 extending), 55 (rescheduling), 62 (swap).
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from tests.builders import SAFETY, Story, at, session, standing, stands
 from waitlist_app.engine import commands as c
 from waitlist_app.engine import refusals
-from waitlist_app.engine.events import RegistrationClosed, SeatGranted, SeatProposed
+from waitlist_app.engine.events import EntryMoved, RegistrationClosed, SeatGranted, SeatProposed
 from waitlist_app.engine.evolve import fold
 from waitlist_app.engine.explain import Why, why_each
-from waitlist_app.engine.model import BlockedRule, GroupRule, Registration, Roster, Status, Tally, WorkingHours
+from waitlist_app.engine.model import (
+    BlockedRule,
+    ConflictRule,
+    GroupRule,
+    Registration,
+    Roster,
+    Status,
+    Tally,
+    WorkingHours,
+)
+from waitlist_app.engine.prospects import in_words, prospect
 from waitlist_app.engine.settle import settle
 
 X, Y = "Excavator", "Yard"
@@ -76,14 +86,17 @@ class TestFillingAndOrder:
         assert story.standing() == stands(confirmed="Ana Cleo", waiting="Dan Eve Zoe", proposed="Dan")
 
     def test_scenario_007_lets_no_newcomer_overtake_an_offer(self):
-        """A held seat is no free seat."""
+        """A held seat is no free seat, and Zoe is told so before she asks."""
         story = full("Dan")
         story.drop("Bo")
         story.approve("Dan")
 
-        story.ask("Zoe")
+        zoe = story.request("Zoe")
+        told = in_words(prospect(story.roster(), zoe, story.now), 1)
+        story.act(zoe)
 
         assert story.standing() == stands(confirmed="Ana Cleo", offered="Dan", waiting="Zoe")
+        assert told == ("You would be number 1 in line.", "Every seat is taken or held.")
 
     def test_scenario_008_refuses_when_the_list_is_full(self):
         """Two seats, two places in the line, and the fifth is told so."""
@@ -484,11 +497,13 @@ class TestOffers:
             ("2026-03-06 19:00", "2026-03-09 11:00"),
             ("2026-03-06 15:00", "2026-03-06 19:00"),
             ("2026-03-08 23:00", "2026-03-09 12:00"),
+            ("2026-03-16 19:00", "2026-03-18 11:00"),
+            ("2026-03-27 19:00", "2026-03-30 10:00"),
         ],
     )
     def test_scenario_041_counts_working_hours_where_asked_to(self, approved_at, deadline):
-        """Four hours from Friday 19:00 end on Monday at 11:00, never on Saturday."""
-        hours = WorkingHours(zone="UTC")
+        """Four hours from Friday 19:00 in Dublin end on Monday at 11:00, never on Saturday; holidays do not count."""
+        hours = WorkingHours(zone="Europe/Dublin", holidays=frozenset({date(2026, 3, 17)}))
         story = full("Dan", capacity=1, offer_window=timedelta(hours=4), working_hours=hours)
         story.now = at(approved_at)
         story.drop("Ana")
@@ -631,6 +646,17 @@ class TestDuplicatesConflictsAndGroups:
 
         assert story.standing(Y) == stands(waiting="Ana")
 
+    def test_scenario_060_refuses_who_holds_a_seat_at_the_same_time_where_the_policy_says_so(self):
+        """Ana is told where, and nothing is kept of her asking."""
+        story = Story(session(X), session(Y, conflicts=ConflictRule.BLOCK), overlaps=AT_ONCE)
+        story.ask("Ana", to=X)
+
+        with pytest.raises(refusals.HoldsOverlappingSeat) as refused:
+            story.ask("Ana", to=Y)
+
+        assert refused.value.session_ids == (X,)
+        assert story.standing(Y) == stands()
+
     def test_scenario_061_skips_who_got_a_seat_at_the_same_time_while_waiting(self):
         """Ana keeps the place and is skipped; the next is proposed."""
         story = Story(session(X), session(Y), overlaps=AT_ONCE)
@@ -655,7 +681,7 @@ class TestDuplicatesConflictsAndGroups:
         assert story.standing(Y) == stands(offered="Cleo", waiting="Ana")
 
     def test_scenario_064_looks_at_no_other_session_than_those_at_the_same_time(self):
-        """A live offer elsewhere, and a lapsed one here, do not matter."""
+        """A live offer elsewhere, and a lapsed one here, do not matter: when a seat comes back, Ana is next for it."""
         story = Story(session(X), session(Y))
         story.ask("Olga", "Ana", to=X)
         story.ask("Piet", "Ana", to=Y)
@@ -663,12 +689,13 @@ class TestDuplicatesConflictsAndGroups:
         story.approve("Ana", to=X)
         story.now = at("2026-03-04 10:00")
         story.sweep()
+        story.ask("Rosa", "Ana", "Bo", to=X)
         story.drop("Piet", out_of=Y)
         story.approve("Ana", to=Y)
 
-        story.ask("Ana", to=X)
+        story.drop("Rosa", out_of=X)
 
-        assert story.standing(X) == stands(confirmed="Ana")
+        assert story.standing(X) == stands(waiting="Ana Bo", proposed="Ana")
 
     def test_scenario_066_keeps_the_seat_for_the_group_under_the_strict_policy(self):
         """One seat, a group of two in front: nobody is proposed, and nobody is split."""
@@ -680,6 +707,10 @@ class TestDuplicatesConflictsAndGroups:
 
         assert story.standing() == stands(confirmed="Ana", waiting="Dan Eve")
         assert story.sum().free == 1
+        assert [reason.sentence for reason in why_each(story.roster(), story.now)] == [
+            "This entry needs 2 seats, and 1 is free.",
+            "A group in front waits for 2 seats, and nobody is passed over.",
+        ]
 
     def test_scenario_066_lets_who_fits_pass_the_group_where_the_policy_fills(self):
         """Eve is proposed, Dan's group keeps the first place, and gets both seats once they are free."""
@@ -693,6 +724,20 @@ class TestDuplicatesConflictsAndGroups:
 
         assert with_one == stands(confirmed="Ana", waiting="Dan Eve Finn", proposed="Eve")
         assert story.standing() == stands(waiting="Dan Eve Finn", proposed="Dan")
+
+    def test_scenario_066_counts_the_pass_where_the_policy_fills(self):
+        """Eve has the offer; Dan's group stays first, was passed over once, and reads so."""
+        story = full(capacity=2, groups=GroupRule.FILL)
+        story.ask("Dan", units=2)
+        story.ask("Eve")
+        story.drop("Bo")
+
+        story.approve("Eve")
+        story.drop("Eve")
+        [dan] = why_each(story.roster(), story.now)
+
+        assert (story.line(), story.entry("Dan").passes) == ("Dan", 1)
+        assert dan.sentence == "This entry needs 2 seats, and 1 is free, and was passed over 1×."
 
     def test_scenario_067_keeps_the_seat_for_a_group_that_was_passed_twice(self):
         """Singles passed Ana's two twice; the third seat is kept, and with a fourth Ana is next."""
@@ -743,13 +788,17 @@ class TestPriorityAndRecord:
         return story
 
     def test_scenario_069_moves_nobody_without_a_reason(self):
-        """With a reason Cleo is first, and asked when she asked."""
+        """With a reason Cleo is first, and asked when she asked; whom she passes is counted, and by whose word."""
         story = self.line()
         with pytest.raises(refusals.ReasonMissing):
             story.move("Cleo", before="Ana", reason="")
 
         story.move("Cleo", before="Ana", reason="audit finding")
 
+        moved = story.ledger.events[-1]
+        assert isinstance(moved, EntryMoved)
+        assert (moved.passed, moved.reason, moved.approval) == (2, "audit finding", "Olga")
+        assert (moved.from_position, moved.to_position) == (3, 1)
         assert story.line() == "Cleo Ana Bo"
         assert story.entry("Cleo").requested_at == at("2026-03-02 10:00")
 

@@ -40,11 +40,10 @@ def two_put_first_for_one_seat(race: Round) -> None:
     race.open(capacity=1)
     race.ask("Ana", "Cleo", "Dan", "Eve")
     race.drop("Ana")
-    first = {"session_id": "s", "before_id": "Cleo-s"}
 
     answers = race.race(
-        race.job(acts.put_first_and_approve, registration_id="Dan-s", **first),
-        race.job(acts.put_first_and_approve, by=race.rafe, registration_id="Eve-s", **first),
+        race.job(acts.put_first_and_approve, session_id="s", registration_id="Dan-s", before_id="Cleo-s"),
+        race.job(acts.put_first_and_approve, by=race.rafe, session_id="s", registration_id="Eve-s", before_id="Cleo-s"),
     )
 
     assert len(values(answers)) == 1
