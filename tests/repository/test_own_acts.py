@@ -8,7 +8,7 @@ import pytest
 from tests.desk import INES, NOBODY, Desk, at, member
 from waitlist_app.engine.model import SignOff, Status
 from waitlist_app.engine.refusals import OfferEnded, SignOffAnswered
-from waitlist_app.errors import NotAllowed
+from waitlist_app.errors import NotAllowed, Refused
 from waitlist_app.services.actors import Actor, Role
 from waitlist_app.services.answer_own import accept_own_offer, decline_own_offer, leave_own
 from waitlist_app.services.answer_sign_off import answer_sign_off_of_team
@@ -141,6 +141,20 @@ class TestAnEmployee:
         assert (before.is_offered, before.status) == (True, "Offered")
         assert (said, after.status, after.is_offered) == ("You have a seat.", "Confirmed", False)
         assert (acts[0].act, acts[0].actor_id, acts[0].actor_name) == ("OfferAccepted", "imani", "Imani Vestergrove")
+
+    def test_with_a_seat_at_the_same_time_is_led_to_the_choice(self, desk: Desk) -> None:
+        """Their own page does not ask which of the two to keep; the link does, and nothing has happened yet."""
+        desk.session("ABW", ("2026-03-19 09:00", "2026-03-19 12:00"), title="Abrasive Wheels")
+        desk.ask("Imani Vestergrove", "abw")
+        offered(desk)
+        meeting = MeetingDetails(starts_at=at("2026-03-18 09:00"), ends_at=at("2026-03-18 12:00"), location="Leeds")
+        wanted = NewTimes(meetings=(meeting,), location="Leeds")
+        reschedule_session(work=desk.work, actor=INES, session_id="abw", wanted=wanted, reason="The trainer is ill")
+
+        with pytest.raises(Refused, match="Open the link in the mail to choose"):
+            accept_own_offer(work=desk.work, actor=IMANI, registration_id="imani-faw")
+
+        assert status_of(desk, "imani-faw") is Status.OFFERED
 
     def test_declines_and_the_next_is_proposed(self, desk: Desk) -> None:
         """What follows for others is carried out, although no row of theirs was shown."""

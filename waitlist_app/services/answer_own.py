@@ -1,18 +1,30 @@
 """What people who are signed in answer for themselves: take the seat, decline it, or give up what they have."""
 
+from typing import Final
+
 from waitlist_app.engine.commands import AcceptOffer, Close, DeclineOffer
 from waitlist_app.engine.model import Status
+from waitlist_app.engine.refusals import SeatAtThatTime
+from waitlist_app.errors import Refused
 from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Actor
 from waitlist_app.services.own import act_for_self
 from waitlist_app.services.ports import Entry, Transaction, Work
 
+_CHOOSE: Final = "You have a seat at the same time. Open the link in the mail to choose which of the two to keep."
+
 
 def accept_own_offer(*, work: Work, actor: Actor, registration_id: str) -> str:
-    """Take the seat that is held, and say so; raises `OfferEnded` or `AlreadyConfirmed`."""
+    """Take the seat that is held, and say so; raises `OfferEnded` or `AlreadyConfirmed`.
+
+    Who has a seat at the same time is led to the link, whose page asks which of the two to keep.
+    """
 
     def accept(tx: Transaction, entry: Entry) -> str:
-        carry_out(tx, AcceptOffer(session_id=entry.session_id, registration_id=registration_id))
+        try:
+            carry_out(tx, AcceptOffer(session_id=entry.session_id, registration_id=registration_id))
+        except SeatAtThatTime as error:
+            raise Refused(_CHOOSE) from error
         is_pending = tx.read.registration(registration_id).registration.status is Status.PENDING
         return "The seat is kept for you until the payment arrives." if is_pending else "You have a seat."
 
