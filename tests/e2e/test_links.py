@@ -80,6 +80,7 @@ class TestAnOfferAtTheTimeOfASeat:
         priya.keyboard.press("Enter")
 
         expect(priya.get_by_test_id("offer-state")).to_have_text("You have a seat")
+        expect(priya.get_by_role("main")).to_be_focused()
         expect(priya.get_by_text(f"You gave up {LONG} for it.")).to_be_visible()
         assert office.seated(other) == []
 

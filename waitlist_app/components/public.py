@@ -12,7 +12,7 @@ def public_page(organisation: Words, end: Words, *body: Words, dock: rx.Componen
     """Return a page for a phone: one column, 440 px at most, the buttons of `dock` at the thumb."""
     return rx.el.div(
         rx.el.header(mark(), rx.el.span(organisation), rx.el.span(end, class_name="end")),
-        rx.el.main(*body, id="main"),
+        rx.el.main(*body, id="main", tab_index=-1),
         dock or rx.fragment(),
         class_name="phone",
     )

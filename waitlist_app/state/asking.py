@@ -42,6 +42,11 @@ async def ask_as(actor: Actor, use_case: Callable[..., T], wanted: Mapping[str, 
     return await asyncio.to_thread(_answer, use_case, actor=actor, **wanted)
 
 
+def show_answer() -> rx.event.EventSpec:
+    """Return what leads whoever does not see the page to what came of an answer: its button is gone."""
+    return rx.call_script("document.getElementById('main').focus()")
+
+
 async def ask_by_link(use_case: Callable[..., T], token: str, **wanted: Any) -> T:
     """Run a use case that needs nobody signed in, because the `token` of a link says who it is.
 

@@ -8,7 +8,7 @@ from waitlist_app.services.show_offer import UNKNOWN, show_offer
 from waitlist_app.services.views import OfferPage
 from waitlist_app.state import notices
 from waitlist_app.state.access import allow_public
-from waitlist_app.state.asking import Phase, ask_by_link, face_of
+from waitlist_app.state.asking import Phase, ask_by_link, face_of, show_answer
 
 
 class Offer(rx.State):
@@ -29,13 +29,13 @@ class Offer(rx.State):
 
     @rx.event
     @allow_public
-    async def accept(self) -> rx.event.EventSpec | None:
+    async def accept(self) -> rx.event.EventSpec:
         """Take the seat."""
         return await self._answer("accept")
 
     @rx.event
     @allow_public
-    async def decline(self) -> rx.event.EventSpec | None:
+    async def decline(self) -> rx.event.EventSpec:
         """Give the seat to the next person."""
         return await self._answer("decline")
 
@@ -47,7 +47,7 @@ class Offer(rx.State):
 
     @rx.event
     @allow_public
-    async def exchange(self) -> rx.event.EventSpec | None:
+    async def exchange(self) -> rx.event.EventSpec:
         """Do what is chosen: take this seat and give the others up, or keep those and decline."""
         if not self.takes_it:
             return await self._answer("decline")
@@ -60,13 +60,13 @@ class Offer(rx.State):
             self.offer, self.seats = UNKNOWN, []
             self.phase, self.trouble = face_of(error), str(error)
 
-    async def _answer(self, answer: str, instead_of: tuple[str, ...] = ()) -> rx.event.EventSpec | None:
+    async def _answer(self, answer: str, instead_of: tuple[str, ...] = ()) -> rx.event.EventSpec:
         try:
             self._take(await ask_by_link(answer_offer, self._token(), answer=answer, instead_of=instead_of))
         except WaitlistError as error:
             await self._load()
             return notices.failed(error)
-        return None
+        return show_answer()
 
     def _take(self, offer: OfferPage) -> None:
         self.offer = offer

@@ -8,7 +8,7 @@ from waitlist_app.services.show_seat import UNKNOWN, show_seat
 from waitlist_app.services.views import SeatPage
 from waitlist_app.state import notices
 from waitlist_app.state.access import allow_public
-from waitlist_app.state.asking import Phase, ask_by_link, face_of
+from waitlist_app.state.asking import Phase, ask_by_link, face_of, show_answer
 
 
 class Seat(rx.State):
@@ -26,13 +26,13 @@ class Seat(rx.State):
 
     @rx.event
     @allow_public
-    async def keep(self) -> rx.event.EventSpec | None:
+    async def keep(self) -> rx.event.EventSpec:
         """Keep the seat."""
         return await self._answer("keep")
 
     @rx.event
     @allow_public
-    async def give_up(self) -> rx.event.EventSpec | None:
+    async def give_up(self) -> rx.event.EventSpec:
         """Give the seat to the next person."""
         return await self._answer("give_up")
 
@@ -43,13 +43,13 @@ class Seat(rx.State):
             self.seat = UNKNOWN
             self.phase, self.trouble = face_of(error), str(error)
 
-    async def _answer(self, answer: str) -> rx.event.EventSpec | None:
+    async def _answer(self, answer: str) -> rx.event.EventSpec:
         try:
             self._take(await ask_by_link(answer_seat, self._token(), answer=answer))
         except WaitlistError as error:
             await self._load()
             return notices.failed(error)
-        return None
+        return show_answer()
 
     def _take(self, seat: SeatPage) -> None:
         self.seat, self.phase = seat, "ready"
