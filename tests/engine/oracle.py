@@ -66,6 +66,8 @@ class Entry:
     waiver: str
     ended_before: set[tuple[str, int]] = field(default_factory=set)
     """Offers of the person that had ended already when this entry came into the line, though no sweep had run."""
+    ended_when_moved: set[tuple[str, int]] = field(default_factory=set)
+    """The same for sessions that came to be at the same time while it waited: no conflict begins with them."""
     came_as: int = 0
     """The number by which ties of time go: of whoever is put back, the one that they had first."""
     awaits_sign_off: bool = False
@@ -240,7 +242,7 @@ class Oracle:
             if e.id != entry.gives_up
             and e.person == entry.person
             and e.status in SEATED
-            and (e.id, e.offer_number) not in entry.ended_before
+            and (e.id, e.offer_number) not in entry.ended_before | entry.ended_when_moved
         )
 
     def other_dates(self, desk: Desk, entry: Entry) -> list[tuple[str, Entry]]:
@@ -1002,7 +1004,7 @@ class Oracle:
             # An offer that has ended without a sweep is no new conflict.
             ended = self.ended_elsewhere(desk, waiting.person, now)
             there = {e.id for other in added for e in self.desks[other].entries}
-            waiting.ended_before |= {(i, number) for i, number in ended if i in there}
+            waiting.ended_when_moved |= {(i, number) for i, number in ended if i in there}
             waiting.asked_again = bool(command.asking) and waiting.status == "confirmed"
         desk.session = replace(
             s,
