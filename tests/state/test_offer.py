@@ -71,6 +71,16 @@ class TestTwoAtOnce:
         assert (await clash.value(Offer, "offer")).state == "seated"
         assert world.gave_up == ("imani-abw",)
 
+    async def test_a_second_press_leaves_what_is_said(self, clash: Browser, world: ExampleProduct):
+        """What was given up is said once, right after the answer; a double click does not wipe it away."""
+        await clash.press(Offer.exchange)
+        said = await clash.value(Offer, "offer")
+
+        await clash.press(Offer.exchange)
+
+        assert await clash.value(Offer, "offer") == said
+        assert world.asked.count("answer_offer") == 1
+
     async def test_the_other_is_kept_when_that_is_chosen(self, clash: Browser, world: ExampleProduct):
         """Choosing does nothing by itself; the button then declines."""
         await clash.press(Offer.choose, takes_it=False)

@@ -61,6 +61,8 @@ class Offer(rx.State):
             self.phase, self.trouble = face_of(error), str(error)
 
     async def _answer(self, answer: str, instead_of: tuple[str, ...] = ()) -> rx.event.EventSpec:
+        if self.offer.state != "open":
+            return show_answer()  # the button was pressed twice; the page says what came of it
         try:
             self._take(await ask_by_link(answer_offer, self._token(), answer=answer, instead_of=instead_of))
         except WaitlistError as error:
