@@ -73,6 +73,15 @@ class Office:
             zone=ZONE,
         )
 
+    def joins(self, name: str, role: Role) -> Actor:
+        """Take somebody into the team who has the address that their requests have."""
+        member = self._member(name, role)
+        address = f"{name.lower().replace(' ', '.')}@tarnwick.example"
+        self.product.work.transact(
+            self.helena, lambda tx: tx.add_member(member_id=member.id, name=name, email=address, role=role)
+        )
+        return member
+
     def link(self, member: Actor) -> str:
         """Give the path of a fresh sign-in link."""
         return f"/sign-in/{self.product.front_door.make_link(org_id=member.org_id, member_id=member.id)}"

@@ -15,16 +15,6 @@ from waitlist_app.services.request_seat import request_seat
 PHONE = {"width": 390, "height": 844}
 
 
-def _joins(office: Office, name: str, role: Role) -> Actor:
-    """Take somebody into the team who has the address that their requests have."""
-    member = office._member(name, role)
-    address = f"{name.lower().replace(' ', '.')}@tarnwick.example"
-    office.product.work.transact(
-        office.helena, lambda tx: tx.add_member(member_id=member.id, name=name, email=address, role=role)
-    )
-    return member
-
-
 def _asks_with_a_manager(office: Office, name: str, manager: Actor) -> None:
     path = office.open_session("FW-2", "Forklift Basics", capacity=4, sign_off=SignOff())
     address = f"{manager.name.lower().replace(' ', '.')}@tarnwick.example"
@@ -47,7 +37,7 @@ class TestAnEmployee:
     def test_takes_the_seat_and_gives_it_up_again(self, office: Office, sit_down: SitDown):
         """They begin with their own page, are told what is theirs, and are asked before they give it up."""
         path = office.open_full_session()
-        priya = _joins(office, "Priya Nair", Role.EMPLOYEE)
+        priya = office.joins("Priya Nair", Role.EMPLOYEE)
         office.offer(path)
         mine = office.registrations["Priya Nair"]
         page = sit_down(priya)
@@ -75,7 +65,7 @@ class TestAnEmployee:
 
     def test_sees_of_other_pages_that_they_are_for_others(self, office: Office, sit_down: SitDown):
         """No grey rows that never fill, and no menu that leads to them."""
-        page = sit_down(_joins(office, "Priya Nair", Role.EMPLOYEE))
+        page = sit_down(office.joins("Priya Nair", Role.EMPLOYEE))
 
         for address in ("/inbox", "/audit", "/mailbox", "/team", "/import", office.open_full_session()):
             arrive(page, address)
@@ -92,7 +82,7 @@ class TestAManager:
 
     def test_signs_off_and_declines(self, office: Office, sit_down: SitDown):
         """What waits for their word stands there, and what they say is on record in their name."""
-        maya = _joins(office, "Maya Lindgren", Role.MANAGER)
+        maya = office.joins("Maya Lindgren", Role.MANAGER)
         _asks_with_a_manager(office, "Priya Nair", maya)
         hers = office.registrations["Priya Nair 2"]
         page = sit_down(maya)
@@ -116,8 +106,8 @@ class TestTheirPages:
     def test_pass_axe_on_every_width(self, office: Office, sit_down: SitDown, scheme: Scheme):
         """With rows, with none, and while they ask whether somebody means it."""
         path = office.open_full_session()
-        maya = _joins(office, "Maya Lindgren", Role.MANAGER)
-        priya = _joins(office, "Priya Nair", Role.EMPLOYEE)
+        maya = office.joins("Maya Lindgren", Role.MANAGER)
+        priya = office.joins("Priya Nair", Role.EMPLOYEE)
         office.offer(path)
         _asks_with_a_manager(office, "Priya Nair", maya)
         found: dict[str, list[str]] = {}

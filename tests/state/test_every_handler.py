@@ -28,7 +28,12 @@ PUBLIC = {
     "waitlist_app.state.seat.Seat.keep",
     "waitlist_app.state.seat.Seat.give_up",
 }
-SIGNED_IN = {"waitlist_app.state.shell.Shell.turn_away", "waitlist_app.state.dialogs.Dialogs.leave"}
+SIGNED_IN = {
+    "waitlist_app.state.shell.Shell.turn_away",
+    "waitlist_app.state.dialogs.Dialogs.leave",
+    "waitlist_app.state.why.WhyDialog.opened",
+    "waitlist_app.state.why.WhyDialog.close",
+}
 """What somebody of any role may call; it names nobody and asks no use case."""
 NEEDED_BY_REFLEX = {"hydrate", "hydrate_and_load", "on_load_internal", "set_is_hydrated", "handle_frontend_exception"}
 

@@ -10,6 +10,7 @@ from waitlist_app.components.live import time_left
 from waitlist_app.components.vars import either, length, matched
 from waitlist_app.services.views import OwnRow
 from waitlist_app.state.mine import MySessions, MyTeam
+from waitlist_app.state.why import WhyDialog
 
 _FREE = ("free",) * 4
 _TAKEN = ("confirmed",) * 4
@@ -99,9 +100,20 @@ def _own(row: OwnRow) -> rx.Component:
                 class_name="team-acts",
             ),
         ),
+        ("Waiting", rx.el.span(_why_here(row), _leave(row), class_name="team-acts")),
         rx.cond(row.may_leave, rx.el.span(_leave(row), class_name="team-acts")),
     )
     return _row(row, row.title, row.when, row.where, acts=acts, test_id=f"mine-{row.id}")
+
+
+def _why_here(row: OwnRow) -> rx.Component:
+    return button(
+        "Why?",
+        kind="ghost",
+        on_click=WhyDialog.explain_own(row.id),
+        aria_label=f"Why you wait for {row.title}",
+        data_testid=f"why-{row.id}",
+    )
 
 
 def _leave(row: OwnRow) -> rx.Component:

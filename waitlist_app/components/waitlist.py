@@ -17,6 +17,7 @@ from waitlist_app.state.leaving import LeavingDialog
 from waitlist_app.state.override import OverrideDialog
 from waitlist_app.state.session import SessionView
 from waitlist_app.state.shell import Shell
+from waitlist_app.state.why import WhyDialog
 
 _WIDTHS = ("24px", "36px", "19%", "18.5%", "15%", "auto", "96px")
 
@@ -164,38 +165,41 @@ def _next_act(entry: EntryRow) -> rx.Component:
 
 def _menu(entry: EntryRow) -> rx.Component:
     kind = rx.dropdown_menu
-    return rx.cond(
-        Shell.may_edit,
-        kind.root(
-            kind.trigger(
-                button(
-                    icon("ellipsis"),
-                    kind="ghost",
-                    height=24,
-                    is_icon=True,
-                    aria_label=f"More about {entry.name}",
-                    data_testid=f"menu-{entry.id}",
-                )
-            ),
-            kind.content(
-                kind.item("Move up", on_select=OverrideDialog.move_up(entry.id), disabled=entry.position == 1),
-                kind.item(
-                    "Move down",
-                    on_select=OverrideDialog.move_down(entry.id),
-                    disabled=entry.position == SessionView.waiting_total,
-                ),
-                kind.item("Move to…", on_select=OverrideDialog.choose(entry.id)),
-                rx.cond(
-                    entry.override_id != "",
-                    kind.item("Undo the move", on_select=OverrideDialog.undo(entry.override_id)),
-                ),
-                kind.separator(),
-                kind.item("Take off the waitlist", on_select=LeavingDialog.leave(entry.id, entry.name)),
-                align="end",
-            ),
-            modal=False,  # the page behind a menu stays readable for whoever hears it
+    return kind.root(
+        kind.trigger(
+            button(
+                icon("ellipsis"),
+                kind="ghost",
+                height=24,
+                is_icon=True,
+                aria_label=f"More about {entry.name}",
+                data_testid=f"menu-{entry.id}",
+            )
         ),
+        kind.content(
+            kind.item("Why here?", on_select=WhyDialog.explain(entry.id)),
+            rx.cond(Shell.may_edit, rx.fragment(*_changes(entry))),
+            align="end",
+        ),
+        modal=False,  # the page behind a menu stays readable for whoever hears it
     )
+
+
+def _changes(entry: EntryRow) -> list[rx.Component]:
+    kind = rx.dropdown_menu
+    return [
+        kind.separator(),
+        kind.item("Move up", on_select=OverrideDialog.move_up(entry.id), disabled=entry.position == 1),
+        kind.item(
+            "Move down",
+            on_select=OverrideDialog.move_down(entry.id),
+            disabled=entry.position == SessionView.waiting_total,
+        ),
+        kind.item("Move to…", on_select=OverrideDialog.choose(entry.id)),
+        rx.cond(entry.override_id != "", kind.item("Undo the move", on_select=OverrideDialog.undo(entry.override_id))),
+        kind.separator(),
+        kind.item("Take off the waitlist", on_select=LeavingDialog.leave(entry.id, entry.name)),
+    ]
 
 
 def _named(name: str, team: str) -> rx.Component:

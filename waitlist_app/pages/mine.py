@@ -5,6 +5,8 @@ import reflex as rx
 from waitlist_app.components.faces import phased
 from waitlist_app.components.mine import my_sessions, my_team
 from waitlist_app.components.shell import page, top_bar
+from waitlist_app.components.why import why_dialog
+from waitlist_app.state.dialogs import Dialogs
 from waitlist_app.state.mine import MySessions, MyTeam
 
 
@@ -14,8 +16,14 @@ def my_sessions_page() -> rx.Component:
         "my sessions",
         top_bar(rx.el.h1("My sessions")),
         rx.el.div(
-            phased(MySessions.phase, ready=my_sessions(), trouble=MySessions.trouble, again=MySessions.open),
+            phased(
+                MySessions.phase,
+                ready=rx.fragment(my_sessions(), why_dialog()),
+                trouble=MySessions.trouble,
+                again=MySessions.open,
+            ),
             class_name="page",
+            on_unmount=Dialogs.leave,
         ),
     )
 

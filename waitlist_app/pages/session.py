@@ -16,6 +16,7 @@ from waitlist_app.components.session_head import session_head
 from waitlist_app.components.shell import crumbs, page, top_bar
 from waitlist_app.components.vars import length
 from waitlist_app.components.waitlist import waitlist
+from waitlist_app.components.why import why_dialog
 from waitlist_app.state.dialogs import Dialogs
 from waitlist_app.state.request import RequestDialog
 from waitlist_app.state.session import SessionView
@@ -77,6 +78,7 @@ def _ready() -> rx.Component:
         move_to_dialog(),
         leaving_dialog(),
         request_dialog(),
+        why_dialog(),
     )
 
 

@@ -9,6 +9,7 @@ from waitlist_app.state.leaving import LeavingDialog
 from waitlist_app.state.override import OverrideDialog
 from waitlist_app.state.request import RequestDialog
 from waitlist_app.state.team import InviteDialog, MemberDialog
+from waitlist_app.state.why import WhyDialog
 
 
 class Dialogs(rx.State):
@@ -24,5 +25,6 @@ class Dialogs(rx.State):
         (await self.get_state(InviteDialog)).is_open = False
         (await self.get_state(MemberDialog)).is_open = False
         (await self.get_state(EraseDialog)).is_open = False
+        (await self.get_state(WhyDialog)).is_open = False
         override = await self.get_state(OverrideDialog)
         override.is_open = override.is_choosing = False
