@@ -19,7 +19,7 @@ from waitlist_app.state.session import SessionView
 from waitlist_app.state.shell import Shell
 from waitlist_app.state.why import WhyDialog
 
-_WIDTHS = ("24px", "36px", "19%", "18.5%", "15%", "auto", "96px")
+_WIDTHS = ("24px", "36px", "19%", "18.5%", "140px", "auto", "96px")
 
 
 def waitlist() -> rx.Component:
