@@ -1196,7 +1196,7 @@ class Oracle:
             raise No("matter_outstanding")
         free = self.free(desk, now)
         own = entry.units if entry.held_until and now < entry.held_until else 0
-        if free is None or free + own >= entry.units:
+        if free is None or max(free, 0) + own >= entry.units:
             raise No("seats_are_free")
         self.end_overrides(desk, entry)
         self.seat(desk, entry, now)

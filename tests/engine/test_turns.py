@@ -266,6 +266,17 @@ class TestAHold:
         assert story.roster().session.holds == (Hold(registration_id="Ana 3", units=1, until=NOON),)
         assert story.standing() == stands(waiting="Ana Bo Cleo Dan", proposed="Ana Bo")
 
+    def test_stays_hers_though_a_seat_is_granted_beyond_the_limit_meanwhile(self):
+        """The only seat is held for Ana, so Bo is granted one more; Ana takes hers all the same."""
+        story = free_seats()
+        hold_for(story, "Ana")
+        story.grant("Bo")
+
+        story.approve("Ana", is_direct=True)
+
+        assert story.standing() == stands(confirmed="Ana Bo", waiting="Cleo Dan")
+        assert story.sum().overbooked_by == 1
+
     def test_keeps_it_from_whoever_outranks_the_candidate(self):
         """Dan is moved to the front: he is proposed for the next seat, not for this one."""
         story = free_seats()

@@ -59,11 +59,14 @@ def set_aside(session: Session, now: datetime) -> int:
 
 
 def free_for(roster: Roster, entry: Registration, now: datetime) -> int | None:
-    """Give the units that `entry` could take at `now`: those that are free, and those held for it."""
+    """Give the units that `entry` could take at `now`: those that are free, and those held for it.
+
+    What is held stays so though seats were granted beyond the limit meanwhile: those were never free.
+    """
     units = free(roster, now)
     if units is None:
         return None
-    return units + sum(one.units for one in roster.session.holds if one.registration_id == entry.id and now < one.until)
+    return max(units, 0) + sum(one.units for one in roster.session.holds if one.registration_id == entry.id and now < one.until)
 
 
 def overdue_units(roster: Roster, now: datetime) -> tuple[int, int]:
