@@ -66,7 +66,8 @@ def free_for(roster: Roster, entry: Registration, now: datetime) -> int | None:
     units = free(roster, now)
     if units is None:
         return None
-    return max(units, 0) + sum(one.units for one in roster.session.holds if one.registration_id == entry.id and now < one.until)
+    holds = (one for one in roster.session.holds if one.registration_id == entry.id and now < one.until)
+    return max(units, 0) + sum(one.units for one in holds)
 
 
 def overdue_units(roster: Roster, now: datetime) -> tuple[int, int]:
