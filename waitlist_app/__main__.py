@@ -9,6 +9,7 @@ from waitlist_app.cli.fairness import add_fairness
 from waitlist_app.cli.files import add_files
 from waitlist_app.cli.members import add_members
 from waitlist_app.cli.replay import add_replay
+from waitlist_app.cli.rules import add_rules
 from waitlist_app.cli.running import add_running
 from waitlist_app.errors import WaitlistError
 
@@ -20,6 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     add_running(commands)
     add_members(commands)
     add_files(commands)
+    add_rules(commands)
     add_replay(commands)
     add_backtest(commands)
     add_audit(commands)

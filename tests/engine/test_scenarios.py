@@ -1,10 +1,9 @@
 """The scenarios of the specification that the engine alone decides, each under its number.
 
 Others belong to other layers: 5 and 86 (screens), 10, 87 and 88 (files), 22 and 65 (courses), 36 to 38, 43, 48 and 80
-to 85 (mail and links), 58 (people), 73 (lists on screen), 74 and 75 (who may do what), 76, 78 and 79 (the record),
-89 to 91 and 94 to 100 (locks and databases).
-Not built yet, for want of a command or a setting: 44 and 45 (changing a window,
-extending), 55 (rescheduling), 62 (swap).
+to 85 (mail and links), 44 (a changed window), 45 (extending), 55 (rescheduling), 58 (people), 62 (an accept at the time
+of another seat), 73 (lists on screen), 74 and 75 (who may do what), 76, 78 and 79 (the record), 89 to 91 and 94 to 100
+(locks and databases).
 """
 
 from datetime import date, timedelta

@@ -1,18 +1,17 @@
 """Scenarios of newcomers and of promised deadlines that need storage, on both databases."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tests.desk import INES, NOBODY, Desk, at
-from waitlist_app.engine import commands as c
 from waitlist_app.engine.model import SignOff, Status
 from waitlist_app.engine.refusals import SeatGone, WaitlistFull
 from waitlist_app.errors import InvalidInput, NotAllowed
 from waitlist_app.services.preview_request import RequestPreview, preview_request
 from waitlist_app.services.request_seat import request_seat
+from waitlist_app.services.set_session_rules import set_session_rules
 
 DAY = ("2026-05-04 09:00", "2026-05-04 12:00")
 
@@ -133,11 +132,16 @@ class TestScenario:
             desk.drop(entries[name])
         desk.approve(entries["Cleo"])
 
-        rules = desk.read(lambda reader: reader.session("x")).rules
-        shorter = replace(rules, offer_window=timedelta(hours=12))
-        desk.do(c.ChangeRules(session_id="x", rules=shorter, reason="Seats came back too late"))
+        said = set_session_rules(
+            work=desk.work,
+            actor=INES,
+            session_id="x",
+            wanted={"offer_window": timedelta(hours=12)},
+            reason="Seats came back too late",
+        )
         desk.approve(entries["Dan"])
 
+        assert said == "The offer window: 12 h from now on, 48 h before. Offers that run keep their deadlines."
         offers = desk.read(lambda reader: reader.offers("x"))
         assert {offer.entry.person.name: offer.expires_at for offer in offers} == {
             "Cleo": at("2026-03-14 10:42"),

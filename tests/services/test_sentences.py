@@ -2,7 +2,7 @@
 
 import typing
 from dataclasses import fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +10,25 @@ import pytest
 from tests.desk import NOW, at
 from waitlist_app.components.history import ICONS
 from waitlist_app.engine import events as e
-from waitlist_app.engine.model import Meeting, Order, Session, Status, Terms
+from waitlist_app.engine.model import (
+    BlockedRule,
+    ConflictRule,
+    GroupRule,
+    LapseRule,
+    Meeting,
+    Order,
+    Session,
+    SignOff,
+    SilenceRule,
+    Status,
+    Terms,
+    WorkingHours,
+)
 from waitlist_app.services import happenings as h
 from waitlist_app.services.ports import RecordedAct
 from waitlist_app.services.record import split
 from waitlist_app.services.sentences import Told, tell
+from waitlist_app.services.session_rules import SessionRules
 
 BACK = Terms(reinstates="old")
 PERSON: dict[str, Any] = {"session_id": "faw", "registration_id": "imani-faw", "person_id": "imani"}
@@ -598,6 +612,65 @@ TOLD = [
         h.DeputyNamed(deputy_id="", hours=72, details="", reason="Not needed"),
         "ines",
         "Ines Calder set that proposals escalate to nobody.",
+    ),
+    (
+        h.DefaultsChanged(
+            was=SessionRules(),
+            rules=SessionRules(offer_window=timedelta(hours=16), in_working_hours=True, on_lapse=LapseRule.END),
+            reason="As agreed",
+        ),
+        "ines",
+        (
+            "Ines Calder set the offer window from 48 h to 16 h in working hours "
+            "and set the place after an unused offer from out to the end of the line, for new sessions."
+        ),
+    ),
+    (
+        h.CalendarChanged(
+            was=WorkingHours(zone="Europe/London"),
+            calendar=WorkingHours(
+                zone="Europe/London",
+                closes=time(18),
+                weekdays=frozenset({0, 2}),
+                holidays=frozenset({date(2026, 12, 25)}),
+            ),
+            reason="As agreed",
+        ),
+        "ines",
+        (
+            "Ines Calder set the working hours from 08:00 to 20:00 to 08:00 to 18:00, "
+            "set the working days from Mon to Fri to Mon and Wed and set the holidays from none to 1 with 25 Dec 2026."
+        ),
+    ),
+    (
+        e.RulesChanged(
+            session_id="faw",
+            was=Session(id="faw", code="FAW", capacity=12),
+            rules=Session(
+                id="faw",
+                code="FAW",
+                capacity=12,
+                offer_window=timedelta(hours=12),
+                reminder_window=timedelta(hours=2),
+                cut_off_window=timedelta(hours=24),
+                groups=GroupRule.FILL_AT_MOST,
+                conflicts=ConflictRule.BLOCK,
+                blocked_seats=BlockedRule.KEPT,
+                sign_off=SignOff(roles=frozenset({"New hire"})),
+                on_silence=SilenceRule.RELEASE,
+            ),
+            reason="As agreed",
+        ),
+        "ines",
+        (
+            "Ines Calder set the offer window from 48 h to 12 h, set the reminder from none to 2 h before the end, "
+            "set the cut-off from the start to 24 h before the start, "
+            "set passing of groups from never to at most 2 times, "
+            "set requests at the same time as a seat from waiting to refused, "
+            "set seats that nobody in line can take from open to newcomers to kept, "
+            "set sign-off by a manager from nobody to New hire "
+            "and set silence after a move from keeping the seat to giving the seat back."
+        ),
     ),
     (
         h.ProposalEscalated(

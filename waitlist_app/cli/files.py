@@ -99,7 +99,7 @@ def _import_places(arguments: argparse.Namespace) -> int:
 
 def _export(arguments: argparse.Namespace) -> int:
     with opened(arguments) as (product, actor):
-        session_id = _session_id(product, actor, arguments.session) if arguments.session else ""
+        session_id = session_id_of(product, actor, arguments.session) if arguments.session else ""
         data = export_roster(work=product.work, files=product.files, actor=actor, session_id=session_id)
     try:
         arguments.out.write_bytes(data)
@@ -141,7 +141,8 @@ def _actor(product: Product, wanted: str | None) -> Actor:
     raise InvalidInput(f"There are several organisations. Name one with --organisation: {names}.")
 
 
-def _session_id(product: Product, actor: Actor, code: str) -> str:
+def session_id_of(product: Product, actor: Actor, code: str) -> str:
+    """Give the id of the session with a code, or raise `InvalidInput`."""
     sessions = product.work.read(actor, lambda reader: reader.sessions())
     session_id = next((session.rules.id for session in sessions if session.rules.code == code), None)
     if session_id is None:

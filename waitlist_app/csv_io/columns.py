@@ -108,6 +108,70 @@ PERSON: Final = (
     ),
 )
 
+RULES: Final = (
+    Column(
+        name="offer_window",
+        says="How long an offer runs, such as 48h, 90m or 2d; from 5 minutes to 60 days.",
+        also=("window", "confirmation window", "time to confirm"),
+    ),
+    Column(
+        name="in_working_hours",
+        says="yes or no: whether the offer window counts in the working hours of the calendar.",
+        also=("working hours",),
+    ),
+    Column(
+        name="reminder_window",
+        says="How long before its end an offer is reminded of, such as 6h; 0m for no reminder.",
+        also=("reminder",),
+    ),
+    Column(
+        name="cut_off_window",
+        says="How long before the start promotions by an offer end, such as 24h.",
+        also=("cut-off", "promotion cut-off"),
+    ),
+    Column(
+        name="on_lapse",
+        says="`out` or `end`: where somebody goes who let an offer lapse, or declined it.",
+        also=("after a lapse", "unused offers"),
+    ),
+    Column(
+        name="groups",
+        says="`strict`, `fill` or `fill_at_most`: whether who fits may pass a group that waits for more seats.",
+        also=("group policy", "groups may be passed"),
+    ),
+    Column(
+        name="most_passes",
+        says="How often a group may be passed, from 1 to 100, where `groups` is `fill_at_most`.",
+        also=("passes at most",),
+    ),
+    Column(
+        name="conflicts",
+        says="`wait` or `block`: what becomes of a request by somebody with a seat at the same time.",
+        also=("conflict policy",),
+    ),
+    Column(
+        name="blocked_seats",
+        says="`open` or `kept`: a free seat that nobody in line can take is for newcomers, or kept.",
+        also=("blocked seats are",),
+    ),
+    Column(
+        name="sign_off",
+        says="yes or no: whether a manager signs off every request.",
+        also=("needs sign-off", "manager sign-off"),
+    ),
+    Column(
+        name="on_silence",
+        says="`keep` or `release`: what becomes of a seat that nobody confirms again after a move.",
+        also=("silence", "silence after a move"),
+    ),
+    Column(
+        name="one_date",
+        says="yes or no: whether one date of the course is enough for a person.",
+        also=("one date each",),
+    ),
+)
+"""What a session may say of its rules; blank means what the organisation has set for new sessions."""
+
 SESSIONS: Final = FileKind(
     name="sessions",
     columns=(
@@ -136,6 +200,7 @@ SESSIONS: Final = FileKind(
             says="How many meetings the session has in the file of meetings.",
             also=("meetings", "number of meetings"),
         ),
+        *RULES,
     ),
     needs=(("session_code",), ("capacity",), ("starts_at",), ("ends_at",)),
 )

@@ -7,6 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from waitlist_app.csv_io.columns import EVENTS, MEETINGS, PLACES, REQUESTS, SESSIONS
+from waitlist_app.csv_io.rules import read_rules
 from waitlist_app.csv_io.sheet import Sheet, open_sheet
 from waitlist_app.csv_io.values import addresses, days, instants, numbers, words
 from waitlist_app.services.files import Contents, EventLine, MeetingLine, PlaceLine, RequestLine, SessionLine
@@ -46,6 +47,7 @@ def read_sessions(data: bytes, *, zone: str = "UTC") -> Contents[SessionLine]:
     starts = sheet.values("starts_at", partial(instants, zone=ZoneInfo(zone)))
     ends = sheet.values("ends_at", partial(instants, zone=ZoneInfo(zone)))
     counts = sheet.values("meeting_count", _meeting_count)
+    rules = read_rules(sheet)
 
     def session(row: int) -> SessionLine:
         return SessionLine(
@@ -58,6 +60,7 @@ def read_sessions(data: bytes, *, zone: str = "UTC") -> Contents[SessionLine]:
             location=locations[row],
             meeting_count=counts[row],
             course=courses[row],
+            rules=rules(row),
         )
 
     _check_ends(sheet, [ends[row] > starts[row] for row in range(len(codes))])

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
@@ -18,6 +18,8 @@ Read = tuple[list[V], Mapping[int, str]]
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _COMPLETE: Final = r"(?:19|20|21)\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)"
 """An instant that needs no thought: ISO 8601 with its offset."""
+_LENGTH: Final = re.compile(r"(\d{1,6}) ?([mhd])")
+_UNITS: Final = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _WHOLE: Final = re.compile(r"(-?\d+)(?:\.0+)?")
 
 
@@ -35,11 +37,7 @@ def instants(cells: "pd.Series[str]", *, zone: ZoneInfo) -> Read[datetime]:
 
 def days(cells: "pd.Series[str]") -> Read[date | None]:
     """Read days; blank is none."""
-    values: list[date | None] = [None] * len(cells)
-    read, faults = _one_by_one(cells[cells != ""], day)
-    for row, value in read.items():
-        values[row] = value
-    return values, faults
+    return _some(cells, day)
 
 
 def numbers(cells: "pd.Series[str]", *, least: int, most: int, too_small: str) -> Read[int | None]:
@@ -56,11 +54,7 @@ def numbers(cells: "pd.Series[str]", *, least: int, most: int, too_small: str) -
             raise ValueError(f"This is more than {most:,}, the most there can be.")
         return value
 
-    values: list[int | None] = [None] * len(cells)
-    read, faults = _one_by_one(cells[cells != ""], number)
-    for row, value in read.items():
-        values[row] = value
-    return values, faults
+    return _some(cells, number)
 
 
 def addresses(cells: "pd.Series[str]") -> Read[str]:
@@ -74,6 +68,37 @@ def words(cells: "pd.Series[str]", *, allowed: frozenset[str], why: str) -> Read
     found = cells.str.casefold()
     wrong = ~found.isin(allowed)
     return found.tolist(), {row: why for row, is_wrong in enumerate(wrong.tolist()) if is_wrong}
+
+
+def chosen(cells: "pd.Series[str]", *, of: Mapping[str, V], why: str) -> Read[V | None]:
+    """Read one of a few words, case apart, each with its value; blank is none."""
+
+    def value(text: str) -> V:
+        if text.casefold() not in of:
+            raise ValueError(why)
+        return of[text.casefold()]
+
+    return _some(cells, value)
+
+
+def lengths(cells: "pd.Series[str]") -> Read[timedelta | None]:
+    """Read lengths such as 48h, 90 m or 2d; blank is none."""
+    return _some(cells, _length)
+
+
+def _some(cells: "pd.Series[str]", read: Callable[[str], V]) -> Read[V | None]:
+    values: list[V | None] = [None] * len(cells)
+    found, faults = _one_by_one(cells[cells != ""], read)
+    for row, value in found.items():
+        values[row] = value
+    return values, faults
+
+
+def _length(text: str) -> timedelta:
+    found = _LENGTH.fullmatch(text.casefold())
+    if found is None:
+        raise ValueError("Write a length such as 48h, 90m or 2d.")
+    return int(found[1]) * _UNITS[found[2]]
 
 
 def _one_by_one(cells: "pd.Series[str]", read: Callable[[str], V]) -> tuple[dict[int, V], dict[int, str]]:

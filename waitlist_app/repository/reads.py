@@ -12,6 +12,7 @@ from waitlist_app.errors import NotAllowed
 from waitlist_app.repository import facts, queries, record_queries
 from waitlist_app.repository.escalating import list_ageing
 from waitlist_app.repository.mapping import facts_from_row
+from waitlist_app.repository.organisation_rules import organisation_rules
 from waitlist_app.repository.override_requests import approval_rules, list_open
 from waitlist_app.repository.own import SqlOwn
 from waitlist_app.repository.payments import Payments, payment_from_row
@@ -32,6 +33,7 @@ from waitlist_app.services.ports import (
     SessionFacts,
 )
 from waitlist_app.services.record import START
+from waitlist_app.services.session_rules import OrganisationRules
 from waitlist_app.services.team import MemberFacts
 
 _EVERYBODY: Final = 1_000_000_000
@@ -228,6 +230,10 @@ class SqlReader:
     def approval_rules(self) -> ApprovalRules:
         """Give what the organisation demands of approvals."""
         return approval_rules(self._connection, self._org)
+
+    def organisation_rules(self) -> OrganisationRules:
+        """Give what new sessions begin with, and the calendar."""
+        return organisation_rules(self._connection, self._org)
 
     def ageing(self, *, since: datetime) -> Sequence[AgeingProposal]:
         """List the open proposals that were made at `since` or before and did not escalate, the oldest first."""

@@ -95,6 +95,10 @@ class Organisation(SQLModel, table=True):
     deputy_id: str = Field(default="", sa_column=late_text())
     """The member to whom proposals escalate that nobody decides; empty for nobody."""
     escalates_after_hours: int = Field(default=72, sa_column=late_number(72))
+    session_rules: str = Field(default="", sa_column=late_text())
+    """What new sessions begin with, as canonical JSON; empty where each rule has its default."""
+    calendar: str = Field(default="", sa_column=late_text())
+    """Hours, days, holidays and zone, as canonical JSON; empty for the usual ones in the organisation's zone."""
 
 
 class Member(SQLModel, table=True):

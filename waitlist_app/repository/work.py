@@ -57,6 +57,7 @@ from waitlist_app.repository.links import find_leave_link, find_offer_link, find
 from waitlist_app.repository.mapping import session_from_row, session_values, tally_from_row, tally_values
 from waitlist_app.repository.member_outbox import add_member_mail
 from waitlist_app.repository.merging import SqlMerging
+from waitlist_app.repository.organisation_rules import organisation_rules, set_organisation_rules
 from waitlist_app.repository.override_requests import SqlOverrideRequests, approval_rules, set_approval_rules
 from waitlist_app.repository.people import People
 from waitlist_app.repository.prepared import Prepared
@@ -89,6 +90,7 @@ from waitlist_app.services.ports import (
     Transaction,
 )
 from waitlist_app.services.record import canonical
+from waitlist_app.services.session_rules import OrganisationRules
 
 T = TypeVar("T")
 
@@ -484,6 +486,15 @@ class SqlTransaction:
     def set_approval_rules(self, rules: ApprovalRules) -> None:
         """Demand something else of them."""
         set_approval_rules(self._connection, self._org, rules)
+
+    @property
+    def organisation_rules(self) -> OrganisationRules:
+        """What new sessions begin with, and the calendar."""
+        return organisation_rules(self._connection, self._org)
+
+    def set_organisation_rules(self, rules: OrganisationRules) -> None:
+        """Let them begin with something else, or the organisation work at other times."""
+        set_organisation_rules(self._connection, self._org, rules)
 
     @property
     def override_requests(self) -> SqlOverrideRequests:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, Generic, Protocol, TypeVar
 
+from waitlist_app.services.session_rules import RuleChanges
 from waitlist_app.services.views import ImportProblem
 
 L = TypeVar("L")
@@ -30,6 +31,8 @@ class SessionLine:
     """How many meetings the session should have; None when the file does not say."""
     course: str = ""
     """The course that it is a date of; empty for none."""
+    rules: RuleChanges = field(default_factory=RuleChanges)
+    """The rules that the line names; for the others the organisation's defaults hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

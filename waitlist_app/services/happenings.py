@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Final
 
 from waitlist_app.engine.events import Event
-from waitlist_app.engine.model import Session
+from waitlist_app.engine.model import Session, WorkingHours
+from waitlist_app.services.session_rules import SessionRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +176,24 @@ class DeputyNamed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DefaultsChanged:
+    """Sessions that are added from now on begin with other rules."""
+
+    was: SessionRules
+    rules: SessionRules
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarChanged:
+    """The organisation works at other times."""
+
+    was: WorkingHours
+    calendar: WorkingHours
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalEscalated:
     """Nobody decided an open proposal in time, so the deputy was asked; nothing moved."""
 
@@ -213,6 +232,8 @@ Happening = (
     | OverrideDeclined
     | ApprovalRulesChanged
     | DeputyNamed
+    | DefaultsChanged
+    | CalendarChanged
     | ProposalEscalated
     | FileImported
 )

@@ -8,16 +8,17 @@ from hashlib import sha256
 from typing import Final
 
 from waitlist_app.clock import new_id
-from waitlist_app.engine.model import Session
+from waitlist_app.engine.model import Session, SignOff
+from waitlist_app.errors import InvalidInput
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.files import Contents, Files, MeetingLine, SessionLine
 from waitlist_app.services.happenings import FileImported
 from waitlist_app.services.importing import Findings, in_words, run_import
 from waitlist_app.services.ports import MeetingDetails, SessionDetails, SessionFacts, Transaction, Work
+from waitlist_app.services.rule_bounds import check_rules
+from waitlist_app.services.session_rules import changed, rules_of, with_rules
 from waitlist_app.services.views import ImportLine, ImportProblem, ImportReport
-
-REMINDED: Final = timedelta(hours=24)
-"""How long before its deadline an offer in a new session is reminded of."""
+from waitlist_app.services.wording import window
 
 _NO_MEETINGS: Final[Contents[MeetingLine]] = Contents(rows=())
 
@@ -67,6 +68,7 @@ class _Sessions:
         self._contents = contents
         self._sittings = sittings
         self._codes = tx.session_ids()
+        self._organisation = tx.organisation_rules
         self._meetings: dict[str, list[MeetingLine]] = defaultdict(list)
         for meeting in sittings.rows:
             self._meetings[meeting.session_code].append(meeting)
@@ -75,6 +77,8 @@ class _Sessions:
         self._check_meetings()
         for line in self._contents.rows:
             details = self._details(line)
+            if details is None:
+                continue
             session_id = self._codes.get(line.session_code)
             if session_id is not None:
                 self._compare(line, details, self._tx.read.session(session_id))
@@ -82,16 +86,25 @@ class _Sessions:
                 self._tx.add_session(details)
                 self.findings.added[line.line] = self._result(line, "new session")
 
-    def _details(self, line: SessionLine) -> SessionDetails:
-        rules = Session(
+    def _details(self, line: SessionLine) -> SessionDetails | None:
+        """Give the session with the organisation's rules but for those that the line names; None with a problem."""
+        wanted, calendar = changed(self._organisation.defaults, line.rules), self._organisation.calendar
+        try:
+            check_rules(wanted, calendar, self._tx.now)
+        except InvalidInput as error:
+            self._problem(line, error.field, _told(line.rules.get(error.field)), str(error))
+            return None
+        bare = Session(
             id=new_id(),
             code=line.session_code,
             capacity=line.capacity,
+            # Without a limit there is nothing to wait for.
+            waitlist_is_open=line.capacity is not None,
             starts_at=line.starts_at,
             offers_wait_for_mail=True,
-            reminder_window=REMINDED,
             course=line.course,
         )
+        rules = with_rules(bare, wanted, calendar)
         return SessionDetails(
             rules=rules,
             title=line.title,
@@ -105,7 +118,7 @@ class _Sessions:
     def _compare(self, line: SessionLine, said: SessionDetails, stored: SessionFacts) -> None:
         """Leave a session that is there as it is; where the file says otherwise, somebody has to decide."""
         zone = self._tx.actor.zone
-        differences = {
+        differences: dict[str, tuple[object, object]] = {
             "capacity": (stored.rules.capacity, said.rules.capacity),
             "title": (stored.title, said.title),
             "location": (stored.location, said.location),
@@ -113,13 +126,15 @@ class _Sessions:
             "ends_at": (in_words(stored.ends_at, zone), in_words(said.ends_at, zone)),
             "course": (stored.rules.course, said.rules.course),
         }
+        there, here = rules_of(stored.rules), rules_of(said.rules)
+        differences |= {name: (_told(getattr(there, name)), _told(getattr(here, name))) for name in line.rules}
         column = next((name for name, (there, here) in differences.items() if there != here), None)
         if column is None:
             self.findings.there[line.line] = self._result(line, "already there")
             return
-        there, here = differences[column]
-        why = f"The session is there already, with {_said(there)} here. Change it on its own page."
-        self._problem(line, column, _said(here), why)
+        before, after = differences[column]
+        why = f"The session is there already, with {_said(before)} here. Change it on its own page."
+        self._problem(line, column, _said(after), why)
 
     # ── meetings ─────────────────────────────────────────────────────────────────────────────────
 
@@ -167,6 +182,21 @@ class _Sessions:
 
 def _said(value: object) -> str:
     return "no limit" if value is None else str(value) or "nothing"
+
+
+def _told(rule: object) -> str:
+    """Say a rule as a file does: `48 h`, `yes`, or the word for it; empty where the file does not name it."""
+    match rule:
+        case None:
+            return ""
+        case bool():
+            return "yes" if rule else "no"
+        case timedelta():
+            return window(rule)
+        case SignOff():
+            return "yes"
+        case _:
+            return str(rule)
 
 
 def meetings_of(line: SessionLine, meetings: Sequence[MeetingLine]) -> tuple[MeetingDetails, ...]:

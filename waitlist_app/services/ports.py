@@ -12,6 +12,7 @@ from waitlist_app.services.actors import Actor, Role
 from waitlist_app.services.approvals import ApprovalRules, OverrideRequest, OverrideRequests
 from waitlist_app.services.client_keys import ClientKeys
 from waitlist_app.services.happenings import Happening
+from waitlist_app.services.session_rules import OrganisationRules
 from waitlist_app.services.team import MemberFacts, Team
 
 T = TypeVar("T")
@@ -426,6 +427,10 @@ class Reader(Protocol):
         """Give what the organisation demands of approvals."""
         ...
 
+    def organisation_rules(self) -> OrganisationRules:
+        """Give what new sessions begin with, and the calendar."""
+        ...
+
     def ageing(self, *, since: datetime) -> Sequence[AgeingProposal]:
         """List the open proposals that were made at `since` or before and did not escalate, the oldest first."""
         ...
@@ -601,6 +606,15 @@ class Transaction(Book, Protocol):
 
     def set_approval_rules(self, rules: ApprovalRules) -> None:
         """Demand something else of them."""
+        ...
+
+    @property
+    def organisation_rules(self) -> OrganisationRules:
+        """What new sessions begin with, and the calendar."""
+        ...
+
+    def set_organisation_rules(self, rules: OrganisationRules) -> None:
+        """Let them begin with something else, or the organisation work at other times."""
         ...
 
     @property

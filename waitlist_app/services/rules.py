@@ -1,13 +1,27 @@
 """The rules of a session in words."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from waitlist_app.engine.model import GroupRule, LapseRule, Limit, Mode, Order, PriorityRule, RankBy, Session
+from waitlist_app.engine.model import (
+    BlockedRule,
+    ConflictRule,
+    GroupRule,
+    LapseRule,
+    Limit,
+    Mode,
+    Order,
+    PriorityRule,
+    RankBy,
+    Session,
+    SilenceRule,
+)
 from waitlist_app.engine.refusals import StartTooClose
 from waitlist_app.engine.seats import allowance, ruling_limit
 from waitlist_app.engine.windows import cut_off, deadline
 from waitlist_app.services.ports import SessionFacts
+from waitlist_app.services.rule_sentences import sign_off_in_words
 from waitlist_app.services.wording import counted, in_list, window
 
 _ORDERS: Final = {Order.FIRST_COME: "First come", Order.PRIORITY: "Priority"}
@@ -45,6 +59,7 @@ def rules_in_words(facts: SessionFacts, now: datetime) -> tuple[str, ...]:
         said.append("Groups keep their place, who fits may pass")
     if rules.groups is GroupRule.FILL_AT_MOST:
         said.append(f"Groups keep their place, and are passed at most {counted(rules.most_passes, 'time')}")
+    said += _less_usual(rules)
     if rules.room_capacity is not None and rules.capacity is not None:
         said.append(_two_limits(rules, rules.capacity, rules.room_capacity))
     if rules.course:
@@ -52,6 +67,17 @@ def rules_in_words(facts: SessionFacts, now: datetime) -> tuple[str, ...]:
     if not rules.waitlist_is_open:
         said.append("Waitlist closed: whoever waits stays, nobody joins")
     return tuple(said)
+
+
+def _less_usual(rules: Session) -> Iterator[str]:
+    if rules.conflicts is ConflictRule.BLOCK:
+        yield "Requests at the same time as a seat are refused"
+    if rules.blocked_seats is BlockedRule.KEPT:
+        yield "Seats that nobody in line can take are kept"
+    if rules.sign_off:
+        yield f"Sign-off by a manager: {sign_off_in_words(rules.sign_off)}"
+    if rules.on_silence is SilenceRule.RELEASE:
+        yield "Whoever does not confirm a seat after a move gives it back"
 
 
 def course_in_words(rules: Session) -> str:

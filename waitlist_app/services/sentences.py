@@ -67,6 +67,8 @@ from waitlist_app.services.amounts import amount_in_words
 from waitlist_app.services.happenings import (
     ApprovalRulesChanged,
     ApprovalSigned,
+    CalendarChanged,
+    DefaultsChanged,
     DeputyNamed,
     FileImported,
     Happening,
@@ -87,6 +89,8 @@ from waitlist_app.services.happenings import (
 from waitlist_app.services.money_sentences import by_whom, what_happened
 from waitlist_app.services.ports import RecordedAct
 from waitlist_app.services.record import join
+from waitlist_app.services.rule_sentences import calendar_changes, rule_changes
+from waitlist_app.services.session_rules import rules_of
 from waitlist_app.services.wording import counted, exact, listed
 
 SOMEBODY: Final = "Somebody"
@@ -352,6 +356,8 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
         case DeputyNamed(deputy_id=deputy_id, hours=hours, details=details):
             whom = f"to {_name_in(details)} after {counted(hours, 'hour')}" if deputy_id else "to nobody"
             return Told(kind="rules", who=actor, what=f"set that proposals escalate {whom}.", icon="sliders-horizontal")
+        case DefaultsChanged() | CalendarChanged():
+            return Told(kind="rules", who=actor, what=_of_the_organisation(happening), icon="sliders-horizontal")
         case ProposalEscalated(details=details):
             what = f"was escalated to {_name_in(details)}: nobody has decided it."
             return Told(kind="escalated", who=f"The proposal for {person}", what=what, icon="hourglass")
@@ -493,6 +499,7 @@ def _rules(event: RulesChanged, actor: str) -> Told:
     if was.waitlist_limit != rules.waitlist_limit:
         limits = (_capacity(was.waitlist_limit), _capacity(rules.waitlist_limit))
         parts.append(f"set the limit of the waitlist from {limits[0]} to {limits[1]}")
+    parts += _by_name(was, rules)
     parts += _course(was, rules)
     parts += _price(was, rules)
     if was.blocks != rules.blocks:
@@ -500,6 +507,21 @@ def _rules(event: RulesChanged, actor: str) -> Told:
         parts.append(f"reserved {listed(kept)}" if kept else "reserved no seats any more")
     what = f"{listed(parts)}." if parts else "changed the rules."
     return Told(kind="rules", who=actor, what=what, icon="sliders-horizontal")
+
+
+def _of_the_organisation(happening: DefaultsChanged | CalendarChanged) -> str:
+    match happening:
+        case DefaultsChanged(was=was, rules=rules):
+            changes = [change.on_record for change in rule_changes(was, rules)]
+            return f"{listed(changes)}, for new sessions." if changes else "set what new sessions begin with."
+        case CalendarChanged(was=before, calendar=calendar):
+            return f"{listed([change.on_record for change in calendar_changes(before, calendar)])}."
+
+
+def _by_name(was: Session, rules: Session) -> Iterator[str]:
+    yield from (one.on_record for one in rule_changes(rules_of(was), rules_of(rules)) if one.name != "one_date")
+    if was.working_hours and rules.working_hours and was.working_hours != rules.working_hours:
+        yield "set the working hours to those of the new calendar"
 
 
 def _course(was: Session, rules: Session) -> list[str]:
