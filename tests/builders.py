@@ -9,6 +9,7 @@ from typing import Any
 from waitlist_app.engine import commands as c
 from waitlist_app.engine.act import act
 from waitlist_app.engine.events import Event, OfferMade
+from waitlist_app.engine.evolve import evolve
 from waitlist_app.engine.invariants import broken, broken_across
 from waitlist_app.engine.ledger import Ledger
 from waitlist_app.engine.model import (
@@ -91,6 +92,7 @@ class Story:
         }
         self.opened = {s.id: s for s in opened}
         self.ledger = Ledger(opened, self.overlaps, {s.id: seed for s in opened})
+        self._folded, self._events_read = self.ledger.rosters, 0
         self.now = MONDAY
         self.facts: dict[str, Facts] = {}
         """What was known of people when they asked, by registration."""
@@ -102,9 +104,17 @@ class Story:
         """Carry out commands in one act."""
         events = act(self.ledger, commands, self.now)
         rosters = self.ledger.rosters
+        assert self._rebuilt() == rosters
         assert {code: broken(roster, self.now) for code, roster in rosters.items()} == dict.fromkeys(rosters, ())
         assert broken_across(rosters, self.ledger.overlaps, self.now) == ()
         return events
+
+    def _rebuilt(self) -> dict[str, Roster]:
+        """Give the sessions as their events alone rebuild them; the ledger is given slices, and has to agree."""
+        for event in self.ledger.events[self._events_read :]:
+            self._folded[event.session_id] = evolve(self._folded[event.session_id], event)
+        self._events_read = len(self.ledger.events)
+        return self._folded
 
     def ask(self, *names: str, to: str = SAFETY, asked_at: datetime | None = None, **rest: Any) -> tuple[Event, ...]:
         """Let people ask for seats, one after the other; gives the events of the last."""
