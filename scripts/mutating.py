@@ -327,8 +327,8 @@ def show(pattern: str) -> None:
                 print(get_diff_for_mutant(name, path=data.path))
 
 
-def run(patterns: list[str]) -> None:
-    """Try what was not tried yet; with patterns, what they match, tried or not; `again`, what was not noticed."""
+def run(patterns: list[str], *, again: bool = False) -> None:
+    """Try what was not tried yet; with patterns, what they match, tried or not; `again`, what was not noticed of it."""
     write_changes()
     tests = Tests()
     changes = list[Change]()
@@ -336,15 +336,12 @@ def run(patterns: list[str]) -> None:
         names = [
             name
             for name, code in data.exit_code_by_key.items()
-            if (code is None if not patterns else any(_is_meant(name, code, one) for one in patterns))
+            if (code != NOTICED if again else code is None or patterns)
+            and (not patterns or any(fnmatch(name, one) for one in patterns))
         ]
         changes += changes_of(data, names, tests) if names else ()
     try_all(changes, tests)
     tell()
-
-
-def _is_meant(name: str, code: int | None, pattern: str) -> bool:
-    return code not in {NOTICED, None} if pattern == "again" else fnmatch(name, pattern)
 
 
 def main() -> None:
@@ -355,6 +352,8 @@ def main() -> None:
             show(pattern)
         case ["results"]:
             tell()
+        case ["again", *patterns]:
+            run(patterns, again=True)
         case patterns:
             run(patterns)
 

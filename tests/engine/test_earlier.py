@@ -1,13 +1,24 @@
 """Requests with an earlier time than somebody who is there, and registrations that are put back: overrides."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.builders import MONDAY, SAFETY, Story, at, session, stands
 from waitlist_app.engine import commands as c
 from waitlist_app.engine.events import ProposalWithdrawn, SeatGiven, SeatProposed, WaitlistJoined
-from waitlist_app.engine.model import ConflictRule, LapseRule, Order, SignOff, Status, Terms
+from waitlist_app.engine.model import (
+    ConflictRule,
+    Facts,
+    LapseRule,
+    Order,
+    SignOff,
+    Status,
+    Terms,
+)
 from waitlist_app.engine.refusals import (
     AlreadyRegistered,
+    HasAnotherDate,
     HoldsOverlappingSeat,
     ReasonMissing,
     SessionIsCancelled,
@@ -207,3 +218,69 @@ class TestARegistrationThatIsPutBack:
         assert (joined.line_key, joined.requeued_at, joined.passed) == (ana.line_key, lapsed_at, 0)
         assert story.standing() == stands(waiting="Bo Cleo Ana", proposed="Bo")
         assert story.roster().registrations[joined.registration_id].requeued_at == lapsed_at
+
+
+class TestAnEarlierTimeOnTheRecord:
+    """What was said with it stays with it."""
+
+    def test_of_a_seat_says_everything_that_was_asked(self):
+        """A paid seat for two, with a waiver: pending from now on, on Olga's word, with the reason."""
+        story = Story(session(capacity=3, price=4900))
+
+        events = story.ask_earlier("Eve", asked_at=NINE, seat_units=2, waiver="waiver 1")
+
+        assert events == (
+            SeatGiven(
+                session_id=SAFETY,
+                registration_id="Eve 1",
+                person_id="Eve",
+                seat_units=2,
+                requested_at=NINE,
+                arrival=1,
+                waiver="waiver 1",
+                terms=Terms(price=4900, currency="GBP"),
+                approval="Olga",
+                reason="found in a drawer",
+                on_behalf=True,
+                payment_due_at=MONDAY + timedelta(minutes=60),
+            ),
+        )
+
+    def test_of_a_place_keeps_the_waiver(self):
+        """Eve may have this seat beside the one that she has at the same time."""
+        story = Story(session(), session("Held"), overlaps=[(SAFETY, "Held")])
+        story.ask("Ana")
+        story.ask("Eve", to="Held")
+
+        (joined,) = story.ask_earlier("Eve", asked_at=NINE, waiver="waiver 1")
+
+        assert isinstance(joined, WaitlistJoined)
+        assert (joined.waiver, joined.conflicts) == ("waiver 1", ())
+        assert story.entry("Eve").waiver == "waiver 1"
+
+    def test_is_signed_off_by_role(self):
+        """Only new hires are: what is known of Eve is read, as in any request."""
+        story = Story(session(capacity=2, sign_off=SignOff(roles=frozenset({"New hire"}))))
+
+        (given,) = story.ask_earlier("Finn", asked_at=NINE, facts=Facts(role="Manager"))
+        (joined,) = story.ask_earlier("Eve", asked_at=NINE, facts=Facts(role="New hire"))
+
+        assert isinstance(given, SeatGiven)
+        assert isinstance(joined, WaitlistJoined)
+        assert joined.outstanding == ("sign_off",)
+
+    def test_waits_while_another_date_of_the_course_is_on_offer(self):
+        """And is refused where her seat on another date is enough."""
+        story = Story(session("March", course="First Aid"), session("May", course="First Aid"))
+        story.ask("Olga", "Eve", to="March")
+        story.drop("Olga", out_of="March")
+        story.approve("Eve", to="March")
+
+        (joined,) = story.ask_earlier("Eve", asked_at=NINE, to="May")
+        assert isinstance(joined, WaitlistJoined)
+        assert joined.outstanding == ("course:March",)
+
+        story.drop("Eve", out_of="May", status=Status.LEFT)
+        story.accept("Eve", to="March")
+        with pytest.raises(HasAnotherDate):
+            story.ask_earlier("Eve", asked_at=NINE, to="May")

@@ -1,5 +1,7 @@
 """Who was served before somebody who waited, and by what right."""
 
+import pytest
+
 from tests.builders import MONDAY, SAFETY, Story, at, session
 from waitlist_app.engine import commands as c
 from waitlist_app.engine.model import Block, GroupRule, Order, SignOff
@@ -195,3 +197,55 @@ class TestWhoeverWaits:
 
         assert told(story, "Ana") == []
         assert told(story, "Bo") == [("Ana", Right.OVERRIDE)]
+
+
+class TestTheRight:
+    """It names no more than what decided."""
+
+    @pytest.mark.parametrize("act", ["grant", "skipped", "rank", "group"])
+    def test_names_no_override_where_none_decided(self, act):
+        """A grant, a skipped entry, a rank and a group that is too large are nobody's move."""
+        story = Story(
+            session(
+                capacity=2,
+                groups=GroupRule.FILL,
+                order=Order.PRIORITY,
+                role_order=ROLES,
+                sign_off=SignOff(roles=frozenset({"New hire"})),
+            )
+        )
+        match act:
+            case "grant":
+                story.ask("Olga", "Otto", "Ana", "Bo")
+                story.grant("Bo")
+            case "skipped":
+                story.ask("Olga")
+                story.ask("Ana", role="New hire")
+                story.ask("Bo")
+            case "rank":
+                story.ask("Olga", "Otto", "Ana")
+                story.ask("Bo", role="Safety officer")
+                story.drop("Olga")
+                story.approve("Bo", is_direct=True)
+            case _:
+                story.ask("Olga", "Otto")
+                story.ask("Ana", units=2)
+                story.ask("Bo")
+                story.drop("Olga")
+                story.approve("Bo")
+
+        [passing] = everything(story, "Ana")
+
+        assert (passing.person_id, passing.right, passing.override_id) == ("Bo", Right(act), "")
+
+    def test_names_what_kept_somebody_from_the_seat_only_where_that_decided(self):
+        """Ana could not have taken a seat either way; Bo had his by a grant."""
+        story = Story(session(sign_off=SignOff(roles=frozenset({"New hire"}))))
+        story.ask("Olga")
+        story.ask("Ana", role="New hire")
+        story.ask("Bo")
+        story.grant("Bo")
+
+        [passing] = everything(story, "Ana")
+
+        assert (passing.right, passing.obstacles) == (Right.GRANT, ())

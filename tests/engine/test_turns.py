@@ -4,6 +4,7 @@ import pytest
 
 from tests.builders import SAFETY, Story, at, session, stands
 from waitlist_app.engine import commands as c
+from waitlist_app.engine.decisions.asking import newcomer_fits
 from waitlist_app.engine.decisions.turns import chosen_instead
 from waitlist_app.engine.events import (
     EntryPassed,
@@ -30,7 +31,8 @@ from waitlist_app.engine.refusals import (
     ReasonMissing,
     SeatsAreFree,
 )
-from waitlist_app.engine.seats import free
+from waitlist_app.engine.seats import free, free_for
+from waitlist_app.engine.settle import next_in_line
 
 ASKED = "20260302100000000000.00000000"
 NOON = at("2026-03-02 12:00")
@@ -392,3 +394,80 @@ class TestAHold:
 
         assert story.sum().reserved == 1
         assert story.standing() == stands(waiting="Ana Bo", proposed="Ana Bo")
+
+
+class TestTurnsOfOthers:
+    """What happens to one candidate leaves the passes and holds of the others alone."""
+
+    def test_outlast_rules_that_leave_the_order_as_it_is(self):
+        """Ana was passed over for Bo; a longer list changes nothing of that, and her turn is still behind his."""
+        story = free_seats()
+        next_for(story, "Ana")
+
+        story.set_rules(waitlist_limit=20)
+
+        assert [one.registration_id for one in story.roster().session.passings] == ["Ana 2"]
+        assert story.standing().proposed == ("Bo",)
+
+    def test_that_are_held_keep_their_units_when_another_group_shrinks(self):
+        """Ana's seat for one is held; Bo's group of three becomes two, and her hold is of one unit as before."""
+        story = Story(session(capacity=4))
+        story.ask("Zoe", units=4)
+        story.ask("Ana")
+        story.ask("Bo", units=3)
+        story.drop("Zoe")
+        hold_for(story, "Ana")
+
+        story.reduce("Bo", keep=2)
+
+        assert story.roster().session.holds == (Hold(registration_id=story.id_of("Ana"), units=1, until=NOON),)
+
+    def test_that_are_held_longer_outlast_the_end_of_an_earlier_hold(self):
+        """Ana's hold ends at noon, Bo's an hour later: at noon his alone is left."""
+        story = free_seats(2)
+        hold_for(story, "Ana")
+        hold_for(story, "Bo", until=at("2026-03-02 13:00"))
+
+        story.now = NOON
+        story.sweep()
+
+        holds = story.roster().session.holds
+        assert holds == (Hold(registration_id="Bo 4", units=1, until=at("2026-03-02 13:00")),)
+
+    def test_that_were_passed_for_somebody_else_are_behind_them_still(self):
+        """Of two seats, Ana is passed over for Cleo, then Bo, for whom she is next: she is behind Cleo as before."""
+        story = free_seats(2)
+        next_for(story, "Ana")
+        next_for(story, "Bo")
+
+        passings = [(one.registration_id, one.instead_id) for one in story.roster().session.passings]
+        assert passings == [("Ana 3", "Cleo 5"), ("Bo 4", "Ana 3")]
+
+
+class TestTheInstantAtWhichAHoldEnds:
+    """Noon is no longer held, before any job has said so."""
+
+    def test_asks_nobody_to_wait_any_more(self):
+        """Two seats, one held for Ana, who alone waits: at noon one is hers, and Eve may have the other one."""
+        story = free_seats(2)
+        for name in ("Bo", "Cleo", "Dan"):
+            story.drop(name, status=Status.LEFT)
+        hold_for(story, "Ana")
+        roster = story.roster()
+
+        before = at("2026-03-02 11:59:59")
+        assert [newcomer_fits(roster, units, before) for units in (1, 2)] == [True, False]
+        assert [newcomer_fits(roster, units, NOON) for units in (1, 2)] == [True, False]
+
+    def test_gives_its_unit_to_whoever_comes_first(self):
+        """Dan is before Ana by then: the free seat is his, and her held one is no more."""
+        story = free_seats()
+        hold_for(story, "Ana")
+        story.move("Dan", before="Ana")
+        roster, ana = story.roster(), story.entry("Ana")
+
+        before = at("2026-03-02 11:59:59")
+        assert [one.person_id for one in next_in_line(roster, free(roster, before), before)] == ["Ana"]
+        assert [one.person_id for one in next_in_line(roster, free(roster, NOON), NOON)] == ["Dan"]
+        assert (free_for(roster, ana, before), free_for(roster, story.entry("Dan"), before)) == (1, 0)
+        assert (free_for(roster, ana, NOON), free_for(roster, story.entry("Dan"), NOON)) == (1, 1)

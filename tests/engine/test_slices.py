@@ -1,0 +1,81 @@
+"""What events do to a slice that does not hold the entry they are about: they are counted, and nothing else changes."""
+
+from dataclasses import replace
+
+from tests.builders import SAFETY, Story, at, session
+from waitlist_app.engine import commands as c
+from waitlist_app.engine.events import (
+    ApprovalTakenBack,
+    ConflictBegan,
+    ConflictEnded,
+    EntryRequeued,
+    MatterOpened,
+    MatterSettled,
+    OfferExtended,
+    OfferMade,
+    PaymentReceived,
+    RegistrationClosed,
+    SeatGiven,
+    WaitlistJoined,
+)
+from waitlist_app.engine.evolve import evolve
+from waitlist_app.engine.ledger import Ledger
+from waitlist_app.engine.model import LapseRule
+
+FORKLIFT = "Forklift"
+
+
+def a_busy_week() -> Story:
+    """Let nearly everything happen that changes an entry in the line."""
+    story = Story(
+        session(on_lapse=LapseRule.END, price=100),
+        session(FORKLIFT, capacity=2),
+        overlaps=[(SAFETY, FORKLIFT)],
+    )
+    story.ask("Zoe", "Ana")
+    story.ask("Bo", units=1)
+    story.ask("Ana", to=FORKLIFT)
+    story.drop("Ana", out_of=FORKLIFT)
+    for name in ("Ana", "Bo"):
+        story.act(c.OpenMatter(session_id=SAFETY, registration_id=story.id_of(name), matter="sign_off"))
+        story.act(c.SettleMatter(session_id=SAFETY, registration_id=story.id_of(name), matter="sign_off"))
+    story.drop("Zoe")
+    story.approve("Ana")
+    story.undo_approval("Ana")
+    story.approve("Ana")
+    story.extend("Ana", at("2026-03-06 10:00"))
+    story.decline("Ana")
+    story.approve("Bo")
+    story.accept("Bo")
+    story.pay("Bo")
+    story.drop("Bo")
+    return story
+
+
+def test_an_entry_that_a_slice_does_not_hold_is_counted_all_the_same():
+    """The tally after an event is the same, whether or not the slice holds who it is about."""
+    story = a_busy_week()
+    rosters = Ledger(story.opened.values()).rosters
+    met = set[type]()
+
+    for event in story.ledger.events:
+        roster = rosters[event.session_id]
+        after = evolve(roster, event)
+        if not isinstance(event, SeatGiven | WaitlistJoined):
+            bare = evolve(replace(roster, registrations={}), event)
+            assert (bare.tally, bare.registrations) == (after.tally, {}), event
+            met.add(type(event))
+        rosters[event.session_id] = after
+
+    assert met >= {
+        ApprovalTakenBack,
+        ConflictBegan,
+        ConflictEnded,
+        EntryRequeued,
+        MatterOpened,
+        MatterSettled,
+        OfferExtended,
+        OfferMade,
+        PaymentReceived,
+        RegistrationClosed,
+    }
