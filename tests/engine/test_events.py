@@ -534,3 +534,81 @@ class TestACancelledSession:
 
         withdrawn = [event.proposal_id for event in events if isinstance(event, ProposalWithdrawn)]
         assert withdrawn == [f"Safety.{n}" for n in range(1, 12)]
+
+
+class TestConflictsWithTwoSessions:
+    """Each counts by itself."""
+
+    def test_take_an_entry_out_of_the_ready_line_once(self):
+        """Ana has seats in two sessions at the time of this one; she is ready again when both are gone."""
+        story = Story(session(), session("Early"), session("Late"), overlaps=[(SAFETY, "Early"), (SAFETY, "Late")])
+        story.ask("Zoe", "Ana")
+        ready = [story.roster().tally.ready_units]
+        for code in ("Early", "Late"):
+            story.ask("Ana", to=code)
+            ready.append(story.roster().tally.ready_units)
+        for code in ("Early", "Late"):
+            story.drop("Ana", out_of=code)
+            ready.append(story.roster().tally.ready_units)
+
+        assert ready == [1, 0, 0, 0, 1]
+
+    @pytest.mark.parametrize("end", ["decline", "revoke", "lapse"])
+    def test_end_with_an_offer_that_comes_to_nothing(self, end):
+        """Ana has an offer at the time of a session in which she waits; without it she is ready there again."""
+        story = Story(session(), session("Forklift"), overlaps=[(SAFETY, "Forklift")])
+        story.ask("Zoe", "Ana")
+        story.ask("Yan", "Ana", to="Forklift")
+        story.drop("Yan", out_of="Forklift")
+        story.approve("Ana", to="Forklift")
+        assert story.entry("Ana").conflicts == ("Forklift",)
+
+        match end:
+            case "decline":
+                story.decline("Ana", to="Forklift")
+            case "revoke":
+                story.revoke("Ana", to="Forklift")
+            case _:
+                story.now = at("2026-03-04 10:00")
+                story.sweep()
+
+        assert story.entry("Ana").conflicts == ()
+
+
+class TestAClockThatStands:
+    """It stands until something sets it going, or the offer is over."""
+
+    def test_stands_on_when_more_time_is_given_without_starting_it(self):
+        """And is set going by an extension that says so."""
+        story = Story(session())
+        story.ask("Zoe", "Ana")
+        story.drop("Zoe")
+        story.approve("Ana")
+        story.hand_over("Ana")
+        story.bounce("Ana")
+        assert story.entry("Ana").clock_stands_since is not None
+
+        story.extend("Ana", at("2026-03-06 10:00"))
+        stood = story.entry("Ana").clock_stands_since
+        story.extend("Ana", at("2026-03-07 10:00"), starts_clock=True)
+
+        assert stood is not None
+        assert story.entry("Ana").clock_stands_since is None
+
+    @pytest.mark.parametrize("end", ["decline", "undo"])
+    def test_is_over_with_the_offer(self, end):
+        """Whoever is back in the line has no clock, and no deadline."""
+        story = Story(session(on_lapse=LapseRule.END))
+        story.ask("Zoe", "Ana", "Bo")
+        story.drop("Zoe")
+        story.approve("Ana")
+        story.hand_over("Ana")
+        story.bounce("Ana")
+
+        if end == "decline":
+            story.decline("Ana")
+        else:
+            story.undo_approval("Ana")
+
+        ana = story.entry("Ana")
+        assert (ana.status, ana.clock_stands_since, ana.offer_expires_at) == (Status.WAITLISTED, None, None)

@@ -327,3 +327,40 @@ class TestWhatItTakes:
         story.ask("Ana")
 
         assert takes(story, "Ana") == ()
+
+
+class TestWhatItTakesWithoutALimit:
+    def test_is_an_approval_alone(self):
+        """No seat has to come back where there is no limit: everybody is next."""
+        story = Story(session(capacity=1))
+        story.ask("Olga", "Ana", "Bo")
+        story.set_capacity(None)
+
+        assert takes(story, "Ana") == takes(story, "Bo") == (Step(obstacle=Obstacle.APPROVAL),)
+
+
+class TestThePositionOfAReason:
+    def test_is_told_whatever_the_reason_is(self):
+        """Held, too large for the session, next: each has its number in the line."""
+        story = Story(session(capacity=3))
+        story.ask("Zoe", "Yan", "Xia")
+        story.ask("Ana")
+        story.ask("Bo", units=3)
+        story.ask("Cleo")
+        story.drop("Zoe")
+        story.act(
+            c.HoldProposal(
+                session_id=SAFETY,
+                registration_id=story.id_of("Ana"),
+                until=MONDAY + timedelta(hours=2),
+                reason="asks at home",
+            )
+        )
+        story.drop("Yan")
+        story.set_rules(capacity=2)
+
+        assert [(number, name, why) for number, name, why, _ in told(story)] == [
+            (1, "Ana", Why.HELD),
+            (2, "Bo", Why.OUTSTANDING),
+            (3, "Cleo", Why.NO_SEAT),
+        ]

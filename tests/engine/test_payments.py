@@ -1009,3 +1009,26 @@ class TestASwap:
 
         story.pay("Ana", to="Tuesday")
         assert story.standing("Monday") == stands()
+
+
+def test_a_failed_attempt_is_known_by_its_reference():
+    """It is of the seat that it was for, and of no amount."""
+    story = at_a_price("Ana")
+
+    story.fail_to_pay("Ana")
+
+    assert payment(story) == Payment(reference="pay-Ana", registration_id="Ana 1")
+
+
+def test_a_penny_is_money():
+    """A seat at a penny is paid with one, and a penny of a larger payment can go back."""
+    story = at_a_price("Ana", price=1)
+    story.pay("Ana")
+    assert story.standing() == stands(confirmed="Ana")
+    story.give_back(story.id_of("Ana"), "Ana", 1)
+    assert story.standing() == stands()
+
+    other = at_a_price("Bo")
+    other.pay("Bo")
+    other.give_back(other.id_of("Bo"), "Bo", 1)
+    assert (payment(other, "Bo").given_back, other.entry("Bo").paid) == (1, 4899)

@@ -351,3 +351,60 @@ class TestAPlaceInLineThatIsWrittenDown:
             waits(Story(), "Ana", units=2)
 
         waits(Story(session(capacity=2)), "Ana", units=2)
+
+
+class TestARefusalOfAPlaceThatIsWrittenDown:
+    """Names what stands against it."""
+
+    def test_names_the_registration_the_session_and_the_numbers(self):
+        """So that whoever writes it down can look there."""
+        story = Story(session(capacity=2), session("Yard"), overlaps=[(SAFETY, "Yard")])
+        story.ask("Ana")
+        story.ask("Bo", to="Yard")
+
+        with pytest.raises(AlreadyRegistered) as there:
+            record(story, "Ana")
+        with pytest.raises(HoldsOverlappingSeat) as clash:
+            record(story, "Bo")
+        with pytest.raises(TooManyUnits) as many:
+            waits(story, "Cleo", units=3)
+
+        assert there.value.registration_id == story.id_of("Ana")
+        assert clash.value.session_ids == ("Yard",)
+        assert (many.value.seat_units, many.value.limit) == (3, 2)
+
+    def test_follows_the_deadline_of_the_other_seat(self):
+        """At her deadline Ana's offer elsewhere is no seat any more, whether or not a job has run."""
+        story = Story(session(), session("Yard"), overlaps=[(SAFETY, "Yard")])
+        story.ask("Olga", "Ana", to="Yard")
+        story.drop("Olga", out_of="Yard")
+        story.approve("Ana", to="Yard")
+        with pytest.raises(HoldsOverlappingSeat):
+            record(story, "Ana")
+
+        story.now = MONDAY + timedelta(hours=48)
+        record(story, "Ana")
+
+        assert story.standing() == stands(confirmed="Ana")
+
+    def test_is_not_for_whom_no_sign_off_is_needed(self):
+        """New hires alone are signed off."""
+        story = Story(session(capacity=0, sign_off=SignOff(roles=frozenset({"New hire"}))))
+
+        waits(story, "Ana", role="New hire")
+        waits(story, "Bo", role="Manager")
+
+        assert (story.entry("Ana").outstanding, story.entry("Bo").outstanding) == (("sign_off",), ())
+
+    def test_is_not_for_a_seat_that_an_offer_has_just_given_back(self):
+        """Olga's offer is over: her seat is free, and nobody else waits for it."""
+        story = Story()
+        story.ask("Zoe", "Olga")
+        story.drop("Zoe")
+        story.approve("Olga")
+
+        story.now = MONDAY + timedelta(hours=48)
+        given = record(story, "Ana")[-1]
+
+        assert isinstance(given, SeatGiven)
+        assert (given.is_granted, given.approval) == (False, "")

@@ -1,5 +1,7 @@
 """What a newcomer is told before asking."""
 
+from dataclasses import replace
+
 from tests.builders import SAFETY, Story, at, session
 from waitlist_app.engine.explain import Why
 from waitlist_app.engine.model import BlockedRule, ConflictRule, Draw, SignOff, Window
@@ -231,3 +233,31 @@ def pending(story: Story, name: str) -> bool:
     roster, entry = story.roster(), story.entry(name)
     ahead = sum(other.seat_units for other in roster.ready_line() if other.line_key < entry.line_key)
     return awaits_only_a_word(roster.session, roster.tally, entry, ahead, story.now)
+
+
+class TestWhatIsFree:
+    def test_is_told_with_a_refusal_too(self):
+        """Two of three are free, and a group of four asks."""
+        story = Story(session(capacity=3))
+        story.ask("Ana")
+
+        known = told(story, units=4)
+
+        assert (known.outlook, known.seat_units, known.free) == (Outlook.REFUSED, 4, 2)
+
+    def test_is_told_with_its_number_where_it_is_kept(self):
+        """Two seats are free for the two who wait."""
+        story = Story(session(capacity=2))
+        story.ask("Olga", "Otto", "Ana", "Bo")
+        story.drop("Olga")
+        story.drop("Otto")
+
+        assert said(story) == ("You would be number 3 in line.", "2 seats are free, but kept for those who wait.")
+
+    def test_is_told_though_the_request_expects_a_seat(self):
+        """Whoever says that they expect one is told of the place, and not refused."""
+        story = Story()
+        story.ask("Ana")
+        request = replace(story.request("Zoe"), expects_seat=True)
+
+        assert prospect(story.ledger.for_act(request), request, story.now).outlook is Outlook.PLACE

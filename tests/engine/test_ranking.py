@@ -324,3 +324,19 @@ class TestAnAttributeThatNobodyTold:
         story.ask("Cleo", facts=Facts(attributes=(("site", "Hull"),)))
 
         assert story.line() == "Cleo Bo Ana"
+
+
+def test_an_override_leans_on_the_new_key_of_its_named_entry_from_then_on():
+    """And each of several on its own: one more move is put before the same entry in the new order."""
+    story = a_line_with_moves()
+    before = {one.id: one.before_key for one in story.roster().overrides}
+
+    story.order_by(Order.PRIORITY)
+
+    after = {one.id: one.before_key for one in story.roster().overrides}
+    assert after == {
+        "override 7": f"{SAME}{ASKED}1~",
+        "override 8": f"{SAME}{ASKED}1!000001~",
+        "override 9": "",
+    }
+    assert after != before
