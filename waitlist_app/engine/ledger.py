@@ -367,7 +367,6 @@ def _place(session_id: str, registration: Registration) -> Place:
         session_id=session_id,
         registration_id=registration.id,
         status=registration.status,
-        conflicts=registration.conflicts,
         ends_at=registration.ends_at,
     )
 

@@ -618,7 +618,6 @@ class Place:
     session_id: str
     registration_id: str
     status: Status
-    conflicts: tuple[str, ...] = ()
     ends_at: datetime | None = None
     """See `Registration.ends_at`."""
 
