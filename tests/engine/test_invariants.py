@@ -99,6 +99,10 @@ def _held(*people: str, units: int = 1) -> Roster:
     return replace(roster, session=replace(roster.session, holds=holds))
 
 
+def _one_seat_more(roster: Roster) -> Roster:
+    return replace(roster, session=replace(roster.session, capacity=(roster.session.capacity or 0) + 1))
+
+
 def _passed(*pairs: tuple[str, str]) -> Roster:
     roster = _sound()
     passings = (
@@ -222,6 +226,13 @@ FAULTS = {
     "more owed than came": (_owing(owed=4901), {"money_adds_up"}),
     "something owed that pays for a seat": (_owing(owed=1), {"money_adds_up"}),
     "something kept that was never owed": (_owing(kept=-1, owed=1), {"money_adds_up"}),
+    "less owed than nothing": (_owing(owed=-1, given_back=1), {"money_adds_up"}),
+    "less given back than nothing": (_owing(given_back=-1, owed=1), {"money_adds_up"}),
+    "a held seat that is not proposed": (_held("Dan"), {"free_seats_are_proposed_to_the_next_in_line"}),
+    "a free seat behind a held one that nobody is proposed for": (
+        _one_seat_more(_held("Cleo")),
+        {"free_seats_are_proposed_to_the_next_in_line"},
+    ),
     "an offer without a number": (_changed("Bo", offer_number=0), {"offers_have_deadlines"}),
 }
 
@@ -233,6 +244,14 @@ class TestBroken:
         assert broken(_sound(), at("2026-03-09 10:00")) == ()
         assert broken(Roster(session=session(capacity=None)), MONDAY) == ()
         assert broken(_paid_for(), MONDAY) == broken(_paid_for(), at("2026-03-09 10:00")) == ()
+
+    def test_names_nothing_where_a_seat_costs_a_penny(self):
+        """The smallest price is a price: Ana has paid it, and Bo has still to."""
+        story = Story(session(capacity=2, price=1))
+        story.ask("Ana", "Bo")
+        story.pay("Ana")
+
+        assert broken(story.roster(), MONDAY) == ()
 
     @pytest.mark.parametrize(("roster", "expected"), FAULTS.values(), ids=FAULTS)
     def test_finds(self, roster, expected):
@@ -275,6 +294,17 @@ class TestBrokenAcross:
         rosters = self.rosters(capacity=0)
 
         assert broken_across(rosters, AT_ONCE, MONDAY) == ("conflicts_are_the_seats_held_at_the_same_time",)
+
+    def test_finds_a_conflict_behind_somebody_whose_guard_was_lifted(self):
+        """Zoe in front may have both; Ana may not."""
+        story = Story(session(capacity=0), session(FORKLIFT, capacity=2))
+        story.ask("Zoe", "Ana", to=FORKLIFT)
+        story.ask("Zoe", waiver="by Olga")
+        story.ask("Ana")
+
+        found = broken_across(story.ledger.rosters, AT_ONCE, MONDAY)
+
+        assert found == ("conflicts_are_the_seats_held_at_the_same_time",)
 
     def test_finds_a_conflict_that_is_over(self):
         """A seat given up skips nobody any more."""
