@@ -682,7 +682,7 @@ class Oracle:
             raise No("seat_is_paid")
         else:
             if not fits:
-                self.need_room_in_line(desk)
+                self.need_room_in_line(desk, entry, now)
             if command.expects_seat:
                 raise No("seat_gone")
         desk.arrivals += 1
@@ -732,7 +732,7 @@ class Oracle:
             self.seat(desk, entry, now)
             entry.requeued_at = None
         elif not command.terms.reinstates and not fits:
-            self.need_room_in_line(desk)
+            self.need_room_in_line(desk, entry, now)
         desk.arrivals += 1
         desk.entries.append(entry)
 
@@ -745,14 +745,17 @@ class Oracle:
         free = self.free(desk, now)
         return free is None or free + self.held(desk, now) - sum(e.units for e in self.ready(desk)) >= entry.units
 
-    def need_room_in_line(self, desk: Desk) -> None:
-        """Say no where the list is closed or full; whom a window collects is no overflow."""
+    def need_room_in_line(self, desk: Desk, entry: Entry, now: datetime) -> None:
+        """Say no where the list is closed or full; whom a window collects, and who has room, is no overflow."""
         s = desk.session
         if self.is_sealed(desk):
             return
+        is_full = s.waitlist_limit is not None and len(self.line(desk)) >= s.waitlist_limit
+        if self.is_left_for_newcomers(desk, entry, [], now) and (is_full or not s.waitlist_is_open):
+            raise No("conflict")
         if not s.waitlist_is_open:
             raise No("waitlist_closed")
-        if s.waitlist_limit is not None and len(self.line(desk)) >= s.waitlist_limit:
+        if is_full:
             raise No("waitlist_full")
 
     def replace_person(self, desk: Desk, command: c.ReplacePerson, now: datetime) -> None:

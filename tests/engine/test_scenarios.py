@@ -645,6 +645,16 @@ class TestDuplicatesConflictsAndGroups:
 
         assert story.standing(Y) == stands(waiting="Ana")
 
+    @pytest.mark.parametrize(("capacity", "limit", "is_open"), [(None, None, False), (2, 0, True)])
+    def test_scenario_060_names_the_conflict_where_seats_are_free_and_nobody_can_wait(self, capacity, limit, is_open):
+        """Nothing is full: it is the seat elsewhere that is in the way."""
+        rules = session(Y, capacity=capacity, waitlist_limit=limit, waitlist_is_open=is_open)
+        story = Story(session(X), rules, overlaps=AT_ONCE)
+        story.ask("Ana", to=X)
+
+        with pytest.raises(refusals.HoldsOverlappingSeat):
+            story.ask("Ana", to=Y)
+
     def test_scenario_060_refuses_who_holds_a_seat_at_the_same_time_where_the_policy_says_so(self):
         """Ana is told where, and nothing is kept of her asking."""
         story = Story(session(X), session(Y, conflicts=ConflictRule.BLOCK), overlaps=AT_ONCE)

@@ -60,8 +60,8 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
             raise HoldsOverlappingSeat(conflicts)
         yield _seated_in_block(roster, command, terms, arrival, now)
         return
-    fits = not conflicts and newcomer_fits(roster, command.seat_units, now)
-    if fits and not outstanding:
+    fits = newcomer_fits(roster, command.seat_units, now)
+    if fits and not conflicts and not outstanding:
         yield SeatGiven(
             session_id=session.id,
             registration_id=command.registration_id,
@@ -83,8 +83,7 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
         return
     if command.paid:
         raise SeatIsPaid
-    if not fits and not session.is_sealed:  # who only needs a word, or is collected by a window, is no overflow
-        check_the_list(session, tally)
+    check_the_list(session, tally, fits=fits, conflicts=conflicts)
     line_key = ordering.base_key(
         session,
         person_id=command.person_id,
@@ -193,11 +192,20 @@ def outstanding_for(session: Session, facts: Facts) -> tuple[str, ...]:
     return (SIGN_OFF,) if session.sign_off and session.sign_off.covers(facts) else ()
 
 
-def check_the_list(session: Session, tally: Tally) -> None:
-    """Pass, or raise `WaitlistClosed` or `WaitlistFull`."""
+def check_the_list(session: Session, tally: Tally, *, fits: bool, conflicts: tuple[str, ...]) -> None:
+    """Pass, or raise `WaitlistClosed` or `WaitlistFull`.
+
+    Whom a window collects is no overflow, and neither is who `fits` and only needs somebody's word. For who fits but
+    for `conflicts` it is those that are in the way (`HoldsOverlappingSeat`), and not that the list is closed.
+    """
+    if session.is_sealed or (fits and not conflicts):
+        return
+    is_full = session.waitlist_limit is not None and tally.waiting >= session.waitlist_limit
+    if fits and (is_full or not session.waitlist_is_open):
+        raise HoldsOverlappingSeat(conflicts)
     if not session.waitlist_is_open:
         raise WaitlistClosed
-    if session.waitlist_limit is not None and tally.waiting >= session.waitlist_limit:
+    if session.waitlist_limit is not None and is_full:
         raise WaitlistFull(session.waitlist_limit)
 
 

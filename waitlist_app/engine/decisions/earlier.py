@@ -26,8 +26,8 @@ def ask_earlier(roster: Roster, command: AskEarlier, now: datetime) -> Iterator[
     arrival = roster.tally.arrivals + 1
     signing = () if command.is_signed_off else outstanding_for(session, command.facts)
     outstanding = (*signing, *courses.matters(roster, command, now))
-    fits = not conflicts and newcomer_fits(roster, command.seat_units, now)
-    if fits and not outstanding:
+    fits = newcomer_fits(roster, command.seat_units, now)
+    if fits and not conflicts and not outstanding:
         yield SeatGiven(
             session_id=session.id,
             registration_id=command.registration_id,
@@ -43,8 +43,8 @@ def ask_earlier(roster: Roster, command: AskEarlier, now: datetime) -> Iterator[
             payment_due_at=money.payment_due_at(session, terms, now),
         )
         return
-    if not terms.reinstates and not fits and not session.is_sealed:
-        check_the_list(session, roster.tally)
+    if not terms.reinstates:
+        check_the_list(session, roster.tally, fits=fits, conflicts=conflicts)
     line_key = _key(roster, command, command.requested_at, terms.first_arrival or arrival)
     asking_now = ordering.base_key(
         session, person_id=command.person_id, requested_at=now, arrival=arrival, facts=command.facts
