@@ -403,3 +403,20 @@ def test_a_drop_for_whatever_reason_ends_a_conflict(reason: str):
     )
 
     assert story.entry("Ana").conflicts == ()
+
+
+class TestASeatToBeExchanged:
+    def test_is_in_nobodys_way_once_the_other_seat_there_has_ended(self):
+        """Anna swaps Safety for Forklift, Ann has a seat in Safety too: merged, Ann's is stale, and the swap stands."""
+        story = Story(session(FORKLIFT), session(SAFETY, capacity=5), overlaps=AT_ONE_TIME)
+        story.ask("Zoe", to=FORKLIFT)
+        story.ask("Anna", "Ann")
+        seat = story.id_of("Anna")
+        story.ask("Anna", to=FORKLIFT, terms=Terms(gives_up=seat, gives_up_in=SAFETY))
+
+        story.merge("Anna", into="Ann")
+
+        assert story.id_of("Ann") == seat
+        assert story.entry("Ann", FORKLIFT).conflicts == ()
+        story.drop("Zoe", out_of=FORKLIFT)
+        assert story.standing(FORKLIFT).proposed == ("Ann",)

@@ -14,9 +14,18 @@ def begin_conflict(roster: Roster, command: BeginConflict, now: datetime) -> Ite
     registration = roster.registrations.get(command.registration_id)
     if roster.session.conflicts is ConflictRule.IGNORE or registration is None or registration.waiver:
         return
-    if registration.status is not Status.WAITLISTED or command.with_session_id in registration.conflicts:
+    if registration.status is not Status.WAITLISTED:
         return
     if command.with_registration_id and command.with_registration_id == registration.terms.gives_up:
+        # It is all that they have there now: where a merge ended another seat, that one is in the way no longer.
+        over = EndConflict(
+            session_id=command.session_id,
+            registration_id=command.registration_id,
+            with_session_id=command.with_session_id,
+        )
+        yield from end_conflict(roster, over, now)
+        return
+    if command.with_session_id in registration.conflicts:
         return
     yield from withdraw(roster, registration, because="conflict")
     yield ConflictBegan(
