@@ -5,6 +5,7 @@ from waitlist_app.errors import NotAllowed
 from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Actor, Permission, Role
 from waitlist_app.services.approvals import OwnApproval
+from waitlist_app.services.overriding import forbid_own
 from waitlist_app.services.own import act_as_manager
 from waitlist_app.services.ports import Entry, SignOffLink, Transaction, Work
 from waitlist_app.services.strangers import is_stranger
@@ -45,11 +46,17 @@ def answer_sign_off_of_team(*, work: Work, actor: Actor, registration_id: str, i
 def answer_sign_off_on_behalf(*, work: Work, actor: Actor, registration_id: str, is_given: bool, reason: str) -> str:
     """Take down the answer that a manager gave otherwise, in the name of the actor, and say what follows.
 
-    The reason tells how the answer came, as in "Phone call with Rafe Ostrander".
+    The reason tells how the answer came, as in "Phone call with Rafe Ostrander". Raises `OwnApproval` where it would
+    be a word for oneself.
     """
     actor.require(Permission.EDIT)
     reason = require_reason(reason)
-    return work.transact(actor, lambda tx: _answer(tx, registration_id, is_given=is_given, reason=reason))
+
+    def unit(tx: Transaction) -> str:
+        forbid_own(tx, tx.read.registration(registration_id).person.email)
+        return _answer(tx, registration_id, is_given=is_given, reason=reason)
+
+    return work.transact(actor, unit)
 
 
 def _answer(tx: Transaction, registration_id: str, *, is_given: bool, reason: str) -> str:

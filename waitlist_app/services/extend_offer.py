@@ -9,6 +9,7 @@ from waitlist_app.engine.refusals import OfferEnded
 from waitlist_app.errors import InvalidInput
 from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Actor, Permission
+from waitlist_app.services.overriding import forbid_own
 from waitlist_app.services.ports import LiveOffer, Transaction, Work
 from waitlist_app.services.wording import exact
 
@@ -19,7 +20,8 @@ def extend_offer(*, work: Work, actor: Actor, registration_id: str, by: timedelt
     """Move the deadline of a live offer back by `by`, the cut-off at most, and say until when it runs now.
 
     The person gets one mail. An offer whose mail came back or could not be sent runs again, from now: whoever gives
-    more time has reached the person by another way. Raises `OfferEnded`, `ReasonMissing` or `NotLonger`.
+    more time has reached the person by another way. Raises `OfferEnded`, `ReasonMissing`, `NotLonger`, or `OwnApproval`
+    for an offer to oneself.
     """
     actor.require(Permission.DECIDE)
     if not timedelta() < by <= LONGEST:
@@ -29,6 +31,7 @@ def extend_offer(*, work: Work, actor: Actor, registration_id: str, by: timedelt
         session_id = tx.session_of(registration_id=registration_id)
         tx.lock([session_id])
         offer = live_offer(tx, session_id, registration_id)
+        forbid_own(tx, offer.entry.person.email)
         command = ExtendOffer(
             session_id=session_id,
             registration_id=registration_id,

@@ -1,0 +1,191 @@
+"""Scenarios of letter F: nobody decides for themselves, whichever way they go about it. Ines is in the line, too."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.desk import INES, RAFE, member
+from tests.scenarios.mailroom import DAY, Mailroom
+from waitlist_app.engine.model import SignOff, Status
+from waitlist_app.services.actors import Role
+from waitlist_app.services.answer_sign_off import answer_sign_off_on_behalf
+from waitlist_app.services.approvals import ApprovalRules, OwnApproval
+from waitlist_app.services.approve_allotment import approve_allotment
+from waitlist_app.services.decide_turn import hold_proposal
+from waitlist_app.services.extend_offer import extend_offer
+from waitlist_app.services.ports import Entry, PersonDetails
+from waitlist_app.services.refresh_offer import refresh_offer
+from waitlist_app.services.request_seat import request_seat
+from waitlist_app.services.revoke_offer import revoke_offer
+from waitlist_app.services.set_approval_rules import set_approval_rules
+
+WANDA = member("Wanda Ilves", Role.OWNER)
+ARTA = member("Arta Berisha", Role.APPROVER)
+
+
+@pytest.fixture
+def desk(database_url: str):
+    """Yield a team of four; Ines is a coordinator and asks for seats herself."""
+    desk = Mailroom(database_url, team=(INES, RAFE, WANDA, ARTA))
+    desk.tokens = []
+    yield desk
+    desk.engine.dispose()
+
+
+def ask_as_ines(desk: Mailroom, to: str, *, by=RAFE, role: str = "", manager: PersonDetails | None = None) -> str:
+    """Let Ines ask for a seat, in another spelling of her address; gives her registration."""
+    request_seat(
+        work=desk.work,
+        actor=by,
+        session_id=to,
+        employee_id="E1",
+        name="Ines Calder",
+        email=" INES@X.example ",
+        role=role,
+        manager=manager,
+    )
+    return mine(desk, to).registration.id
+
+
+def mine(desk: Mailroom, session_id: str, name: str = "Ines Calder") -> Entry:
+    """Give the registration of Ines in a session."""
+    (own,) = [
+        entry for entry in desk.read(lambda reader: reader.registrations(session_id)) if entry.person.name == name
+    ]
+    return own
+
+
+def statuses(desk: Mailroom, session_id: str) -> dict[str, str]:
+    """Say where everybody in a session stands."""
+    entries = desk.read(lambda reader: reader.registrations(session_id))
+    return {entry.person.name: entry.registration.status.value for entry in entries}
+
+
+def line(desk: Mailroom, session_id: str) -> list[str]:
+    """Name those who wait, in their order."""
+    return [entry.person.name for entry in desk.read(lambda reader: reader.waiting(session_id))]
+
+
+def allow_own(desk: Mailroom) -> None:
+    """Let the owner switch the rule off."""
+    set_approval_rules(work=desk.work, actor=WANDA, rules=ApprovalRules(allows_own=True), reason="Ines is alone")
+
+
+class TestSeveralAtOnce:
+    @pytest.fixture
+    def proposed(self, desk: Mailroom) -> Mailroom:
+        """Yield three free seats, with Bo, Ines and Cleo proposed for them."""
+        desk.session("ABW", DAY, capacity=3)
+        for name in ("Uma", "Vic", "Wes", "Bo"):
+            desk.ask(name, "abw")
+        ask_as_ines(desk, "abw")
+        desk.ask("Cleo", "abw")
+        for name in ("uma", "vic", "wes"):
+            desk.drop(f"{name}-abw")
+        return desk
+
+    def test_leaves_out_the_proposal_of_whoever_approves(self, proposed: Mailroom):
+        """Ines sends two offers; her own waits for somebody else, who sends it."""
+        said = approve_allotment(work=proposed.work, actor=INES, session_id="abw")
+
+        assert said == "2 offers sent. Your own is left out: somebody else of the team has to approve it."
+        found = statuses(proposed, "abw")
+        assert {name: found[name] for name in ("Bo", "Ines Calder", "Cleo")} == {
+            "Bo": "offered",
+            "Ines Calder": "waitlisted",
+            "Cleo": "offered",
+        }
+        assert proposed.proposed() == ["Ines Calder"]
+        assert approve_allotment(work=proposed.work, actor=RAFE, session_id="abw") == "1 offer sent."
+        assert statuses(proposed, "abw")["Ines Calder"] == "offered"
+
+    def test_takes_ones_own_along_where_the_organisation_allows_it(self, proposed: Mailroom):
+        """The rule is the owner's to switch off."""
+        allow_own(proposed)
+
+        assert approve_allotment(work=proposed.work, actor=INES, session_id="abw") == "3 offers sent."
+
+    def test_leaves_out_what_a_colleague_put_on_hold(self, proposed: Mailroom):
+        """Rafe holds the seat for Bo, who asks at home; approving the others sends Bo nothing, and says so."""
+        hold_proposal(
+            work=proposed.work,
+            actor=RAFE,
+            proposal_id=proposed.proposal_of("bo-abw"),
+            until=proposed.clock.now() + timedelta(days=1),
+            reason="Asks at home",
+        )
+
+        said = approve_allotment(work=proposed.work, actor=WANDA, session_id="abw")
+
+        assert said == "2 offers sent. On hold, and left out: Bo."
+        assert statuses(proposed, "abw")["Bo"] == "waitlisted"
+        assert proposed.proposed() == ["Bo"]
+
+    def test_says_so_when_nothing_is_left(self, proposed: Mailroom):
+        """No offer goes when the only proposal is one's own."""
+        approve_allotment(work=proposed.work, actor=INES, session_id="abw")
+
+        said = approve_allotment(work=proposed.work, actor=INES, session_id="abw")
+
+        assert said == "No offer was sent. Your own is left out: somebody else of the team has to approve it."
+
+
+class TestAnOfferToOneself:
+    @pytest.fixture
+    def offered(self, desk: Mailroom) -> Mailroom:
+        """Yield Ines with an offer that Rafe approved."""
+        desk.session("ABW", DAY)
+        desk.ask("Uma", "abw")
+        ask_as_ines(desk, "abw")
+        desk.drop("uma-abw")
+        approve_allotment(work=desk.work, actor=RAFE, session_id="abw")
+        return desk
+
+    def test_is_not_extended_by_its_person(self, offered: Mailroom):
+        """Ines cannot give herself more time; Rafe can."""
+        own, before = mine(offered, "abw").registration.id, offered.offer().expires_at
+
+        with pytest.raises(OwnApproval):
+            extend_offer(work=offered.work, actor=INES, registration_id=own, by=timedelta(hours=24), reason="Busy")
+
+        assert offered.offer().expires_at == before
+        extend_offer(work=offered.work, actor=RAFE, registration_id=own, by=timedelta(hours=24), reason="Busy")
+        assert offered.offer().expires_at == before + timedelta(hours=24)
+
+    def test_is_not_sent_again_by_its_person(self, offered: Mailroom):
+        """The promotion is somebody else's to look after."""
+        own = mine(offered, "abw").registration.id
+
+        with pytest.raises(OwnApproval):
+            refresh_offer(work=offered.work, actor=INES, registration_id=own)
+
+        assert refresh_offer(work=offered.work, actor=RAFE, registration_id=own) == "Ines Calder gets a new link."
+
+    def test_is_not_taken_back_by_its_person(self, offered: Mailroom):
+        """Whoever does not want it declines it."""
+        own = mine(offered, "abw").registration.id
+
+        with pytest.raises(OwnApproval):
+            revoke_offer(work=offered.work, actor=INES, registration_id=own, reason="Changed my mind")
+
+        assert mine(offered, "abw").registration.status is Status.OFFERED
+        revoke_offer(work=offered.work, actor=RAFE, registration_id=own, reason="By mistake")
+        assert mine(offered, "abw").registration.status is Status.REVOKED
+
+
+class TestAManagersWordForOneself:
+    def test_is_not_taken_down_by_its_person(self, desk: Mailroom):
+        """Ines cannot write down that her own manager said yes; Rafe, who took the call, can."""
+        desk.session("ABW", DAY, sign_off=SignOff())
+        own = ask_as_ines(desk, "abw", manager=PersonDetails(name="Petra Lund", email="petra@tarnwick.example"))
+
+        with pytest.raises(OwnApproval):
+            answer_sign_off_on_behalf(
+                work=desk.work, actor=INES, registration_id=own, is_given=True, reason="Phone call with Petra"
+            )
+
+        assert mine(desk, "abw").registration.outstanding == ("sign_off",)
+        answer_sign_off_on_behalf(
+            work=desk.work, actor=RAFE, registration_id=own, is_given=True, reason="Phone call with Petra"
+        )
+        assert mine(desk, "abw").registration.outstanding == ()
