@@ -173,6 +173,8 @@ class Oracle:
         self.desks = {session.id: Desk(session) for session in sessions}
         self.overlaps = overlaps
         self.money: dict[str, Money] = {}
+        self.signers: dict[str, frozenset[str]] = {}
+        """The people that a member is, by member."""
         self.given_up: set[str] = set()
         """Sessions in which a seat or an offer ended for one that was accepted, in the act so far."""
 
@@ -1357,6 +1359,8 @@ class Oracle:
             line = self.line(desk)
             if any(e not in self.ready(desk) for e in line[: line.index(entry)]):
                 return
+        if entry.person in self.signers.get(signed.signed_by, ()):
+            return  # nobody signs for themselves
         with suppress(No):
             if s.mode is Mode.AUTOMATIC and not entry.price and not entry.gives_up:
                 self.last_moment(desk, now)

@@ -100,7 +100,10 @@ SIGNED = (
     None,
     StandingApproval(id="standing"),
     StandingApproval(id="standing", until=MORNING + timedelta(hours=1), promotions_left=2),
+    StandingApproval(id="standing", signed_by="ines"),
 )
+SIGNERS = {"ines": frozenset({"Ana", "Bo"})}
+"""Who is who signed: she has two records."""
 
 sessions = st.builds(
     Session,
@@ -182,7 +185,7 @@ class ProvingLedger(Ledger):
     def for_settlement(self, session_id: str) -> Roster:
         """Give the ledger's slice, when the whole and the smallest slice are settled in the same way."""
         cut = super().for_settlement(session_id)
-        whole = self.rosters[session_id]
+        whole = replace(self.rosters[session_id], signers=cut.signers)
         units = free(whole, self.now)
         apart = len(whole.session.holds) + len(whole.session.passings)
         front = front_of(whole, None if units is None else max(units, 0), apart)
@@ -298,8 +301,9 @@ class Walk(RuleBasedStateMachine):
         }
         self.opened = {s.id: s for s in opened}
         self.homes = {s.id: MORNING + timedelta(days=30 + n) for n, s in enumerate(opened)}
-        self.ledger = ProvingLedger(opened, self.overlaps, {s.id: SEED for s in opened})
+        self.ledger = ProvingLedger(opened, self.overlaps, {s.id: SEED for s in opened}, SIGNERS)
         self.oracle = Oracle(opened, dict(self.overlaps))
+        self.oracle.signers = dict(SIGNERS)
         for desk in self.oracle.desks.values():
             desk.seed = SEED
         self.now = MORNING

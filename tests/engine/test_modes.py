@@ -1,5 +1,6 @@
 """Who promotes: a person, or the session by itself under a standing approval."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,8 @@ from waitlist_app.engine.events import (
     SeatConfirmed,
     SeatProposed,
 )
+from waitlist_app.engine.explain import Obstacle, Step, what_it_takes
+from waitlist_app.engine.ledger import Ledger
 from waitlist_app.engine.model import Mode, Session, StandingApproval, Status, Terms
 from waitlist_app.engine.refusals import PromotesAlone
 
@@ -115,6 +118,39 @@ class TestAnAutomaticSession:
 
 
 class TestAStandingApproval:
+    @pytest.mark.parametrize(
+        ("mode", "then"),
+        [
+            (Mode.OFFERED, stands(offered="Bo", waiting="Ana Cleo", proposed="Ana")),
+            (Mode.AUTOMATIC, stands(confirmed="Bo", waiting="Ana Cleo", proposed="Ana")),
+        ],
+    )
+    def test_covers_everybody_but_whoever_signed_it(self, mode: Mode, then):
+        """Two seats come free. Ana signed: hers is a proposal for somebody else, and Bo is served by himself."""
+        signed = StandingApproval(id="standing 1", signed_by="a member")
+        rules = session(capacity=2, mode=mode, standing_approval=signed)
+        story = Story(rules)
+        story.ledger = Ledger([rules], signers={"a member": frozenset({"Ana"})})
+        story.ask("Yan", "Zoe", "Ana", "Bo", "Cleo")
+
+        story.drop("Yan")
+        story.drop("Zoe")
+
+        assert story.standing() == then
+
+    def test_lets_whoever_signed_it_read_that_somebody_has_to_approve(self):
+        """Ana, whose signature it is, needs a word; for anybody else nothing is missing."""
+        signed = StandingApproval(id="standing 1", signed_by="a member")
+        story = Story(session(mode=Mode.OFFERED, standing_approval=signed))
+        story.ledger = Ledger([story.opened[SAFETY]], signers={"a member": frozenset({"Ana"})})
+        story.ask("Zoe", "Ana")
+        story.drop("Zoe")
+
+        others, own = story.roster(), replace(story.roster(), signers=frozenset({"Ana"}))
+
+        assert what_it_takes(others, story.id_of("Ana"), MONDAY) == ()
+        assert what_it_takes(own, story.id_of("Ana"), MONDAY) == (Step(obstacle=Obstacle.APPROVAL),)
+
     def test_covers_as_many_promotions_as_it_says(self):
         """Signed for two: Ana and Bo have their seats, Cleo's is a proposal again."""
         story = a_line(session(**signed(left=2)))

@@ -16,7 +16,7 @@ from itertools import count
 import pytest
 from sqlalchemy import func, insert, select
 
-from tests.engine.test_machine import MORNING, PEOPLE, SEED, Walk, answer, carried_out, walk
+from tests.engine.test_machine import MORNING, PEOPLE, SEED, SIGNERS, Walk, answer, carried_out, walk
 from tests.engine.test_moved_sessions import MovingWalk
 from waitlist_app.auth.signing import RecordSigner, is_signed
 from waitlist_app.clock import SetClock
@@ -45,6 +45,11 @@ ORGANISATIONS = count(1)
 SIGNER = RecordSigner("a-key-for-tests-only-a-key-for-tests-only")
 
 
+def address_of(name: str) -> str:
+    """Give somebody's address; those who signed have the one of Ines, in a spelling of their own."""
+    return "Ines@Tarnwick.example" if name in SIGNERS["ines"] else f"{name}@tarnwick.example"
+
+
 class StoredWalk(Walk):
     """One random walk, in an organisation of its own; all walks of a test share its database."""
 
@@ -59,7 +64,10 @@ class StoredWalk(Walk):
         self.work.transact(self.founder, self._found)
         with acting_for(self.work.engine, self.founder) as connection:
             # Under their own names, so that both books speak of the same people.
-            people = [{"org_id": org, "id": name, "identity": f"id:{name}", "name": name} for name in PEOPLE]
+            people = [
+                {"org_id": org, "id": name, "identity": f"id:{name}", "name": name, "email": address_of(name)}
+                for name in PEOPLE
+            ]
             connection.execute(insert(PERSON), people)
             seeds = [{"org_id": org, "session_id": key, "seed": SEED} for key in self.opened]
             connection.execute(insert(SEALED_SEED), seeds)

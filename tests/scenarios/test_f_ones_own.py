@@ -4,20 +4,23 @@ from datetime import timedelta
 
 import pytest
 
-from tests.desk import INES, RAFE, member
+from tests.desk import INES, RAFE, at, member
 from tests.scenarios.mailroom import DAY, Mailroom
-from waitlist_app.engine.model import SignOff, Status
+from waitlist_app.engine.model import Mode, SignOff, Status
 from waitlist_app.services.actors import Role
 from waitlist_app.services.answer_sign_off import answer_sign_off_on_behalf
 from waitlist_app.services.approvals import ApprovalRules, OwnApproval
 from waitlist_app.services.approve_allotment import approve_allotment
+from waitlist_app.services.approve_promotion import approve_promotion
 from waitlist_app.services.decide_turn import hold_proposal
+from waitlist_app.services.explain_entry import explain_entry
 from waitlist_app.services.extend_offer import extend_offer
 from waitlist_app.services.ports import Entry, PersonDetails
 from waitlist_app.services.refresh_offer import refresh_offer
 from waitlist_app.services.request_seat import request_seat
 from waitlist_app.services.revoke_offer import revoke_offer
 from waitlist_app.services.set_approval_rules import set_approval_rules
+from waitlist_app.services.sign_standing_approval import sign_standing_approval
 
 WANDA = member("Wanda Ilves", Role.OWNER)
 ARTA = member("Arta Berisha", Role.APPROVER)
@@ -189,3 +192,68 @@ class TestAManagersWordForOneself:
             work=desk.work, actor=RAFE, registration_id=own, is_given=True, reason="Phone call with Petra"
         )
         assert mine(desk, "abw").registration.outstanding == ()
+
+
+class TestAStandingApprovalOfOnesOwn:
+    @pytest.mark.parametrize(("mode", "has"), [(Mode.OFFERED, "offered"), (Mode.AUTOMATIC, "confirmed")])
+    def test_covers_everybody_but_its_signer(self, desk: Mailroom, mode: Mode, has: str):
+        """Ines, first in line, signs; two seats come free. Bo has his by her word, hers waits for somebody else's."""
+        desk.session("ABW", DAY, capacity=2)
+        for name in ("Uma", "Vic"):
+            desk.ask(name, "abw")
+        ask_as_ines(desk, "abw")
+        desk.ask("Bo", "abw")
+
+        said = sign(desk, mode)
+        for name in ("uma", "vic"):
+            desk.drop(f"{name}-abw")
+
+        assert said.endswith(" Your own place is left for somebody else to approve.")
+        found = statuses(desk, "abw")
+        assert (found["Ines Calder"], found["Bo"], desk.proposed()) == ("waitlisted", has, ["Ines Calder"])
+        own = desk.read(lambda reader: reader.proposals())[0].id
+        with pytest.raises(OwnApproval):
+            approve_promotion(work=desk.work, actor=INES, proposal_id=own)
+        assert approve_promotion(work=desk.work, actor=ARTA, proposal_id=own) == "Offer sent to Ines Calder."
+
+    def test_does_not_cover_a_signer_who_asks_later(self, desk: Mailroom):
+        """Ines signs while she is not there yet, asks, and is proposed like anybody who waits for a word."""
+        desk.session("ABW", DAY)
+        desk.ask("Uma", "abw")
+        said = sign(desk, Mode.OFFERED)
+        own = ask_as_ines(desk, "abw", by=INES)
+
+        desk.drop("uma-abw")
+
+        assert said == "Signed for 5 promotions, until Fri 20 Mar 2026, 17:00 GMT."
+        assert statuses(desk, "abw")["Ines Calder"] == "waitlisted"
+        assert desk.proposed() == ["Ines Calder"]
+        told = explain_entry(work=desk.work, actor=WANDA, registration_id=own)
+        assert told.takes == ("A coordinator approves.",)
+
+    def test_covers_a_colleague_and_oneself_where_that_is_allowed(self, desk: Mailroom):
+        """Rafe's signature covers Ines; and where people may approve their own, hers does."""
+        for code, signer in (("ABW", RAFE), ("CPR", INES)):
+            if signer is INES:
+                allow_own(desk)
+            desk.session(code, DAY if code == "ABW" else ("2026-04-02 09:00", "2026-04-02 16:00"))
+            desk.ask("Uma", code.lower())
+            ask_as_ines(desk, code.lower())
+            sign(desk, Mode.OFFERED, by=signer, session_id=code.lower())
+
+            desk.drop(f"uma-{code.lower()}")
+
+            assert statuses(desk, code.lower())["Ines Calder"] == "offered"
+
+
+def sign(desk: Mailroom, mode: Mode, *, by=INES, session_id: str = "abw") -> str:
+    """Let a coordinator sign for five promotions, until Friday of next week."""
+    return sign_standing_approval(
+        work=desk.work,
+        actor=by,
+        session_id=session_id,
+        mode=mode,
+        until=at("2026-03-20 17:00"),
+        promotions=5,
+        reason="Holidays",
+    )

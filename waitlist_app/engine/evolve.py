@@ -450,6 +450,7 @@ def _next(
         places=roster.places,
         dates=roster.dates,
         payments=roster.payments if payments is None else payments,
+        signers=roster.signers,
     )
 
 

@@ -50,11 +50,13 @@ class Ledger:
         sessions: Iterable[Session],
         overlaps: Mapping[str, frozenset[str]] | None = None,
         seeds: Mapping[str, str] | None = None,
+        signers: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
         """Start empty; `overlaps` names for each session id the ids it overlaps with, both ways round.
 
-        `seeds` are the sealed seeds of lotteries, by session id.
+        `seeds` are the sealed seeds of lotteries, by session id; `signers` are the people that a member is.
         """
+        self._signers = signers or {}
         self._seeds = seeds or {}
         self._pages = {session.id: _Page(session) for session in sessions}
         self.overlaps = {session_id: frozenset[str]() for session_id in self._pages} | dict(overlaps or {})
@@ -122,7 +124,10 @@ class Ledger:
 
     def for_settlement(self, session_id: str) -> Roster:
         """Give what settling needs: the open proposals, and the front of the ready line."""
-        return self._pages[session_id].front()
+        front = self._pages[session_id].front()
+        signed = front.session.standing_approval
+        own = self._signers.get(signed.signed_by) if signed and self._signers else None
+        return replace(front, signers=own) if own else front
 
     def due(self, until: datetime) -> Mapping[datetime, Sequence[tuple[str, str]]]:
         """Give the deadlines up to `until`, in order, each with `(code, session id)` of its sessions by code."""

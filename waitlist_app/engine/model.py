@@ -260,7 +260,10 @@ class Passing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingApproval:
-    """A member's signature for promotions that nobody approves one by one, with its scope; never for overrides."""
+    """A member's signature for promotions that nobody approves one by one, with its scope.
+
+    It is never for overrides, and never for whoever signed it; see `Roster.signers`.
+    """
 
     id: str
     """The approval that is on record; every promotion made under it names it."""
@@ -652,6 +655,8 @@ class Roster:
     """Where they stand on other dates of the course; empty for a session without one."""
     payments: Mapping[str, Payment] = field(default_factory=dict[str, Payment])
     """Payments by reference: in a slice the one that the command names, whichever session it was for."""
+    signers: frozenset[str] = frozenset()
+    """Which of these people signed the standing approval: it covers everybody but them."""
 
     def of_person(self, person_id: str) -> Registration | None:
         """Find the active registration of a person, if there is one."""

@@ -1,7 +1,8 @@
 """Settling: the one function where every way a seat can come back ends.
 
 After it, each unit of free seats that a ready entry can use is under exactly one open proposal, for the highest
-ready entries. A proposal holds nothing; only an offer does. Live offers are never displaced.
+ready entries. A proposal holds nothing; only an offer does. Live offers are never displaced. Under a standing approval
+proposals become promotions at once, but for those of whoever signed it.
 """
 
 from collections.abc import Iterator
@@ -90,11 +91,13 @@ def _propose(roster: Roster, entry: Registration) -> SeatProposed:
 def is_promoted_alone(roster: Roster, entry: Registration, now: datetime) -> bool:
     """Say whether an entry that is next is promoted at `now` without a person pressing a button.
 
-    Not after the cut-off, not while a seat is held for it, and not past somebody in front who cannot take the seat now
-    where such seats are kept: those a person opens.
+    Not after the cut-off, not while a seat is held for it, not for whoever signed the standing approval, and not past
+    somebody in front who cannot take the seat now where such seats are kept: those a person opens.
     """
     session = roster.session
     if not session.acts_alone(now) or any(one.registration_id == entry.id for one in session.holds):
+        return False
+    if entry.person_id in roster.signers:
         return False
     if session.blocked_seats is BlockedRule.KEPT and _is_behind_somebody_skipped(roster, entry):
         return False

@@ -91,7 +91,8 @@ class SqlReader:
         """Give the whole roster of a session, or raise `NotAllowed`."""
         session = self.session(session_id)
         bare = Roster(session=session.rules, tally=session.tally)
-        return Slices(self._connection, self._org).whole(bare)
+        slices = Slices(self._connection, self._org)
+        return slices.with_signers(slices.whole(bare))
 
     # ── people in a session ──────────────────────────────────────────────────────────────────────
 

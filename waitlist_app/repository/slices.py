@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Integer, and_, bindparam, select, text, tuple_, union
+from sqlalchemy import Connection, Integer, and_, bindparam, func, select, text, tuple_, union
 
 from waitlist_app.engine import seats
 from waitlist_app.engine.commands import AboutPayment, Command, ReplacePerson
@@ -36,7 +36,10 @@ from waitlist_app.repository.payments import Payments
 from waitlist_app.repository.prepared import Prepared
 from waitlist_app.repository.rows import OVERRIDE, PROPOSAL, REGISTRATION, SESSION, table_of
 
+MEMBER: Final = table_of(tables.Member)
+ORGANISATION: Final = table_of(tables.Organisation)
 OVERLAP: Final = table_of(tables.SessionOverlap)
+PERSON: Final = table_of(tables.Person)
 
 
 # Written out, not bound: a partial index is only used where its own words stand in the query.
@@ -163,6 +166,18 @@ _OVERRIDES: Final = Prepared(
     )
     .order_by(OVERRIDE.c.number)
 )
+# Asked where a session promotes by itself, of the few people who could be promoted: no line is read for it.
+_SIGNERS: Final = (
+    select(PERSON.c.id)
+    .join(MEMBER, and_(MEMBER.c.org_id == PERSON.c.org_id, MEMBER.c.email == func.lower(PERSON.c.email)))
+    .join(ORGANISATION, ORGANISATION.c.id == PERSON.c.org_id)
+    .where(
+        PERSON.c.org_id == bindparam("org"),
+        PERSON.c.id.in_(bindparam("people", expanding=True)),
+        MEMBER.c.id == bindparam("member"),
+        ORGANISATION.c.allows_own_approval.is_(False),
+    )
+)
 
 
 class Slices:
@@ -238,7 +253,16 @@ class Slices:
         if bare.session.blocked_seats is BlockedRule.KEPT:
             known |= self._many(_FIRST_SKIPPED, session=bare.session.id)
         settled = replace(bare, registrations=known, proposals=self._proposals(bare))
-        return self._with_overrides(settled) if bare.session.acts_alone(now) else settled
+        return self.with_signers(self._with_overrides(settled)) if bare.session.acts_alone(now) else settled
+
+    def with_signers(self, roster: Roster) -> Roster:
+        """Say which of the people who wait signed the standing approval; nobody where people may approve their own."""
+        signed = roster.session.standing_approval
+        waiting = sorted({r.person_id for r in roster.registrations.values() if r.status is Status.WAITLISTED})
+        if signed is None or not signed.signed_by or not waiting:
+            return roster
+        bound = {"org": self._org, "people": waiting, "member": signed.signed_by}
+        return replace(roster, signers=frozenset(self._connection.execute(_SIGNERS, bound).scalars()))
 
     def _front(self, session: Session, free: int | None) -> dict[str, Registration]:
         """Give as many ready entries as there are free units; where groups may be passed, as many of each kind."""

@@ -79,6 +79,8 @@ def explained(reader: Reader, registration_id: str, *, at: datetime | None = Non
     names = {} if is_own else {e.person.id: e.person.name for e in reader.registrations(entry.session_id)}
     position, why, says, takes = 0, "", _ended(story, entry, facts, is_own=is_own), tuple[str, ...]()
     if known and known.status is Status.WAITLISTED:
+        if roster.session.acts_alone(until):
+            roster = replace(roster, signers=reader.roster(entry.session_id).signers)
         others = reader.some_sessions(conflicts_of([known]))
         position = 1 + sum(other.line_key < known.line_key for other in roster.line())
         reason, sentence = why_not(roster, known, until, is_own=is_own)

@@ -45,8 +45,9 @@ def sign_standing_approval(
 ) -> str:
     """Sign for up to `promotions` promotions before `until`, exclusive and aware, never for overrides.
 
-    From then on the session acts by `mode`, `offered` or `automatic`, and every promotion names this signature. A new
-    one takes the place of one that stands. Raises `WaitlistIsOff`, and `InvalidInput` for a scope that covers nothing.
+    From then on the session acts by `mode`, `offered` or `automatic`, and every promotion names this signature. What
+    the actor is proposed themselves it never covers: that stays a proposal for somebody else. A new one takes the place
+    of one that stands. Raises `WaitlistIsOff`, and `InvalidInput` for a scope that covers nothing.
     """
     actor.require(Permission.SIGN_STANDING)
     reason = require_reason(reason)
@@ -69,7 +70,9 @@ def sign_standing_approval(
             promotions_left=promotions,
         )
         _set(tx, replace(facts.rules, mode=mode, standing_approval=approval), reason)
-        return f"Signed for {counted(promotions, 'promotion')}, until {exact(until, facts.zone)}."
+        said = f"Signed for {counted(promotions, 'promotion')}, until {exact(until, facts.zone)}."
+        is_in_line = bool(tx.read.roster(session_id).signers)
+        return f"{said} Your own place is left for somebody else to approve." if is_in_line else said
 
     return work.transact(actor, unit)
 
