@@ -487,3 +487,42 @@ class TestARequestForAnyDate:
         """Whoever builds such a request chooses the dates."""
         with pytest.raises(Defect):
             any_date(Story(date(MARCH)), "Ana")
+
+
+class TestADateThatHasToBePaid:
+    def test_is_kept_until_its_deadline_for_whoever_asks_for_any(self):
+        """The time to pay counts from the request."""
+        story = Story(date(MARCH, price=4900), date(APRIL, price=4900))
+
+        any_date(story, "Ana", MARCH, APRIL)
+
+        assert story.entry("Ana", MARCH).payment_due_at == story.now + timedelta(minutes=60)
+
+
+class TestWhatIsToldOfAnotherDate:
+    def test_is_nothing_to_somebody_who_left_or_has_a_seat(self):
+        """It is for those who wait."""
+        story = two_full_dates()
+
+        for registration_id in ("gone", *(r.id for r in story.roster(APRIL).registrations.values() if not r.line_key)):
+            told = c.TakeOtherDate(
+                session_id=APRIL,
+                registration_id=registration_id,
+                with_session_id=MARCH,
+                with_registration_id="m",
+                is_seat=True,
+            )
+            assert story.act(told) == ()
+
+    def test_is_heard_by_an_entry_that_gives_up_something_else(self):
+        """Ana waits for April in exchange for a seat in a session of another kind: an offer of March is no exchange."""
+        story = Story(date(MARCH), date(APRIL), session("Crane"))
+        story.ask("Ana", to="Crane")
+        story.ask("Olga", "Ana", to=MARCH)
+        story.ask("Piet", to=APRIL)
+        story.ask("Ana", to=APRIL, terms=Terms(gives_up=story.id_of("Ana", "Crane"), gives_up_in="Crane"))
+        story.drop("Olga", out_of=MARCH)
+
+        story.approve("Ana", to=MARCH)
+
+        assert story.entry("Ana", APRIL).outstanding == (f"course:{MARCH}",)

@@ -420,3 +420,31 @@ class TestASeatToBeExchanged:
         assert story.entry("Ann", FORKLIFT).conflicts == ()
         story.drop("Zoe", out_of=FORKLIFT)
         assert story.standing(FORKLIFT).proposed == ("Ann",)
+
+
+def test_two_offers_at_the_same_time_stay_and_one_of_them_is_answered_first():
+    """Each record had one; the merge excuses the one that was there, and whoever accepts one chooses."""
+    story = Story(session(), session(FORKLIFT), overlaps=AT_ONE_TIME)
+    for name, code in (("Anna", SAFETY), ("Ana", FORKLIFT)):
+        story.ask(f"Olga of {code}", name, to=code)
+        story.drop(f"Olga of {code}", out_of=code)
+        story.approve(name, to=code)
+
+    story.merge("Anna", into="Ana")
+
+    here, there = story.entry("Ana"), story.entry("Ana", FORKLIFT)
+    assert (here.status, here.waiver) == (Status.OFFERED, "merge")
+    assert (there.status, there.excused) == (Status.OFFERED, "merge")
+
+
+def test_a_place_that_comes_to_somebody_with_an_offer_of_another_date_is_skipped():
+    """Anna waits for one date of a course, and Ana is offered another: until it ends she is skipped."""
+    story = Story(session(course="fire"), session(FORKLIFT, course="fire"))
+    story.ask("Olga", "Anna")
+    story.ask("Piet", "Ana", to=FORKLIFT)
+    story.drop("Piet", out_of=FORKLIFT)
+    story.approve("Ana", to=FORKLIFT)
+
+    story.merge("Anna", into="Ana")
+
+    assert story.entry("Ana").outstanding == ("course:Forklift",)

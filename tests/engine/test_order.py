@@ -1,5 +1,6 @@
 """Who stands before whom."""
 
+import time
 from dataclasses import replace
 from datetime import date
 
@@ -10,6 +11,7 @@ from waitlist_app.engine import commands as c
 from waitlist_app.engine import refusals
 from waitlist_app.engine.events import EntryMoved, EntryRanked, FactsChanged, ProposalWithdrawn
 from waitlist_app.engine.model import Facts, LapseRule, Order, PriorityRule, RankBy
+from waitlist_app.engine.ordering import base_key
 
 ROLES = ("Safety officer", "Manager")
 
@@ -501,3 +503,19 @@ class TestThoseSentToTheEnd:
         story.ask("Cleo")
 
         assert story.standing() == stands(offered="Bo", waiting="Cleo Ana")
+
+
+def test_a_key_is_of_the_instant_wherever_the_machine_stands(monkeypatch):
+    """The same request has the same key on a machine in another zone."""
+    asked = {"person_id": "Ana", "requested_at": at("2026-03-02 10:00"), "arrival": 1, "facts": Facts()}
+    here = base_key(session(), **asked)
+
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        there = base_key(session(), **asked)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+    assert here == there == "20260302100000000000.000000001~"

@@ -1032,3 +1032,62 @@ def test_a_penny_is_money():
     other.pay("Bo")
     other.give_back(other.id_of("Bo"), "Bo", 1)
     assert (payment(other, "Bo").given_back, other.entry("Bo").paid) == (1, 4899)
+
+
+class TestMoneyThatGoesAlong:
+    """Whoever is moved with what they paid pays nothing again, however the new seat is given."""
+
+    @pytest.mark.parametrize("way", ["block", "approval"])
+    def test_is_taken_out_of_a_block_and_past_the_line_too(self, way):
+        """The seat is confirmed, with the payment that came along."""
+        story = Story(
+            session(price=4900), session(FORKLIFT, price=9900, blocks=(Block(name="board", units=1),), capacity=2)
+        )
+        story.ask("Ana")
+        story.pay("Ana")
+        story.ask("Bo", to=FORKLIFT)
+        known = story.entry("Ana")
+        asking = story.request("Ana", to=FORKLIFT, terms=replace(known.terms, transferred_from=known.id))
+        moved = replace(
+            asking,
+            paid=story.roster().payments[known.payment],
+            block="board" if way == "block" else "",
+            approval="Olga" if way == "approval" else "",
+            reason="moved",
+        )
+        story.act(c.Close(session_id=SAFETY, registration_id=known.id, status=Status.TRANSFERRED), moved)
+
+        there = story.entry("Ana", FORKLIFT)
+        assert (there.status, there.paid, there.payment_due_at) == (Status.CONFIRMED, 4900, None)
+        assert payment(story, code=FORKLIFT).registration_id == there.id
+
+
+def test_of_a_group_that_loses_two_seats_the_price_of_two_is_owed():
+    """A group of three that becomes one."""
+    story = at_a_price(capacity=3)
+    story.ask("Ana", units=3)
+    story.pay("Ana")
+
+    assert money(story.reduce("Ana", keep=1)) == [due("Ana", 1, 9800, "reduced")]
+
+
+def test_nothing_has_a_price_in_a_session_that_is_free_of_charge():
+    """Whatever a request says: the price is that of the session, and so is its currency."""
+    story = Story(session())
+
+    story.ask("Ana", terms=Terms(price=4900, currency="EUR"))
+
+    assert story.standing() == stands(confirmed="Ana")
+    assert (story.entry("Ana").terms.price, story.entry("Ana").terms.currency) == (0, "")
+
+
+def test_what_is_kept_of_a_payment_stands_for_no_seat():
+    """Ana paid a pound too much, and it was kept: her seat is paid with the price, and all of it is owed for it."""
+    story = at_a_price("Ana")
+    story.pay("Ana", amount=5000)
+    story.act(
+        c.WaiveRefund(session_id=SAFETY, registration_id="Ana 1", person_id="Ana", reference="pay-Ana", reason="a gift")
+    )
+
+    assert (payment(story).kept, story.entry("Ana").paid) == (100, 4900)
+    assert money(story.drop("Ana")) == [due("Ana", 1, 4900, "dropped")]

@@ -197,3 +197,11 @@ class TestARefusal:
 
         assert defined == CODES
         assert {refused.func.__name__ for refused in SENTENCES} == CODES.keys()
+
+
+def test_a_seat_that_is_gone_names_no_place_that_nobody_counted():
+    """The number is known only to who counts the line."""
+    refused = refusals.SeatGone("20260302~")
+
+    assert str(refused) == "The seat that was free for you has gone meanwhile. You would join the line."
+    assert (refused.line_key, refused.position) == ("20260302~", 0)

@@ -1,5 +1,7 @@
 """What becomes of a request."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.builders import MONDAY, SAFETY, Story, at, session, stands
@@ -390,3 +392,14 @@ def test_a_request_keeps_the_time_at_which_it_was_made():
 
     assert story.entry("Ana").requested_at == at("2026-03-02 08:59")
     assert story.now == MONDAY
+
+
+def test_a_seat_that_is_gone_is_told_with_the_place_that_would_follow():
+    """Whoever expected a seat reads which place in the line there is instead, by its key."""
+    story = Story()
+    story.ask("Zoe")
+
+    with pytest.raises(refusals.SeatGone) as refused:
+        story.act(replace(story.request("Ana"), expects_seat=True))
+
+    assert refused.value.line_key == "20260302100000000000.000000002~"

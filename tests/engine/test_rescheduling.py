@@ -604,3 +604,41 @@ def test_an_entry_is_not_excused_or_asked_by_itself():
     plain = Registration(id="r", person_id="Ana", status=Status.WAITLISTED, requested_at=MONDAY, arrival=1)
 
     assert (plain.excused, plain.answer_by) == ("", None)
+
+
+class TestWhoWaitsWhereASessionIsMovedTo:
+    """Seats count, offers while they run, and not what would be given up."""
+
+    def test_is_skipped_for_an_offer_in_the_other(self):
+        """Ana waits for X and has an offer for Y: X is moved onto Y, and she is skipped there while it runs."""
+        story = Story(session(X), standing(Y))
+        story.ask("Olga", "Ana", to=X)
+        story.ask("Piet", "Ana", to=Y)
+        story.drop("Piet", out_of=Y)
+
+        story.reschedule(X, onto=[Y])
+
+        assert story.entry("Ana", X).conflicts == (Y,)
+
+    def test_is_not_skipped_for_the_seat_that_is_given_up(self):
+        """Ana waits for Y in exchange for her seat in X, wherever both are."""
+        story = two()
+        story.ask("Ana", to=X)
+        story.ask("Olga", to=Y)
+        story.ask("Ana", to=Y, terms=Terms(gives_up=story.id_of("Ana", X), gives_up_in=X))
+
+        story.reschedule(X, onto=[Y])
+
+        assert story.entry("Ana", Y).conflicts == ()
+
+
+def test_nobody_who_is_gone_may_overlap():
+    """Somebody left meanwhile, or has no more than a place in the line."""
+    story = two()
+    story.ask("Olga", "Ana", to=X)
+
+    for registration_id in ("gone", story.id_of("Ana", X)):
+        allow = c.AllowOverlap(
+            session_id=X, registration_id=registration_id, with_session_id=Y, with_registration_id="y", approval="Olga"
+        )
+        assert story.act(allow) == ()

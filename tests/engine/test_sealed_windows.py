@@ -279,3 +279,15 @@ class TestSettingAWindow:
 
         with pytest.raises(refusals.SessionIsCancelled):
             story.act(c.SetWindow(session_id=SAFETY, window=self.LATER))
+
+
+def test_whoever_asks_after_the_hour_comes_behind_those_who_asked_in_time_without_any_rule():
+    """By time alone too: Bo says that he asked before Ana, but after the window had closed."""
+    story = sealed(capacity=0, draw=Draw.PRIORITY)
+    story.ask("Ana")
+    story.now = CLOSES
+    story.sweep()
+
+    story.ask("Bo", asked_at=at("2026-03-01 10:00"))
+
+    assert story.line() == "Ana Bo"

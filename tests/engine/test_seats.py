@@ -222,3 +222,14 @@ class TestAnOverbookedSession:
 
 
 BY_DAN = {"session_id": SAFETY, "registration_id": "Dan 1", "person_id": "Dan"}
+
+
+def test_an_allowance_is_a_share_of_every_hundred():
+    """A third of three hundred seats is a hundred more."""
+    assert limit(session(capacity=300, allowance_percent=34)) == 402
+    assert limit(session(capacity=101, allowance_percent=100)) == 202
+
+
+def test_nothing_has_ended_unless_it_is_said():
+    """A sum of the tally alone counts every offer."""
+    assert add_up(session(capacity=3), Tally(held=2)).held == 2

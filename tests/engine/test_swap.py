@@ -149,3 +149,16 @@ class TestASwap:
 
         assert story.entry("Ana", "Tue").conflicts == ()
         assert story.standing("Tue") == stands(waiting="Ana", proposed="Ana")
+
+
+def test_an_entry_is_not_skipped_for_an_offer_of_what_it_gives_up():
+    """Ana waits for Monday, and for Tuesday instead of it: she is offered Monday, and may be offered Tuesday too."""
+    story = Story(session("Mon"), session("Tue"), overlaps=[("Mon", "Tue")])
+    story.ask("Olga", "Ana", to="Mon")
+    story.ask("Bo", to="Tue")
+    story.ask("Ana", to="Tue", terms=instead_of(story, "Mon"))
+    story.drop("Olga", out_of="Mon")
+
+    story.approve("Ana", to="Mon")
+
+    assert story.entry("Ana", "Tue").conflicts == ()
