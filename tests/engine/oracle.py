@@ -84,6 +84,8 @@ class Entry:
     held_until: datetime | None = None
     """Until when, exclusive, a seat is held for it."""
     passes: int = 0
+    stood: "Spot | None" = None
+    """Where somebody stood who was offered a seat: who was in front of that was passed by it."""
     asked_again: bool = False
     """Whether the person is asked to confirm the seat again and has not answered."""
     stands_since: datetime | None = None
@@ -1032,9 +1034,9 @@ class Oracle:
         entry.status, entry.expires_at, entry.stands_since = "waitlisted", None, None
         entry.ended_before = self.ended_elsewhere(desk, entry.person, now)
         desk.proposed.append(entry.id)
-        line = self.line(desk)
-        for other in line[: line.index(entry)] if desk.session.groups is not GroupRule.STRICT else ():
-            if other in self.ready(desk) and other.id not in desk.proposed:
+        for other, spot in self.spots(desk) if desk.session.groups is not GroupRule.STRICT else ():
+            was_in_front = entry.stood is not None and not spot.is_behind_or_at(entry.stood)
+            if was_in_front and other in self.ready(desk) and other.id not in desk.proposed:
                 other.passes = max(other.passes - 1, 0)
 
     def pass_over(self, desk: Desk, command: c.PassOver, now: datetime) -> None:
@@ -1100,6 +1102,7 @@ class Oracle:
         """Make a time-boxed offer, if five minutes at least are left before the start."""
         deadline = self.last_moment(desk, now)
         self.count_passes(desk, entry)
+        entry.stood = next(spot for one, spot in self.spots(desk) if one is entry)
         desk.offers += 1
         entry.status, entry.offer_number, entry.expires_at = "offered", desk.offers, deadline
         entry.stands_since = now if desk.session.offers_wait_for_mail else None
@@ -1272,7 +1275,11 @@ class Oracle:
             return
         if self.orders(rules) != self.orders(was):
             desk.passed = {}
+        offered = [(e, self.policy(desk, e)) for e in desk.entries if e.status == "offered"]
         desk.session = rules
+        for e, before in offered:
+            if self.policy(desk, e) != before:
+                e.stood = Spot(self.policy(desk, e))
         self.place_overrides(desk)
 
     def place_overrides(self, desk: Desk) -> None:

@@ -124,3 +124,27 @@ class TestAnUndoneApproval:
         assert str(refused.value) == (
             "This session makes its offers by itself and would make this one again. Take the offer back."
         )
+
+
+def test_an_offer_from_the_front_passed_nobody_and_gives_no_pass_back():
+    """Ana's group was passed by Bo's seat. Cleo was moved before her and offered the next, and the move is undone.
+
+    Undoing that approval puts Cleo behind Ana; it was Bo who passed her, and that stands.
+    """
+    story = Story(session(capacity=3, groups=GroupRule.FILL))
+    story.ask("Zoe", "Yan", "Xia")
+    story.ask("Ana", units=3)
+    story.ask("Bo", "Cleo")
+    story.drop("Zoe")
+    story.approve("Bo")
+    story.accept("Bo")
+    move = story.move("Cleo", before="Ana")
+    story.drop("Yan")
+    story.approve("Cleo")
+    story.take_back(move)
+    assert story.entry("Ana").passes == 1
+
+    story.undo_approval("Cleo")
+
+    assert story.line() == "Ana Cleo"
+    assert story.entry("Ana").passes == 1

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from waitlist_app.engine import ordering
 from waitlist_app.engine.commands import TakeBackApproval
 from waitlist_app.engine.decisions.line import place_again
 from waitlist_app.engine.decisions.offers import offered, passed_before
@@ -24,8 +23,6 @@ def take_back(roster: Roster, command: TakeBackApproval, now: datetime) -> Itera
     entry = replace(registration, status=Status.WAITLISTED)
     restored = replace(roster, registrations={**roster.registrations, entry.id: entry})
     yield from place_again(restored)
-    waiting = {r.id: r for r in restored.registrations.values() if r.status is Status.WAITLISTED}
-    line_key = ordering.keys_with_overrides(waiting, roster.overrides)[entry.id]
     yield ApprovalTakenBack(
         session_id=roster.session.id,
         registration_id=entry.id,
@@ -33,5 +30,5 @@ def take_back(roster: Roster, command: TakeBackApproval, now: datetime) -> Itera
         seat_units=entry.seat_units,
         offer_number=entry.offer_number,
         proposal_id=command.proposal_id,
-        passed_before=passed_before(roster, replace(entry, line_key=line_key)),
+        passed_before=passed_before(roster, registration),  # as it was when the offer was made, wherever it stands now
     )
