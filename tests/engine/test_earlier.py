@@ -284,3 +284,30 @@ class TestAnEarlierTimeOnTheRecord:
         story.accept("Eve", to="March")
         with pytest.raises(HasAnotherDate):
             story.ask_earlier("Eve", asked_at=NINE, to="May")
+
+
+def test_an_earlier_time_is_put_in_while_an_offer_runs():
+    """Olga has an offer; the other seat is Eve's."""
+    story = Story(session(capacity=2))
+    story.ask("Zoe", "Yan", "Olga")
+    story.drop("Zoe")
+    story.approve("Olga")
+    story.drop("Yan")
+
+    (given,) = story.ask_earlier("Eve", asked_at=NINE)
+
+    assert isinstance(given, SeatGiven)
+    assert story.standing() == stands(confirmed="Eve", offered="Olga")
+
+
+def test_an_earlier_time_waits_for_an_offer_at_the_same_time():
+    """Until it ends Eve is skipped."""
+    story = Story(session(), session("Held"), overlaps=[(SAFETY, "Held")])
+    story.ask("Olga", "Eve", to="Held")
+    story.drop("Olga", out_of="Held")
+    story.approve("Eve", to="Held")
+
+    (joined,) = story.ask_earlier("Eve", asked_at=NINE)
+
+    assert isinstance(joined, WaitlistJoined)
+    assert joined.conflicts == ("Held",)

@@ -94,3 +94,19 @@ class TestAGroupThatIsTooLarge:
         story.set_rules(capacity=0)
 
         assert story.roster().registrations["Ana 2"].outstanding == ()
+
+
+def test_groups_are_skipped_by_arrival():
+    """Ana asked before Bo, wherever both stand; and a group of two is too large for one seat."""
+    story = Story(session(capacity=4))
+    story.ask("Zoe", units=4)
+    story.ask("Ana", units=4)
+    story.ask("Bo", units=2)
+    story.drop("Zoe")
+    story.move("Bo", before="Ana")
+    story.move("Ana", before="Bo")
+
+    events = story.set_rules(capacity=1)
+
+    opened = [event.person_id for event in events if isinstance(event, MatterOpened)]
+    assert opened == ["Ana", "Bo"]

@@ -448,3 +448,18 @@ def test_a_place_that_comes_to_somebody_with_an_offer_of_another_date_is_skipped
     story.merge("Anna", into="Ana")
 
     assert story.entry("Ana").outstanding == ("course:Forklift",)
+
+
+def test_of_two_seats_the_earlier_stays_though_it_came_out_of_the_line():
+    """Ana waited and was confirmed; Anna asked later and was seated at once."""
+    story = Story()
+    story.ask("Olga", "Ana")
+    story.drop("Olga")
+    story.approve("Ana", is_direct=True)
+    kept = story.id_of("Ana")
+    story.set_capacity(2)
+    story.ask("Anna")
+
+    story.merge("Anna", into="Ana")
+
+    assert (story.id_of("Ana"), story.standing()) == (kept, Standing(confirmed=("Ana",)))

@@ -14,7 +14,7 @@ from waitlist_app.engine.events import (
     SeatProposed,
     WaitlistJoined,
 )
-from waitlist_app.engine.model import BlockedRule, Draw, LapseRule, Order, SignOff, Status, Window
+from waitlist_app.engine.model import BlockedRule, Draw, LapseRule, Order, SignOff, Status, Terms, Window
 from waitlist_app.engine.refusals import (
     AlreadyRegistered,
     HasAnotherDate,
@@ -408,3 +408,50 @@ class TestARefusalOfAPlaceThatIsWrittenDown:
 
         assert isinstance(given, SeatGiven)
         assert (given.is_granted, given.approval) == (False, "")
+
+
+class TestAPlaceThatIsWrittenDownWhileOffersRun:
+    """An offer counts until its deadline, here and elsewhere."""
+
+    def test_is_counted_beside_an_offer(self):
+        """Three seats: Olga has an offer, Ana's seat is written down, and one is left."""
+        story = Story(session(capacity=3))
+        story.ask("Xia", "Yan", "Zoe", "Olga")
+        story.drop("Zoe")
+        story.approve("Olga")
+        story.drop("Yan")
+
+        [given] = record(story, "Ana")
+        [beyond] = record(story, "Bo", approval="Olga")
+
+        assert isinstance(given, SeatGiven)
+        assert isinstance(beyond, SeatGiven)
+        assert (given.is_granted, beyond.is_granted) == (False, True)
+
+    def test_is_skipped_for_an_offer_elsewhere(self):
+        """Ana has an offer at the same time."""
+        story = Story(session(), session("Yard"), overlaps=[(SAFETY, "Yard")])
+        story.ask("Olga", "Ana", to="Yard")
+        story.drop("Olga", out_of="Yard")
+        story.approve("Ana", to="Yard")
+
+        waits(story, "Ana")
+
+        assert story.entry("Ana").conflicts == ("Yard",)
+
+    def test_keeps_its_terms(self):
+        """What was agreed elsewhere stays with the seat."""
+        story = Story()
+        asked = story.request("Ana", asked_at=EARLIER)
+        story.act(
+            c.RecordPlace(
+                session_id=SAFETY,
+                registration_id=asked.registration_id,
+                person_id="Ana",
+                status=Status.CONFIRMED,
+                requested_at=EARLIER,
+                terms=Terms(transferred_from="elsewhere 1"),
+            )
+        )
+
+        assert story.entry("Ana").terms.transferred_from == "elsewhere 1"

@@ -642,3 +642,18 @@ def test_nobody_who_is_gone_may_overlap():
             session_id=X, registration_id=registration_id, with_session_id=Y, with_registration_id="y", approval="Olga"
         )
         assert story.act(allow) == ()
+
+
+def test_a_place_in_a_third_line_is_no_seat_that_has_to_be_given_up():
+    """Ana accepts the offer in Y instead of her seat in X; that she waits in Z at the same time does not matter."""
+    story = Story(session(X), standing(Y), session("Z"), overlaps=[(Y, "Z")])
+    story.ask("Ana", to=X)
+    story.ask("Olga", "Ana", to=Y)
+    story.ask("Piet", "Ana", to="Z")
+    story.drop("Olga", out_of=Y)
+    story.reschedule(X, onto=[Y])
+
+    story.accept("Ana", to=Y, instead_of=[X])
+
+    assert (story.standing(X), story.standing(Y)) == (stands(), stands(confirmed="Ana"))
+    assert story.line("Z") == "Ana"

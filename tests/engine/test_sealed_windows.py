@@ -12,7 +12,7 @@ from waitlist_app.engine import commands as c
 from waitlist_app.engine import refusals
 from waitlist_app.engine.events import EntryRanked, RulesChanged, WindowClosed
 from waitlist_app.engine.explain import Why, why_each
-from waitlist_app.engine.model import Block, Draw, Order, Window
+from waitlist_app.engine.model import Block, Draw, Facts, Order, Status, Terms, Window
 from waitlist_app.engine.ordering import commitment_to
 from waitlist_app.errors import Defect
 
@@ -291,3 +291,42 @@ def test_whoever_asks_after_the_hour_comes_behind_those_who_asked_in_time_withou
     story.ask("Bo", asked_at=at("2026-03-01 10:00"))
 
     assert story.line() == "Ana Bo"
+
+
+def test_a_lot_of_whoever_is_put_back_is_their_own():
+    """Bo left by mistake after the draw, and is put back: he stands where his lot put him."""
+    story = sealed(capacity=0)
+    story.ask("Ana", "Bo", "Cleo", "Dan")
+    story.now = CLOSES
+    story.sweep()
+    line, bo = story.line(), story.entry("Bo")
+    story.drop("Bo", status=Status.LEFT)
+
+    story.ask_earlier("Bo", asked_at=OPENS, terms=Terms(reinstates=bo.id, first_arrival=bo.arrival))
+
+    assert story.line() == line
+
+
+def test_a_fact_counts_after_a_window_that_was_ordered_by_rules():
+    """No lot was drawn: Bo is found to be a safety officer, and comes before Ana."""
+    story = sealed(capacity=0, draw=Draw.PRIORITY, order=Order.PRIORITY, role_order=ROLES)
+    story.ask("Ana", "Bo")
+    story.now = CLOSES
+    story.sweep()
+
+    story.learn("Bo", Facts(role="Safety officer"))
+
+    assert story.line() == "Bo Ana"
+
+
+def test_the_last_lot_of_a_draw_stands_in_another_order():
+    """Whoever asked last in the window has a lot like everybody, which a fact does not change."""
+    story = sealed(capacity=0, order=Order.PRIORITY, role_order=ROLES)
+    story.ask("Ana", "Bo", "Cleo", "Dan")
+    story.now = CLOSES
+    story.sweep()
+    line, key = story.line(), story.entry("Dan").base_key
+
+    story.learn("Dan", Facts(role="Safety officer"))
+
+    assert (story.line(), story.entry("Dan").base_key) == (line, key)

@@ -471,3 +471,18 @@ class TestTheInstantAtWhichAHoldEnds:
         assert [one.person_id for one in next_in_line(roster, free(roster, NOON), NOON)] == ["Dan"]
         assert (free_for(roster, ana, before), free_for(roster, story.entry("Dan"), before)) == (1, 0)
         assert (free_for(roster, ana, NOON), free_for(roster, story.entry("Dan"), NOON)) == (1, 1)
+
+
+def test_next_on_a_group_is_behind_the_last_of_those_who_have_its_seats():
+    """Ana's two seats go to Bo and Cleo, and her turn comes after Cleo's."""
+    story = Story(session(capacity=2))
+    story.ask("Yan", "Zoe")
+    story.ask("Ana", units=2)
+    story.ask("Bo", "Cleo", "Dan")
+    story.drop("Yan")
+    story.drop("Zoe")
+
+    next_for(story, "Ana")
+
+    assert [one.instead_id for one in story.roster().session.passings] == [story.id_of("Cleo")]
+    assert story.standing().proposed == ("Bo", "Cleo")
