@@ -486,3 +486,14 @@ def test_next_on_a_group_is_behind_the_last_of_those_who_have_its_seats():
 
     assert [one.instead_id for one in story.roster().session.passings] == [story.id_of("Cleo")]
     assert story.standing().proposed == ("Bo", "Cleo")
+
+
+def test_a_pass_ends_with_the_order_in_which_it_was_given():
+    """Back to the order of asking: Ana is first in it, whoever was chosen instead of her in the other."""
+    story = free_seats(order=Order.PRIORITY)
+    next_for(story, "Ana")
+
+    story.order_by(Order.FIRST_COME)
+
+    assert story.roster().session.passings == ()
+    assert story.standing() == stands(waiting="Ana Bo Cleo Dan", proposed="Ana")
