@@ -897,7 +897,8 @@ class Walk(RuleBasedStateMachine):
             )
             for key in sorted(places)
         )
-        if not isinstance(self._perform(*commands), str):
+        due = (c.LapseDue(session_id=key, until=self.now) for key in sorted(places))
+        if not isinstance(self._perform(*due, *commands), str):
             # What ended goes along, so that nobody is put back under a record that is somebody else's by now.
             self.people |= {entry: staying for entry, person in self.people.items() if person == going}
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from waitlist_app.engine.commands import ReplacePerson
 from waitlist_app.engine.events import Event, PersonReplaced, RegistrationClosed
 from waitlist_app.errors import InvalidInput
-from waitlist_app.services.acting import carry_out_all
+from waitlist_app.services.acting import carry_out_all, lapse_due
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.happenings import PeopleMerged
 from waitlist_app.services.overriding import forbid_own
@@ -77,6 +77,7 @@ def _merge(tx: Transaction, person_id: str, into_id: str, reason: str) -> tuple[
     tx.merging.lock(person_id, into_id)
     # Asked again now that nobody else can ask in their name: a session that came to it in between is locked as well.
     tx.lock(_sessions(tx, person_id, into_id))
+    lapse_due(tx)  # while what ends is theirs still, so that it ends for what they wait for elsewhere
     stays, goes = tx.merging.person(into_id), tx.merging.person(person_id)
     for person in (stays, goes):
         forbid_own(tx, person.email)
