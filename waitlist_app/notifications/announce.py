@@ -70,13 +70,27 @@ def announce(event: Event, terms: Terms, rules: Session, now: datetime) -> tuple
     it is for, and is due later, as the `rules` of the session say.
     """
     drafts: tuple[Draft, ...] = ()
-    for told in filter(None, (_to_the_participant(event), _reminder(event, rules, now))):
+    for draft in filter(None, (_to_the_participant(event), _reminder(event, rules, now))):
+        told = _as_one(draft, event, rules) if terms.any_date else draft
         drafts += (told,)
         if terms.requester_id not in {"", told.person_id}:
             drafts += (replace(told, person_id=terms.requester_id, dedupe=f"{told.dedupe}:requester"),)
     if terms.manager_id and _asks_for_sign_off(event):
         drafts += (_to_the_manager(event, terms.manager_id),)
     return drafts
+
+
+def _as_one(draft: Draft, event: Event, rules: Session) -> Draft:
+    """Tell of a request for any date of a course once: of all the dates it joins or leaves, and of its seat."""
+    match event:
+        case WaitlistJoined():
+            return replace(draft, together=f"{event.person_id}:{rules.course}:{event.requested_at.isoformat()}")
+        case RegistrationClosed() if draft.kind == Kind.LEFT:
+            return replace(draft, together=f"{event.person_id}:{rules.course}")
+        case RegistrationClosed() if draft.kind == Kind.OTHER_DATE:
+            return replace(draft, told_by=Kind.CONFIRMED)
+        case _:
+            return draft
 
 
 def _asks_for_sign_off(event: Event) -> TypeGuard[WaitlistJoined | MatterOpened]:

@@ -7,13 +7,21 @@ from waitlist_app.notifications import money_letters, times
 from waitlist_app.notifications.content import Button, Content, Deadline, Fact, Paragraph
 from waitlist_app.notifications.letter_parts import ASK_AGAIN, NOT_EXPECTED, content, seats, when, where
 from waitlist_app.services.message_kinds import Kind
-from waitlist_app.services.outbox import MessageFacts, OfferFacts
+from waitlist_app.services.outbox import MessageFacts, OfferFacts, WaitedDate
 from waitlist_app.services.ports import PersonFacts
-from waitlist_app.services.wording import calendar_day_in_full, zone_short
+from waitlist_app.services.wording import calendar_day_in_full, counted, listed, zone_short
 
 _CLASH: Final = Paragraph(
     question="You have a seat elsewhere at the same time",
     answer="You keep your place here. While you have that seat, free seats go to those behind you.",
+)
+_CLASH_WITH_AN_OFFER: Final = Paragraph(
+    question="You have an offer elsewhere at the same time",
+    answer="You keep your place here. While that offer is open, free seats go to those behind you.",
+)
+_SIGN_OFF_FIRST: Final = Paragraph(
+    question="Your manager is asked first",
+    answer="This session needs a manager's sign-off. You keep your place here until the answer comes.",
 )
 
 
@@ -83,6 +91,8 @@ def content_of(facts: MessageFacts, *, link: str, questions_to: str) -> Content:
 
 
 def _joined(facts: MessageFacts, link: str, questions_to: str) -> Content:
+    if _waits_for_several(facts):
+        return _joined_any_date(facts, link, questions_to)
     if facts.is_pending_approval:
         return _pending(facts, link, questions_to)
     order = (
@@ -90,17 +100,8 @@ def _joined(facts: MessageFacts, link: str, questions_to: str) -> Content:
         if facts.order is Order.FIRST_COME
         else "The line follows the priorities of your organisation, then the time of asking, so your place can change."
     )
-    sign_off = (
-        (
-            Paragraph(
-                question="Your manager is asked first",
-                answer="This session needs a manager's sign-off. You keep your place here until the answer comes.",
-            ),
-        )
-        if SIGN_OFF in facts.outstanding
-        else ()
-    )
-    clash = (_CLASH,) if facts.has_conflict else ()
+    sign_off = (_SIGN_OFF_FIRST,) if SIGN_OFF in facts.outstanding else ()
+    clash = _clash(facts)
     return content(
         facts,
         questions_to,
@@ -124,6 +125,76 @@ def _joined(facts: MessageFacts, link: str, questions_to: str) -> Content:
         ),
         is_personal=True,
     )
+
+
+def _waits_for_several(facts: MessageFacts) -> bool:
+    """Say whether the mail is about a request for any date that does not wait for this date alone."""
+    return len(facts.dates) > 1 or (bool(facts.dates) and facts.status is not Status.WAITLISTED)
+
+
+def _clash(facts: MessageFacts) -> tuple[Paragraph, ...]:
+    if not facts.has_conflict:
+        return ()
+    return (_CLASH_WITH_AN_OFFER if facts.conflict_is_offer else _CLASH,)
+
+
+def _joined_any_date(facts: MessageFacts, link: str, questions_to: str) -> Content:
+    number = counted(len(facts.dates), "date")
+    sign_off = any(date.needs_sign_off for date in facts.dates)
+    return content(
+        facts,
+        questions_to,
+        subject=f"You wait for {number}: {facts.course}",
+        heading=f"You wait for {number} of {facts.course}",
+        facts_shown=_dates(facts),
+        paragraphs=(
+            Paragraph(
+                question="What happens now?",
+                answer="When it is your turn for one of them, you get a mail with a link and the time by which to "
+                "answer. A seat on one date ends your wait for the others. Until then there is nothing to do.",
+            ),
+            *(
+                (
+                    Paragraph(
+                        question="Your manager is asked first",
+                        answer="Where a date needs a manager's sign-off, you keep your place until the answer comes.",
+                    ),
+                )
+                if sign_off
+                else ()
+            ),
+            Paragraph(
+                question="No longer interested?",
+                answer="Leave, and your places go to the next people. Opening the page changes nothing.",
+                words="Leave the waitlist",
+                address=link,
+            ),
+        ),
+        is_personal=True,
+    )
+
+
+def _dates(facts: MessageFacts) -> tuple[Fact, ...]:
+    """List the dates that somebody waits for, each with the place in its line."""
+    return tuple(
+        Fact(
+            name="Pending approval" if date.is_pending_approval else f"Number {date.position}",
+            lines=(
+                *((date.title,) if date.title != facts.course else ()),
+                *times.meeting_lines(date.meetings, date.zone),
+                date.location or "The place follows.",
+                *_kept_by(date),
+            ),
+        )
+        for date in facts.dates
+    )
+
+
+def _kept_by(date: WaitedDate) -> tuple[str, ...]:
+    if not date.has_conflict:
+        return ()
+    what = "an offer" if date.conflict_is_offer else "a seat"
+    return (f"You have {what} elsewhere at the same time: you are skipped, with your place kept.",)
 
 
 def _pending(facts: MessageFacts, link: str, questions_to: str) -> Content:
@@ -176,12 +247,16 @@ def _requeued(facts: MessageFacts, questions_to: str) -> Content:
 
 
 def _left(facts: MessageFacts, questions_to: str) -> Content:
+    several = facts.dates_left > 1
+    title = facts.course if several else facts.title
     return content(
         facts,
         questions_to,
-        subject=f"You are no longer on the waitlist: {facts.title}",
-        heading=f"You are no longer on the waitlist for {facts.title}",
-        facts_shown=(when(facts),),
+        subject=f"You are no longer on the waitlist: {title}",
+        heading=f"You no longer wait for any date of {title}"
+        if several
+        else f"You are no longer on the waitlist for {title}",
+        facts_shown=() if several else (when(facts),),
         paragraphs=(
             Paragraph(
                 question="Changed your mind?",
@@ -241,9 +316,24 @@ def _offer(facts: MessageFacts, link: str, questions_to: str) -> Content:
         paragraphs=(
             *_late(offer),
             Paragraph(question="Why you?", answer=_why(facts, offer)),
+            *_skipped_meanwhile(facts),
             _no_answer_means(facts),
         ),
         is_personal=True,
+    )
+
+
+def _skipped_meanwhile(facts: MessageFacts) -> tuple[Paragraph, ...]:
+    """Name the lines in which the person is skipped as long as the offer is open."""
+    lists = [f"{one.title} on {times.short_day(one.starts_at, one.zone)}" for one in facts.skipped_for_it]
+    if not lists:
+        return ()
+    return (
+        Paragraph(
+            question="You wait elsewhere too",
+            answer=f"While this offer is open, you are skipped on the waitlist for {listed(lists)}, with your place "
+            "kept.",
+        ),
     )
 
 
@@ -408,6 +498,12 @@ def _revoked(facts: MessageFacts, questions_to: str) -> Content:
 # ── seats ────────────────────────────────────────────────────────────────────────────────────────
 
 
+_OTHER_DATES_ENDED: Final = Paragraph(
+    question="The other dates",
+    answer="You asked for any date and have one now, so you are off the waitlists for the others.",
+)
+
+
 def _confirmed(facts: MessageFacts, questions_to: str) -> Content:
     return content(
         facts,
@@ -417,6 +513,7 @@ def _confirmed(facts: MessageFacts, questions_to: str) -> Content:
         facts_shown=(when(facts), where(facts), *seats(facts), *money_letters.paid(facts)),
         paragraphs=(
             Paragraph(question="For your calendar", answer="The file with this mail has the dates."),
+            *((_OTHER_DATES_ENDED,) if facts.dates_left else ()),
             Paragraph(
                 question="Cannot come?",
                 answer="Please tell your coordinator early, so that somebody who waits can have the seat.",
@@ -522,7 +619,7 @@ def _changed(facts: MessageFacts, link: str, questions_to: str) -> Content:
         paragraphs=(
             Paragraph(question="What happened?", answer=f"It is at the time and place above now. {stays}{dates}"),
             *((_silence(facts),) if by else ()),
-            *((_CLASH,) if facts.has_conflict else ()),
+            *_clash(facts),
         ),
         is_personal=by is not None,
     )
@@ -667,7 +764,9 @@ _FOR_THE_REQUESTER: Final = {
 
 
 def _to_the_requester(facts: MessageFacts, participant: PersonFacts, kind: Kind, questions_to: str) -> Content:
-    is_pending = kind is Kind.JOINED and facts.is_pending_approval
+    several = kind is Kind.JOINED and _waits_for_several(facts)
+    is_pending = kind is Kind.JOINED and facts.is_pending_approval and not several
+    title = facts.course if several else facts.title
     became = f"{participant.name} {'is pending approval' if is_pending else _FOR_THE_REQUESTER[kind]}"
     until = ""
     if kind in {Kind.OFFER, Kind.REMINDER} and facts.offer:
@@ -676,9 +775,9 @@ def _to_the_requester(facts: MessageFacts, participant: PersonFacts, kind: Kind,
     return content(
         facts,
         questions_to,
-        subject=f"{became}: {facts.title}",
-        heading=f"{became}: {facts.title}",
-        facts_shown=(when(facts), where(facts), *seats(facts)),
+        subject=f"{became}: {title}",
+        heading=f"{became}: {title}",
+        facts_shown=_dates(facts) if several else (when(facts), where(facts), *seats(facts)),
         paragraphs=(
             Paragraph(
                 question="Why do you get this?",

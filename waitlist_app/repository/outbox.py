@@ -8,7 +8,6 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, literal, literal_column, select, update
 
 from waitlist_app.engine.model import SIGN_OFF, LapseRule, Order, SilenceRule, Status
-from waitlist_app.engine.prospects import awaits_only_a_word
 from waitlist_app.engine.windows import put_back
 from waitlist_app.repository import tables
 from waitlist_app.repository.database import is_sqlite
@@ -16,14 +15,20 @@ from waitlist_app.repository.failures import translated
 from waitlist_app.repository.links import LINK, ORGANISATION, hash_of
 from waitlist_app.repository.mapping import (
     asking_in,
-    registration_from_row,
     session_from_row,
-    tally_from_row,
     terms_from,
 )
 from waitlist_app.repository.payments import PAYMENT
-from waitlist_app.repository.queries import READY_UNITS_AHEAD
-from waitlist_app.repository.rows import MEETING, OFFER, PROPOSAL, REGISTRATION, SESSION, table_of
+from waitlist_app.repository.rows import OFFER, PROPOSAL, REGISTRATION, SESSION, table_of
+from waitlist_app.repository.waits import (
+    POSITION,
+    dates_of,
+    is_pending_approval,
+    left_dates,
+    meetings_of,
+    offered_to,
+    skipped_for,
+)
 from waitlist_app.services.message_kinds import Kind, reminder_key
 from waitlist_app.services.outbox import ClaimedMessage, MessageFacts, OfferFacts, WrittenMessage, without_secret
 from waitlist_app.services.ports import MeetingDetails, PersonFacts
@@ -40,18 +45,6 @@ _IS_WAITING: Final[ColumnElement[bool]] = literal_column(
 )  # in the words of the partial index
 
 _PARTICIPANT: Final = PERSON.alias("participant")
-_AHEAD: Final = REGISTRATION.alias("ahead")
-_POSITION: Final = (
-    select(func.count() + 1)
-    .where(
-        _AHEAD.c.org_id == REGISTRATION.c.org_id,
-        _AHEAD.c.session_id == REGISTRATION.c.session_id,
-        literal_column("ahead.status = 'waitlisted'"),
-        _AHEAD.c.line_key < REGISTRATION.c.line_key,
-    )
-    .correlate(REGISTRATION)
-    .scalar_subquery()
-)
 _SEAT_FROM: Final = (
     select(PROPOSAL.c.seat_from)
     .where(
@@ -92,6 +85,7 @@ _FACTS: Final = (
         PERSON.c.email,
         SESSION.c.code,
         SESSION.c.title,
+        SESSION.c.course,
         SESSION.c.location,
         SESSION.c.zone,
         SESSION.c.starts_at,
@@ -103,6 +97,7 @@ _FACTS: Final = (
         SESSION.c.rules.label("session_rules"),
         REGISTRATION.c.status.label("standing"),
         REGISTRATION.c.seat_units,
+        REGISTRATION.c.requested_at,
         REGISTRATION.c.reason,
         REGISTRATION.c.role,
         REGISTRATION.c.compliance_deadline,
@@ -123,7 +118,7 @@ _FACTS: Final = (
         REGISTRATION.c.clock_stands_since,
         APPROVAL.c.kind.label("approval_kind"),
         APPROVAL.c.signed_by_name,
-        _POSITION.label("position"),
+        POSITION.label("position"),
         _SEAT_FROM.label("seat_from"),
     )
     .join(ORGANISATION, ORGANISATION.c.id == MESSAGE.c.org_id)
@@ -238,11 +233,13 @@ def _claim_one(
     is_true: Callable[[MessageFacts], bool],
     write: Callable[[MessageFacts], WrittenMessage],
 ) -> ClaimedMessage | None:
-    facts = _facts_from_row(row, _meetings(connection, row), now)
+    facts = _with_other_lists(connection, row, _facts_from_row(row, meetings_of(connection, row), now), now)
     if facts.offer and row.clock_stands_since and not row.text:
         facts = replace(facts, offer=_put_back(connection, row, facts.offer, now))
     if facts.kind == Kind.JOINED and SIGN_OFF in facts.outstanding and not row.text:
-        facts = replace(facts, is_pending_approval=_is_pending_approval(connection, row, now))
+        facts = replace(
+            facts, is_pending_approval=is_pending_approval(connection, row.org_id, row.registration_id, now)
+        )
     if not is_true(facts):
         _set(connection, row, {"status": "obsolete", **_without_secret(row.html, row.text)})
         return None
@@ -268,17 +265,22 @@ def _claim_one(
     )
 
 
-def _is_pending_approval(connection: Connection, row: Any, now: datetime) -> bool:
-    """Say whether the seat that it would have is there, after all in front of it who could take one."""
-    session = connection.execute(select(SESSION).where(SESSION.c.org_id == row.org_id, SESSION.c.id == row.session_id))
-    entry = connection.execute(
-        select(REGISTRATION).where(REGISTRATION.c.org_id == row.org_id, REGISTRATION.c.id == row.registration_id)
-    ).one()
-    ahead = {"org": row.org_id, "session": row.session_id, "line_key": entry.line_key}
-    ready_ahead = int(connection.scalar(READY_UNITS_AHEAD, ahead) or 0)
-    rules = session.one()
-    registration = registration_from_row(entry)
-    return awaits_only_a_word(session_from_row(rules), tally_from_row(rules), registration, ready_ahead, now)
+def _with_other_lists(connection: Connection, row: Any, facts: MessageFacts, now: datetime) -> MessageFacts:
+    """Add what the message has to say of other lists in which the participant waits, or waited."""
+    if facts.has_conflict:
+        offered = offered_to(connection, row)
+        facts = replace(facts, conflict_is_offer=offered.issuperset(row.conflicts.split()))
+    match Kind(row.kind):
+        case Kind.JOINED:
+            return replace(facts, dates=dates_of(connection, row, now))
+        case Kind.OFFER:
+            return replace(facts, skipped_for_it=skipped_for(connection, row))
+        case Kind.CONFIRMED:
+            return replace(facts, dates_left=left_dates(connection, row, for_a_seat=True))
+        case Kind.LEFT:
+            return replace(facts, dates_left=left_dates(connection, row, for_a_seat=False))
+        case _:
+            return facts
 
 
 def _put_back(connection: Connection, row: Any, offer: OfferFacts, now: datetime) -> OfferFacts:
@@ -319,19 +321,6 @@ def _without_secret(html: str, text: str) -> dict[str, str]:
     return {"html": without_secret(html), "text": without_secret(text)}
 
 
-def _meetings(connection: Connection, row: Any) -> tuple[MeetingDetails, ...]:
-    query = (
-        select(MEETING.c.starts_at, MEETING.c.ends_at, MEETING.c.location)
-        .where(MEETING.c.org_id == row.org_id, MEETING.c.session_id == row.session_id)
-        .order_by(MEETING.c.starts_at)
-    )
-    found = connection.execute(query).all() or [row]
-    return tuple(
-        MeetingDetails(starts_at=meeting.starts_at, ends_at=meeting.ends_at, location=meeting.location)
-        for meeting in found
-    )
-
-
 def _facts_from_row(row: Any, meetings: tuple[MeetingDetails, ...], now: datetime) -> MessageFacts:
     status, terms = Status(row.standing), terms_from(row.terms)
     return MessageFacts(
@@ -342,6 +331,7 @@ def _facts_from_row(row: Any, meetings: tuple[MeetingDetails, ...], now: datetim
         person=PersonFacts(id=row.person_id, employee_id=row.employee_id, name=row.person_name, email=row.email),
         code=row.code,
         title=row.title,
+        course=row.course,
         location=row.location,
         zone=row.zone,
         meetings=meetings,

@@ -74,6 +74,7 @@ from waitlist_app.services.actors import Actor, Role
 from waitlist_app.services.approvals import ApprovalRules
 from waitlist_app.services.happenings import ApprovalSigned, Happening, MemberAdded, OrganisationAdded
 from waitlist_app.services.member_mail import Notice
+from waitlist_app.services.one_message import in_one_message
 from waitlist_app.services.ports import (
     AgeingProposal,
     Announce,
@@ -432,7 +433,7 @@ class SqlTransaction:
     @property
     def messages(self) -> Sequence[Draft]:
         """The messages that the act causes so far."""
-        return tuple(self._drafts)
+        return in_one_message(self._drafts)
 
     def seal_seed(self, session_id: str) -> str:
         """Make the seed of a session's lottery, keep it where no screen or export reads it, and give its commitment."""
@@ -562,7 +563,7 @@ class SqlTransaction:
         """Write what is left: tallies, messages, and last the record, under the lock of its head."""
         self._save()
         if self._drafts:
-            _ADD_MESSAGES.run_many(self._connection, [self._message(draft) for draft in self._drafts])
+            _ADD_MESSAGES.run_many(self._connection, [self._message(draft) for draft in self.messages])
         if self._noted:
             chain(self._connection, self._org, self._noted)
 

@@ -80,7 +80,7 @@ def is_still_true(facts: MessageFacts, now: datetime) -> bool:  # noqa: C901, PL
         case Kind.OFFER | Kind.EXTENDED | Kind.REMINDER:
             return facts.offer is not None and _is_open(facts.offer, now) and _is_in_place(facts, facts.offer)
         case Kind.JOINED | Kind.REQUEUED:
-            return facts.status is Status.WAITLISTED
+            return facts.status is Status.WAITLISTED or bool(facts.dates)
         case Kind.CONFIRMED:
             return facts.status is Status.CONFIRMED
         case Kind.REDUCED | Kind.CHANGED:

@@ -51,6 +51,33 @@ class OfferFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaitedDate:
+    """One of the dates that a request for any date of a course waits for."""
+
+    registration_id: str
+    title: str
+    location: str
+    zone: str
+    meetings: tuple[MeetingDetails, ...]
+    """By start, at least one."""
+    position: int
+    """In the line, from 1."""
+    needs_sign_off: bool = False
+    is_pending_approval: bool = False
+    has_conflict: bool = False
+    conflict_is_offer: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkippedList:
+    """A line in which somebody is skipped while an offer is open."""
+
+    title: str
+    starts_at: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageFacts:
     """What a message is written from, as it stands when the message is claimed."""
 
@@ -74,7 +101,7 @@ class MessageFacts:
     role: str
     compliance_deadline: date | None
     has_conflict: bool
-    """Whether the person has a seat elsewhere at the same time, and so is skipped."""
+    """Whether the person has a seat, or an offer, elsewhere at the same time, and so is skipped."""
     goes_to_end: bool
     """Whether silence moves the person to the end of the line; otherwise it ends the wait."""
     position: int
@@ -83,6 +110,16 @@ class MessageFacts:
     """The offer that the message is about, else the last one of the registration."""
     is_for_this_deadline: bool = True
     """Whether a reminder is for the deadline that the offer has now; another message always is."""
+    conflict_is_offer: bool = False
+    """Whether all that is at the same time is offers, which are not seats yet."""
+    course: str = ""
+    """The course that the session is a date of; empty for none."""
+    dates: tuple[WaitedDate, ...] = ()
+    """Where a request for any date of the course waits now, by start; empty for another request."""
+    skipped_for_it: tuple[SkippedList, ...] = ()
+    """The lines in which the person is skipped while the offer is open."""
+    dates_left: int = 0
+    """How many lines a request for any date of the course left together, or with the seat that the message is about."""
     outstanding: tuple[str, ...] = ()
     """What has to happen before the entry can be served."""
     is_pending_approval: bool = False

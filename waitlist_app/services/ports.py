@@ -717,6 +717,10 @@ class Draft:
     offer_number: int = 0
     due_at: datetime | None = None
     """When it is to be sent; None is at once."""
+    together: str = ""
+    """Of the messages of one kind to one person with the same word here, an act writes the first; empty for each."""
+    told_by: str = ""
+    """Left out where the same act writes the person a message of this kind, which says it too; empty for never."""
 
 
 Announce = Callable[[Event, Terms, Session, datetime], Sequence[Draft]]
