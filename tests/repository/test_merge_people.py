@@ -1,7 +1,6 @@
 """Merging two records of one person, over real databases."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from dataclasses import replace
 from threading import Thread
 
@@ -144,20 +143,6 @@ class TestMergingPeople:
             ("waitlisted", ""),
         ]
         assert [p.entry.person.name for p in office.read(lambda r: r.proposals())] == ["Bo"]
-
-    def test_ends_first_what_is_over_though_no_job_has_run(self, office: Office) -> None:
-        """Ann's offer in FLT is past its deadline: merged, she waits in FAW for nothing else, and is proposed."""
-        zoe, bo = office.wants(somebody("Zoe"), "faw"), office.wants(somebody("Bo"), "flt")
-        waits, offered = office.wants(BY_ID, "faw"), office.wants(BY_ID, "flt")
-        office.drop(bo)
-        office.approve(offered)
-        office.clock.set(office.clock.now() + timedelta(hours=49))
-
-        office.merge()
-        office.drop(zoe)
-
-        proposed = office.read(lambda reader: reader.proposals("faw"))
-        assert [one.entry.registration.id for one in proposed] == [waits]
 
     def test_records_a_waiver_for_seats_at_one_time(self, office: Office) -> None:
         """Both stay, and the row names the approval that lets them overlap."""
