@@ -1,10 +1,12 @@
 """What would happen, decided over a real database and kept nowhere."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.desk import INES, NOBODY, Desk, first_aid
-from waitlist_app.engine.commands import Close
-from waitlist_app.engine.model import Order, Status
+from waitlist_app.engine.commands import ChangeRules, Close
+from waitlist_app.engine.model import Mode, Order, PriorityRule, RankBy, StandingApproval, Status
 from waitlist_app.errors import NotAllowed
 from waitlist_app.services.change_order import order_command
 from waitlist_app.services.what_if import what_if
@@ -43,14 +45,39 @@ class TestWhatIf:
         assert desk.read(lambda reader: (reader.head(), reader.roster(FAW))) == before
 
     def test_shows_who_gains_and_who_loses_by_another_order(self, desk: Desk) -> None:
-        """Nobody has a deadline or a role that counts, so nobody moves."""
+        """Finance comes first: Oona gains two places and the proposal; Pavel and Keiko lose one each, and she hers."""
+        finance = (PriorityRule(by=RankBy.DEPARTMENT, values=("Finance",)),)
         told = what_if(
             work=desk.work,
             actor=INES,
-            commands=lambda tx: [order_command(tx, FAW, Order.PRIORITY, (), "Works agreement")],
+            commands=lambda tx: [order_command(tx, FAW, Order.PRIORITY, finance, "Works agreement")],
         )
 
-        assert told.changes == ()
+        assert [
+            (one.registration_id, one.from_position, one.to_position, one.was_proposed, one.is_proposed)
+            for one in told.changes
+        ] == [
+            ("oona-faw-0318", 3, 1, False, True),
+            ("pavel-faw-0318", 1, 2, False, False),
+            ("keiko-faw-0318", 2, 3, True, False),
+        ]
+        assert told.messages == ()
+
+    def test_decides_several_commands_as_the_one_act_that_they_would_be(self, desk: Desk) -> None:
+        """Dan's seat and the limit go together: nobody is offered the seat in between, so nothing is against it."""
+        signed = StandingApproval(id="standing")
+        desk.session(
+            "GDPR", ("2026-04-02 09:00", "2026-04-02 12:00"), capacity=2, mode=Mode.OFFERED, standing_approval=signed
+        )
+        for name in ("Cleo", "Dan", "Eve"):
+            desk.ask(name, "gdpr")
+        rules = desk.read(lambda reader: reader.session("gdpr")).rules
+        removed = Close(session_id="gdpr", registration_id="dan-gdpr", status=Status.REMOVED, reason="Left")
+        lowered = ChangeRules(session_id="gdpr", rules=replace(rules, capacity=1), reason="Smaller room")
+
+        told = what_if(work=desk.work, actor=INES, commands=lambda _: [removed, lowered])
+
+        assert [(one.registration_id, one.was, one.becomes) for one in told.changes] == [("dan-gdpr", "confirmed", "")]
 
     def test_is_for_those_who_may_act(self, desk: Desk) -> None:
         """Nobody else learns more than that there is nothing."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from waitlist_app.engine.commands import Command
 from waitlist_app.engine.events import Event
 from waitlist_app.engine.model import Roster, Status
-from waitlist_app.services.acting import carry_out
+from waitlist_app.services.acting import carry_out_all
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.ports import Draft, Transaction, Work
 
@@ -40,14 +40,11 @@ class Difference:
 def what_if(*, work: Work, actor: Actor, commands: Callable[[Transaction], Iterable[Command]]) -> Difference:
     """Say who would gain or lose a seat, an offer, a proposal or a place, and who would get a message.
 
-    `commands` builds the acts within the transaction, under its locks. Raises what the first of them is refused with.
+    `commands` builds one act within the transaction, under its locks. Raises what the first of them is refused with.
     """
     actor.require(Permission.EDIT)
 
-    def acts(tx: Transaction) -> Iterable[Event]:
-        return [event for command in commands(tx) for event in carry_out(tx, command)]
-
-    return difference_of(work=work, actor=actor, acts=acts)
+    return difference_of(work=work, actor=actor, acts=lambda tx: carry_out_all(tx, tuple(commands(tx))))
 
 
 def difference_of(*, work: Work, actor: Actor, acts: Callable[[Transaction], Iterable[Event]]) -> Difference:
