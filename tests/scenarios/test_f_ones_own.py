@@ -1,17 +1,21 @@
 """Scenarios of letter F: nobody decides for themselves, whichever way they go about it. Ines is in the line, too."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tests.desk import INES, RAFE, at, member
 from tests.scenarios.mailroom import DAY, Mailroom
-from waitlist_app.engine.model import Mode, SignOff, Status
+from waitlist_app.engine.model import Mode, Order, PriorityRule, RankBy, SignOff, Status
 from waitlist_app.services.actors import Role
 from waitlist_app.services.answer_sign_off import answer_sign_off_on_behalf
 from waitlist_app.services.approvals import ApprovalRules, OwnApproval
 from waitlist_app.services.approve_allotment import approve_allotment
 from waitlist_app.services.approve_promotion import approve_promotion
+from waitlist_app.services.change_facts import change_facts
+from waitlist_app.services.change_order import change_order
+from waitlist_app.services.decide_override import approve_override
 from waitlist_app.services.decide_turn import hold_proposal
 from waitlist_app.services.explain_entry import explain_entry
 from waitlist_app.services.extend_offer import extend_offer
@@ -24,6 +28,7 @@ from waitlist_app.services.sign_standing_approval import sign_standing_approval
 
 WANDA = member("Wanda Ilves", Role.OWNER)
 ARTA = member("Arta Berisha", Role.APPROVER)
+SYSTEM = replace(INES, role=Role.SYSTEM)
 
 
 @pytest.fixture
@@ -192,6 +197,47 @@ class TestAManagersWordForOneself:
             work=desk.work, actor=RAFE, registration_id=own, is_given=True, reason="Phone call with Petra"
         )
         assert mine(desk, "abw").registration.outstanding == ()
+
+
+class TestAPlaceOfOnesOwn:
+    @pytest.fixture
+    def behind(self, desk: Mailroom) -> Mailroom:
+        """Let Ines, who is a manager, wait behind Bo."""
+        desk.session("ABW", DAY, capacity=0)
+        desk.ask("Bo", "abw")
+        ask_as_ines(desk, "abw", role="Manager")
+        return desk
+
+    def test_is_not_bettered_by_facts_that_one_sets_oneself(self, behind: Mailroom):
+        """Somebody else of the team says what Ines is."""
+        own = mine(behind, "abw").registration.id
+        told = {"role": "Safety officer", "department": "", "compliance_deadline": None, "attributes": ()}
+
+        with pytest.raises(OwnApproval):
+            change_facts(work=behind.work, actor=INES, registration_id=own, reason="New job", **told)
+
+        said = change_facts(work=behind.work, actor=RAFE, registration_id=own, reason="New job", **told)
+        assert said == "Saved. Ines Calder keeps the place."
+
+    def test_is_not_bettered_by_an_order_that_one_approves_oneself(self, behind: Mailroom):
+        """Rafe asks for managers first; Ines would be first by it, so Arta approves."""
+        behind.act(lambda tx: tx.set_approval_rules(ApprovalRules(needs_second_person=True)), SYSTEM)
+        change_order(
+            work=behind.work,
+            actor=RAFE,
+            session_id="abw",
+            order=Order.PRIORITY,
+            priority=(PriorityRule(by=RankBy.ROLE, values=("Manager",)),),
+            reason="Works agreement",
+        )
+        (asked,) = behind.read(lambda reader: reader.override_requests())
+
+        with pytest.raises(OwnApproval):
+            approve_override(work=behind.work, actor=INES, request_id=asked.id)
+
+        assert line(behind, "abw") == ["Bo", "Ines Calder"]
+        approve_override(work=behind.work, actor=ARTA, request_id=asked.id)
+        assert line(behind, "abw") == ["Ines Calder", "Bo"]
 
 
 class TestAStandingApprovalOfOnesOwn:

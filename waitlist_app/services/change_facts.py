@@ -8,6 +8,7 @@ from waitlist_app.engine.events import EntryRanked, FactsChanged
 from waitlist_app.engine.model import Facts
 from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Actor, Permission
+from waitlist_app.services.overriding import forbid_own
 from waitlist_app.services.plain import to_plain
 from waitlist_app.services.ports import Transaction, Work
 from waitlist_app.services.record import canonical
@@ -28,7 +29,7 @@ def change_facts(
     """Set what the policy knows of somebody who waits, and say where they stand by it and whom it passes.
 
     `attributes` are custom ones, `(name, value)`. The time of the request stays as it was. What was known and is known
-    stands in the record, as text that can be erased.
+    stands in the record, as text that can be erased. Raises `OwnApproval` for what is known of oneself.
     """
     actor.require(Permission.EDIT)
 
@@ -36,6 +37,7 @@ def change_facts(
         session_id = tx.session_of(registration_id=registration_id)
         tx.lock([session_id])
         entry = tx.read.registration(registration_id)
+        forbid_own(tx, entry.person.email)
         facts = replace(
             entry.facts,
             role=role.strip(),

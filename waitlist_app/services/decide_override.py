@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from waitlist_app.engine.events import EntryRanked
 from waitlist_app.errors import NotAllowed, Refused
 from waitlist_app.services.acting import carry_out_all
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.approvals import OverrideRequest, OwnApproval
 from waitlist_app.services.completing import completed
 from waitlist_app.services.happenings import OverrideDeclined
-from waitlist_app.services.overriding import command_of, forbid_own
+from waitlist_app.services.overriding import command_of, forbid_own, is_own
 from waitlist_app.services.ports import Reader, Transaction, Work
 from waitlist_app.services.rules import named
 from waitlist_app.services.sentences import SOMEBODY
@@ -58,7 +59,8 @@ def list_override_requests(*, work: Work, actor: Actor) -> Sequence[PendingOverr
 def approve_override(*, work: Work, actor: Actor, request_id: str) -> str:
     """Sign what somebody else asked for, and carry it out; everything is checked again under the lock.
 
-    Raises `OwnApproval` for whoever asked for it and for whom it is for, and what a rule has against it by now.
+    Raises `OwnApproval` for whoever asked for it, for whom it is for, and for whom another order moves up; and what a
+    rule has against it by now.
     """
     actor.require(Permission.APPROVE_OVERRIDE)
 
@@ -74,11 +76,20 @@ def approve_override(*, work: Work, actor: Actor, request_id: str) -> str:
             reason=request.reason,
             asked_by=request.asked_by,
         )
-        carry_out_all(tx, completed(tx, command_of(request, approval=approval)))
+        own = {e.registration.id for e in tx.read.waiting(request.session_id) if is_own(tx, e.person.email)}
+        ranked = carry_out_all(tx, completed(tx, command_of(request, approval=approval)))
+        if any(
+            isinstance(event, EntryRanked) and _moves_up(event) and event.registration_id in own for event in ranked
+        ):
+            raise OwnApproval
         tx.override_requests.close(request.id, status="approved", approval_id=approval)
         return f"Approved, as {request.asked_by_name} asked."
 
     return work.transact(actor, unit)
+
+
+def _moves_up(event: EntryRanked) -> bool:
+    return event.to_position < event.from_position
 
 
 def decline_override(*, work: Work, actor: Actor, request_id: str, reason: str) -> str:
