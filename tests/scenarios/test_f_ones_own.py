@@ -8,7 +8,7 @@ import pytest
 from tests.desk import INES, RAFE, at, member
 from tests.scenarios.mailroom import DAY, Mailroom
 from waitlist_app.engine.model import Mode, Order, PriorityRule, RankBy, SignOff, Status
-from waitlist_app.services.actors import Role
+from waitlist_app.services.actors import Actor, Role
 from waitlist_app.services.answer_sign_off import answer_sign_off_on_behalf
 from waitlist_app.services.approvals import ApprovalRules, OwnApproval
 from waitlist_app.services.approve_allotment import approve_allotment
@@ -211,13 +211,23 @@ class TestAPlaceOfOnesOwn:
     def test_is_not_bettered_by_facts_that_one_sets_oneself(self, behind: Mailroom):
         """Somebody else of the team says what Ines is."""
         own = mine(behind, "abw").registration.id
-        told = {"role": "Safety officer", "department": "", "compliance_deadline": None, "attributes": ()}
+
+        def note_role(by: Actor) -> str:
+            return change_facts(
+                work=behind.work,
+                actor=by,
+                registration_id=own,
+                role="Safety officer",
+                department="",
+                compliance_deadline=None,
+                attributes=(),
+                reason="New job",
+            )
 
         with pytest.raises(OwnApproval):
-            change_facts(work=behind.work, actor=INES, registration_id=own, reason="New job", **told)
+            note_role(INES)
 
-        said = change_facts(work=behind.work, actor=RAFE, registration_id=own, reason="New job", **told)
-        assert said == "Saved. Ines Calder keeps the place."
+        assert note_role(RAFE) == "Saved. Ines Calder keeps the place."
 
     def test_is_not_bettered_by_an_order_that_one_approves_oneself(self, behind: Mailroom):
         """Rafe asks for managers first; Ines would be first by it, so Arta approves."""

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
-from waitlist_app.engine.events import EntryRanked
+from waitlist_app.engine.events import EntryRanked, Event
 from waitlist_app.errors import NotAllowed, Refused
 from waitlist_app.services.acting import carry_out_all
 from waitlist_app.services.actors import Actor, Permission
@@ -77,10 +78,8 @@ def approve_override(*, work: Work, actor: Actor, request_id: str) -> str:
             asked_by=request.asked_by,
         )
         own = {e.registration.id for e in tx.read.waiting(request.session_id) if is_own(tx, e.person.email)}
-        ranked = carry_out_all(tx, completed(tx, command_of(request, approval=approval)))
-        if any(
-            isinstance(event, EntryRanked) and _moves_up(event) and event.registration_id in own for event in ranked
-        ):
+        events = carry_out_all(tx, completed(tx, command_of(request, approval=approval)))
+        if any(event.registration_id in own for event in events if _moves_up(event)):
             raise OwnApproval
         tx.override_requests.close(request.id, status="approved", approval_id=approval)
         return f"Approved, as {request.asked_by_name} asked."
@@ -88,8 +87,8 @@ def approve_override(*, work: Work, actor: Actor, request_id: str) -> str:
     return work.transact(actor, unit)
 
 
-def _moves_up(event: EntryRanked) -> bool:
-    return event.to_position < event.from_position
+def _moves_up(event: Event) -> TypeGuard[EntryRanked]:
+    return isinstance(event, EntryRanked) and event.to_position < event.from_position
 
 
 def decline_override(*, work: Work, actor: Actor, request_id: str, reason: str) -> str:
