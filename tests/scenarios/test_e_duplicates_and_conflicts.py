@@ -111,6 +111,32 @@ class TestAnAddress:
 
         assert standing(desk, "x") == {"Ann Reed": Status.CONFIRMED}
 
+    def test_scenario_057_is_answered_with_how_the_person_stands(self, desk: Desk) -> None:
+        """A seat, the place in line, or the offer with its deadline."""
+        ask_by_mail(desk, "Ann Reed", "ann@tarnwick.example")
+        for name in ("Bo", "Cleo"):
+            ask_by_mail(desk, name, f"{name.lower()}@tarnwick.example")
+
+        def answer(name: str, address: str) -> str:
+            with pytest.raises(AlreadyRegistered) as refused:
+                ask_by_mail(desk, name, address)
+            return str(refused.value)
+
+        assert answer("Ann Reed", "ann@tarnwick.example") == (
+            "This person already has a seat. Asking again changes nothing."
+        )
+        assert answer("Cleo", "cleo@tarnwick.example") == (
+            "This person is number 2 in line already. Asking again changes nothing."
+        )
+        ids = {
+            entry.person.name: entry.registration.id for entry in desk.read(lambda reader: reader.registrations("x"))
+        }
+        desk.drop(ids["Ann Reed"])
+        desk.approve(ids["Bo"])
+        assert answer("Bo", "bo@tarnwick.example") == (
+            "This person already has an offer, open until Sat 14 Mar 2026, 10:42 GMT. Asking again changes nothing."
+        )
+
     def test_scenario_058_with_an_alias_is_the_same_person_at_a_public_provider(self, desk: Desk) -> None:
         """Whoever has an address there has all its aliases."""
         ask_by_mail(desk, "Ann Reed", "ann@gmail.com")

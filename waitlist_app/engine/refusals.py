@@ -10,9 +10,9 @@ class AlreadyRegistered(Refused):
 
     code = "duplicate"
 
-    def __init__(self, registration_id: str) -> None:
-        """Name the place that exists."""
-        super().__init__("This person is already in this session. Asking again changes nothing.")
+    def __init__(self, registration_id: str, *, stands: str = "is already in this session") -> None:
+        """Name the registration that exists; `stands` says how it stands, for whoever looked."""
+        super().__init__(f"This person {stands}. Asking again changes nothing.")
         self.registration_id = registration_id
 
 

@@ -10,13 +10,14 @@ from waitlist_app.engine.commands import RequestSeat
 from waitlist_app.engine.events import Event, SeatGiven, WaitlistJoined
 from waitlist_app.engine.model import SIGN_OFF, STANDARD, Facts, Registration, Status, Terms
 from waitlist_app.engine.prospects import awaits_only_a_word
-from waitlist_app.engine.refusals import SeatGone
+from waitlist_app.engine.refusals import AlreadyRegistered, SeatGone
 from waitlist_app.errors import InvalidInput
 from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.amounts import to_pay_in_words
 from waitlist_app.services.client_keys import Answered, KeyUsed, checked_key, digest_of
 from waitlist_app.services.ports import PersonDetails, Reader, Transaction, Work
+from waitlist_app.services.wording import exact
 
 MOST_UNITS: Final = 1000
 HELD_FOR: Final = timedelta(hours=1)
@@ -108,12 +109,27 @@ def request_seat(
 
 
 def _carried_out(tx: Transaction, command: RequestSeat) -> Sequence[Event]:
-    """Carry a request out; where a promised seat has gone, tell with the refusal which place would follow."""
+    """Carry a request out; a refusal tells which place would follow for a promised seat, or which there is already."""
     try:
         return carry_out(tx, command)
+    except AlreadyRegistered as there:
+        raise AlreadyRegistered(there.registration_id, stands=_stands(tx, there.registration_id)) from there
     except SeatGone as gone:
         place = tx.read.ahead(command.session_id, gone.line_key) + 1
         raise SeatGone(gone.line_key, position=place, submitted_at=command.requested_at) from gone
+
+
+def _stands(tx: Transaction, registration_id: str) -> str:
+    """Say how somebody stands who asks again."""
+    entry = tx.read.registration(registration_id)
+    registration, zone = entry.registration, tx.read.session(entry.session_id).zone
+    if registration.status is Status.WAITLISTED:
+        return f"is number {tx.read.ahead(entry.session_id, registration.line_key) + 1} in line already"
+    if registration.status is Status.OFFERED and registration.ends_at:
+        return f"already has an offer, open until {exact(registration.ends_at, zone)}"
+    if registration.status is Status.OFFERED:
+        return "already has an offer"
+    return f"already has a seat{to_pay_in_words(registration, zone)}"
 
 
 def _answered(tx: Transaction, command: RequestSeat, events: Sequence[Event], digest: str) -> Answered:
