@@ -279,6 +279,15 @@ class TestAHold:
         assert story.standing() == stands(confirmed="Ana Bo", waiting="Cleo Dan")
         assert story.sum().overbooked_by == 1
 
+    def test_is_for_nobody_else_where_a_seat_was_granted_beyond_the_limit_meanwhile(self):
+        """With the grant one seat too many is taken: once Ana's turn is over, nothing is left for Cleo."""
+        story = free_seats()
+        hold_for(story, "Ana")
+        story.grant("Bo")
+
+        with pytest.raises(NobodyNext):
+            next_for(story, "Ana", instead="Cleo")
+
     def test_keeps_it_from_whoever_outranks_the_candidate(self):
         """Dan is moved to the front: he is proposed for the next seat, not for this one."""
         story = free_seats()

@@ -51,11 +51,12 @@ def pass_over(roster: Roster, command: PassOver, now: datetime) -> Iterator[Even
 
 def chosen_instead(roster: Roster, entry: Registration, now: datetime) -> Registration | None:
     """Give whom the seat of a proposed entry would go to, nobody who was passed over for it; of several, the last."""
-    free = seats.free_for(roster, entry, now)
     proposed = {one.id for one in next_in_line(roster, seats.free(roster, now), now)}
     passed = {one.registration_id for one in roster.session.passings if one.instead_id == entry.id} | {entry.id}
     others = {key: one for key, one in roster.registrations.items() if key not in passed}
-    found = next_in_line(replace(roster, registrations=others), free, now)
+    holds = tuple(one for one in roster.session.holds if one.registration_id != entry.id)
+    after = replace(roster, registrations=others, session=replace(roster.session, holds=holds))
+    found = next_in_line(after, seats.free(after, now), now)
     return next(iter([one for one in found if one.id not in proposed][::-1]), None)
 
 
