@@ -177,18 +177,18 @@ def _menu(entry: EntryRow) -> rx.Component:
             )
         ),
         kind.content(
+            rx.cond(Shell.may_edit, rx.fragment(*_moves(entry), kind.separator())),
             kind.item("Why here?", on_select=WhyDialog.explain(entry.id)),
-            rx.cond(Shell.may_edit, rx.fragment(*_changes(entry))),
+            rx.cond(Shell.may_edit, rx.fragment(kind.separator(), _leave(entry))),
             align="end",
         ),
         modal=False,  # the page behind a menu stays readable for whoever hears it
     )
 
 
-def _changes(entry: EntryRow) -> list[rx.Component]:
+def _moves(entry: EntryRow) -> list[rx.Component]:
     kind = rx.dropdown_menu
     return [
-        kind.separator(),
         kind.item("Move up", on_select=OverrideDialog.move_up(entry.id), disabled=entry.position == 1),
         kind.item(
             "Move down",
@@ -197,9 +197,11 @@ def _changes(entry: EntryRow) -> list[rx.Component]:
         ),
         kind.item("Move to…", on_select=OverrideDialog.choose(entry.id)),
         rx.cond(entry.override_id != "", kind.item("Undo the move", on_select=OverrideDialog.undo(entry.override_id))),
-        kind.separator(),
-        kind.item("Take off the waitlist", on_select=LeavingDialog.leave(entry.id, entry.name)),
     ]
+
+
+def _leave(entry: EntryRow) -> rx.Component:
+    return rx.dropdown_menu.item("Take off the waitlist", on_select=LeavingDialog.leave(entry.id, entry.name))
 
 
 def _named(name: str, team: str) -> rx.Component:
