@@ -5,7 +5,7 @@ from waitlist_app.engine.events import EntryRanked, RulesChanged
 from waitlist_app.engine.model import Order, PriorityRule, RankBy
 from waitlist_app.errors import InvalidInput
 from waitlist_app.services.actors import Actor, Permission
-from waitlist_app.services.overriding import asked, is_own, override
+from waitlist_app.services.overriding import asked, override, own_among
 from waitlist_app.services.ports import Transaction, Work
 from waitlist_app.services.wording import counted
 
@@ -24,8 +24,8 @@ def change_order(
     def unit(tx: Transaction) -> str:
         tx.lock([session_id])
         command = order_command(tx, session_id, order, priority, reason)
-        mine = (e.person for e in tx.read.waiting(session_id) if is_own(tx, e.person.email))
-        events = override(tx, command, person=next(mine, None), subject_id=session_id)
+        mine = own_among(tx, tx.read.waiting(session_id))
+        events = override(tx, command, person=mine[0].person if mine else None, subject_id=session_id)
         if events is None:
             return asked("the new order")
         ranked = [event for event in events if isinstance(event, EntryRanked)]

@@ -11,7 +11,7 @@ from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.approvals import OverrideRequest, OwnApproval
 from waitlist_app.services.completing import completed
 from waitlist_app.services.happenings import OverrideDeclined
-from waitlist_app.services.overriding import command_of, forbid_own, is_own
+from waitlist_app.services.overriding import command_of, forbid_own, own_among
 from waitlist_app.services.ports import Reader, Transaction, Work
 from waitlist_app.services.rules import named
 from waitlist_app.services.sentences import SOMEBODY
@@ -77,7 +77,7 @@ def approve_override(*, work: Work, actor: Actor, request_id: str) -> str:
             reason=request.reason,
             asked_by=request.asked_by,
         )
-        own = {e.registration.id for e in tx.read.waiting(request.session_id) if is_own(tx, e.person.email)}
+        own = {entry.registration.id for entry in own_among(tx, tx.read.waiting(request.session_id))}
         events = carry_out_all(tx, completed(tx, command_of(request, approval=approval)))
         if any(event.registration_id in own for event in events if _moves_up(event)):
             raise OwnApproval

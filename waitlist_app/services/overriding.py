@@ -4,6 +4,7 @@
 would be approving something for themselves, it records a request instead, which another member approves or declines.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final, Protocol, get_args
 
@@ -19,7 +20,7 @@ from waitlist_app.services.approvals import OverrideRequest, OwnApproval, Second
 from waitlist_app.services.completing import completed
 from waitlist_app.services.happenings import OverrideAsked
 from waitlist_app.services.plain import from_plain, to_plain
-from waitlist_app.services.ports import PersonFacts, Transaction
+from waitlist_app.services.ports import Entry, PersonFacts, Transaction
 
 _KINDS: Final[dict[str, type[Command]]] = {kind.__name__: kind for kind in get_args(Command)}
 
@@ -90,6 +91,12 @@ def asked(what: str) -> str:
 def is_own(tx: Transaction, email: str) -> bool:
     """Say whether the actor is the person behind `email`, case and blanks apart, where the organisation minds."""
     return bool(email) and normalised(email) == address_of_actor(tx)
+
+
+def own_among(tx: Transaction, entries: Iterable[Entry]) -> list[Entry]:
+    """Give those that are the actor's own, where the organisation minds; who that is is asked once, however many."""
+    address = address_of_actor(tx)
+    return [entry for entry in entries if address and normalised(entry.person.email) == address]
 
 
 def address_of_actor(tx: Transaction) -> str:

@@ -229,8 +229,7 @@ def newcomer_fits(roster: Roster, seat_units: int, now: datetime) -> bool:
     ready = roster.tally.ready_units
     for overdue in roster.overdue(now):
         ready += overdue.seat_units if goes_to_the_end(roster, overdue) else 0
-    for hold in roster.session.holds:
-        ready -= hold.units if now < hold.until else 0  # whoever it is held for is among those ready
+    ready -= seats.set_aside(roster.session, now)  # whoever it is held for is among those ready
     return free - ready >= seat_units
 
 
