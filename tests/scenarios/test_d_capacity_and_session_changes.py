@@ -10,13 +10,14 @@ from waitlist_app.engine import refusals
 from waitlist_app.engine.model import Block, Mode, Status
 from waitlist_app.errors import InvalidInput, NotAllowed
 from waitlist_app.repository.work import MESSAGE
+from waitlist_app.services.actors import Actor
 from waitlist_app.services.cancel_session import cancel_session
 from waitlist_app.services.change_seats import Seats, change_seats
 from waitlist_app.services.grant_seat import grant_seat
 from waitlist_app.services.list_rosters import list_rosters
 from waitlist_app.services.moves import Move, NoSeatThere, SameSession
 from waitlist_app.services.reduce_group import reduce_group
-from waitlist_app.services.remove_registration import remove_registration
+from waitlist_app.services.remove_registrations import remove_registrations
 from waitlist_app.services.request_seat import request_seat
 from waitlist_app.services.sweep_offers import sweep_offers
 from waitlist_app.services.tell_history import tell_history
@@ -74,6 +75,11 @@ def row_of(desk: Desk, session_id: str = FAW):
 def change(desk: Desk, wanted: Seats, **rest) -> str:
     """Set the seats of First Aid."""
     return change_seats(work=desk.work, actor=INES, session_id=FAW, wanted=wanted, reason="Another room", **rest)
+
+
+def remove(desk: Desk, *registration_ids: str, by: Actor = INES) -> str:
+    """Take people off."""
+    return remove_registrations(work=desk.work, actor=by, registration_ids=registration_ids, reason="Plant closed")
 
 
 class TestChangingSeats:
@@ -305,7 +311,9 @@ class TestARemoval:
         """The record names Ines and the reason, and Dan is proposed for the seat."""
         ask(desk, "Ana", "Bo", "Cleo", "Dan")
 
-        answer = remove_registration(work=desk.work, actor=INES, registration_id="ana-faw", reason="Left the company")
+        answer = remove_registrations(
+            work=desk.work, actor=INES, registration_ids=["ana-faw"], reason="Left the company"
+        )
 
         history = desk.read(lambda reader: tell_history(reader, reader.session(FAW)))
         assert answer == "Ana was removed."
@@ -321,7 +329,75 @@ class TestARemoval:
         ask(desk, "Ana")
 
         with pytest.raises(refusals.ReasonMissing):
-            remove_registration(work=desk.work, actor=INES, registration_id="ana-faw", reason="")
+            remove_registrations(work=desk.work, actor=INES, registration_ids=["ana-faw"], reason="")
+
+    def test_of_several_is_one_act_that_tells_each_once(self, desk):
+        """Ana and Bo have seats, Dan is next: all three go, named twice or not, and Eve and Finn are proposed."""
+        ask(desk, "Ana", "Bo", "Cleo", "Dan", "Eve", "Finn")
+
+        answer = remove(desk, "dan-faw", "ana-faw", "bo-faw", "ana-faw")
+
+        assert answer == "Dan was removed. Ana was removed. Bo was removed."
+        assert standing(desk) == {"confirmed": "Cleo", "waiting": "Eve Finn", "proposed": "Eve Finn"}
+        assert mails(desk, "removed") == {"ana-faw": 1, "bo-faw": 1, "dan-faw": 1}
+        [*_, (_, acts)] = [desk.read(lambda reader: reader.record(search="Plant closed"))]
+        assert [(act.act, act.actor_name, act.texts["reason"]) for act in acts] == [
+            ("RegistrationClosed", "Ines Calder", "Plant closed")
+        ] * 3
+
+    def test_of_several_proposes_nobody_who_is_removed_as_well(self, desk):
+        """Dan was never proposed for the seat that Ana gave back in the same act."""
+        ask(desk, "Ana", "Bo", "Cleo", "Dan", "Eve")
+
+        remove(desk, "ana-faw", "dan-faw")
+
+        _, proposed = desk.read(lambda reader: reader.record(search="SeatProposed"))
+        assert [act.registration_id for act in proposed] == ["eve-faw"]
+
+    def test_of_several_goes_across_sessions(self, desk):
+        """Ana leaves both, and hears of each."""
+        ask(desk, "Ana", "Bo")
+        ask(desk, "Ana", "Zoe", to=ABW)
+
+        remove(desk, "ana-faw", "ana-abw")
+
+        assert (standing(desk), standing(desk, ABW)) == ({"confirmed": "Bo"}, {"waiting": "Zoe", "proposed": "Zoe"})
+        assert mails(desk, "removed") == {"ana-faw": 1, "ana-abw": 1}
+
+    def test_of_several_removes_nobody_where_one_is_gone_already(self, desk):
+        """Bo left meanwhile: Ana and Cleo stay, and the answer says who it is."""
+        ask(desk, "Ana", "Bo", "Cleo")
+        desk.drop("bo-faw")
+
+        with pytest.raises(refusals.NotRegistered, match=r"^Bo has no seat"):
+            remove(desk, "ana-faw", "bo-faw", "cleo-faw")
+
+        assert standing(desk) == {"confirmed": "Ana Cleo"}
+        assert mails(desk, "removed") == {}
+
+    def test_of_several_names_whose_offer_has_ended_whether_or_not_the_sweep_ran(self, desk):
+        """Dan's offer ran out a minute ago: Dan is out already, and Bo stays."""
+        ask(desk, "Ana", "Bo", "Cleo", "Dan")
+        desk.drop("ana-faw")
+        desk.approve("dan-faw")
+
+        desk.at("2026-03-04 09:05")
+        with pytest.raises(refusals.NotRegistered, match=r"^Dan has no seat"):
+            remove(desk, "bo-faw", "dan-faw")
+
+        assert standing(desk)["confirmed"] == "Bo Cleo"
+
+    def test_of_nobody_is_asked_about(self, desk):
+        """An empty choice is a mistake of the form."""
+        with pytest.raises(InvalidInput):
+            remove(desk)
+
+    def test_is_for_those_who_may_edit(self, desk):
+        """Nobody else learns more than that there is nothing."""
+        ask(desk, "Ana")
+
+        with pytest.raises(NotAllowed):
+            remove(desk, "ana-faw", by=NOBODY)
 
 
 class TestAGroup:

@@ -10,7 +10,7 @@ from waitlist_app.errors import NotAllowed
 from waitlist_app.services.approve_promotion import approve_promotion
 from waitlist_app.services.change_facts import change_facts
 from waitlist_app.services.reinstate_registration import reinstate_registration
-from waitlist_app.services.remove_registration import remove_registration
+from waitlist_app.services.remove_registrations import remove_registrations
 from waitlist_app.services.revoke_offer import revoke_offer
 from waitlist_app.services.sentences import tell
 from waitlist_app.services.take_back_approval import GivenAtOnce, MailOnItsWay, take_back_approval
@@ -111,7 +111,7 @@ class TestAnApprovalThatIsUndone:
         with pytest.raises(GivenAtOnce):
             undo(desk)
 
-        remove_registration(work=desk.work, actor=INES, registration_id="imani-faw", reason="Wrong button")
+        remove_registrations(work=desk.work, actor=INES, registration_ids=["imani-faw"], reason="Wrong button")
         reinstate_registration(work=desk.work, actor=INES, registration_id="imani-faw", reason="Wrong button")
         assert [name for name, _ in line(desk)] == [name for name, _ in before]
         assert desk.proposed() == ["Imani"]

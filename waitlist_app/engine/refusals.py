@@ -55,9 +55,9 @@ class NotRegistered(Refused):
 
     code = "not_registered"
 
-    def __init__(self) -> None:
-        """Say it."""
-        super().__init__("This person has no seat and no place in the line of this session.")
+    def __init__(self, name: str = "") -> None:
+        """Name them, where several are meant."""
+        super().__init__(f"{name or 'This person'} has no seat and no place in the line of this session.")
 
 
 class SessionIsCancelled(Refused):

@@ -9,6 +9,7 @@ from waitlist_app.engine.events import Event, SeatGiven
 from waitlist_app.engine.model import Status
 from waitlist_app.engine.refusals import NotRegistered, ReasonMissing
 from waitlist_app.errors import Refused
+from waitlist_app.services.acting import lapse_due
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.amounts import to_pay_in_words
 from waitlist_app.services.completing import paid_with
@@ -77,9 +78,13 @@ def require_moves(actor: Actor, moves: Iterable[Move]) -> None:
 
 
 def prepare(tx: Transaction, moves: Sequence[Move]) -> list[Prepared]:
-    """Lock the sessions that people leave and go to, and give each move as commands, in the order given."""
+    """Lock the sessions that people leave and go to, and give each move as commands, in the order given.
+
+    Raises `NotRegistered` with the name of whoever has nothing to leave, or no longer.
+    """
     here = [tx.session_of(registration_id=move.registration_id) for move in moves]
     tx.lock([*{*here, *(move.to_session_id for move in moves if move.to_session_id)}])
+    lapse_due(tx)
     return [_prepared(tx, move, session_id) for move, session_id in zip(moves, here, strict=True)]
 
 
@@ -87,7 +92,7 @@ def _prepared(tx: Transaction, move: Move, session_id: str) -> Prepared:
     entry = tx.read.registration(move.registration_id)
     registration, reason = entry.registration, move.reason.strip()
     if not registration.status.is_active:
-        raise NotRegistered
+        raise NotRegistered(entry.person.name)
     if not move.to_session_id:
         closing = Close(session_id=session_id, registration_id=registration.id, status=Status.REMOVED, reason=reason)
         return Prepared(entry=entry, code="", commands=(closing,))
