@@ -1,21 +1,24 @@
 """Part D of the scenarios, through the use cases and over both databases: capacity and changes of the session."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from tests.desk import INES, NOBODY, Desk, at
 from waitlist_app.engine import refusals
-from waitlist_app.engine.model import Block, Mode, Status
+from waitlist_app.engine.model import Block, Mode, StandingApproval, Status
 from waitlist_app.errors import InvalidInput, NotAllowed
 from waitlist_app.repository.work import MESSAGE
 from waitlist_app.services.actors import Actor
 from waitlist_app.services.cancel_session import cancel_session
 from waitlist_app.services.change_seats import Seats, change_seats
+from waitlist_app.services.difference_in_words import DifferenceInWords, Effect, Mails
 from waitlist_app.services.grant_seat import grant_seat
 from waitlist_app.services.list_rosters import list_rosters
 from waitlist_app.services.moves import Move, NoSeatThere, SameSession
+from waitlist_app.services.preview_seats import SeatsPreview, preview_seats
 from waitlist_app.services.reduce_group import reduce_group
 from waitlist_app.services.remove_registrations import remove_registrations
 from waitlist_app.services.request_seat import request_seat
@@ -82,6 +85,11 @@ def remove(desk: Desk, *registration_ids: str, by: Actor = INES) -> str:
     return remove_registrations(work=desk.work, actor=by, registration_ids=registration_ids, reason="Plant closed")
 
 
+def preview(desk: Desk, wanted: Seats, *, by: Actor = INES, **rest) -> SeatsPreview:
+    """Show what setting the seats of First Aid would change."""
+    return preview_seats(work=desk.work, actor=by, session_id=FAW, wanted=wanted, reason="Another room", **rest)
+
+
 class TestChangingSeats:
     def test_scenario_047_proposes_the_next_when_seats_are_added(self, desk):
         """Two more seats for three people, and the answer says so."""
@@ -138,15 +146,6 @@ class TestChangingSeats:
 
         assert (standing(desk), standing(desk, ABW)) == ({"confirmed": "Ana Bo Cleo"}, {})
 
-    def test_shows_what_would_follow_and_keeps_nothing(self, desk):
-        """The what-if is the act itself, taken back."""
-        ask(desk, "Ana", "Bo", "Cleo", "Dan")
-
-        answer = change(desk, Seats(capacity=4), dry_run=True)
-
-        assert answer == "The limit is 4 seats now. Dan is proposed."
-        assert standing(desk) == {"confirmed": "Ana Bo Cleo", "waiting": "Dan"}
-
     def test_scenario_052_frees_nothing_by_removing_an_unused_allowance(self, desk):
         """Taking away what nobody has changes nothing for anybody."""
         change(desk, Seats(capacity=3, allowance_units=2))
@@ -198,13 +197,16 @@ class TestChangingSeats:
 
         with pytest.raises(refusals.LineTooLong):
             change(desk, shorter)
-        answer = change(desk, shorter, long_line="leave", dry_run=True)
+        left = preview(desk, shorter, long_line="leave")
+        shown = preview(desk, shorter, long_line="enforce")
         enforced = change(desk, shorter, long_line="enforce")
 
-        assert (answer, enforced) == (
-            "The limit is 3 seats now.",
-            "The limit is 3 seats now. 2 people left the line.",
-        )
+        assert (left.says, left.told.loses) == ("The limit is 3 seats now.", ())
+        assert [(one.name, one.follows) for one in shown.told.loses] == [
+            ("Eve", "Leaves the line of FAW."),
+            ("Finn", "Leaves the line of FAW."),
+        ]
+        assert shown.says == enforced == "The limit is 3 seats now. 2 people left the line."
         assert standing(desk) == {"confirmed": "Ana Bo Cleo", "waiting": "Dan"}
         assert mails(desk, "removed") == {"eve-faw": 1, "finn-faw": 1}
 
@@ -247,6 +249,94 @@ class TestAGrant:
             proposed.append(standing(desk).get("proposed", ""))
 
         assert proposed == ["", "", "Dan"]
+
+
+class TestAPreviewOfOtherSeats:
+    def test_names_who_gains_and_says_what_the_act_would_say(self, desk):
+        """Two seats more: Dan and Eve are proposed, and nobody is written to before somebody approves."""
+        ask(desk, "Ana", "Bo", "Cleo", "Dan", "Eve", "Finn")
+
+        shown = preview(desk, Seats(capacity=5))
+
+        assert shown == SeatsPreview(
+            says="The limit is 5 seats now. 2 people are proposed.",
+            told=DifferenceInWords(
+                gains=(
+                    Effect(name="Dan", follows="Is proposed for a seat in FAW."),
+                    Effect(name="Eve", follows="Is proposed for a seat in FAW."),
+                ),
+                gains_count=2,
+                loses=(),
+                loses_count=0,
+                up=0,
+                down=0,
+                mails=(),
+            ),
+        )
+        assert change(desk, Seats(capacity=5)) == shown.says
+
+    def test_names_who_loses_in_each_session_and_which_mails_would_go(self, desk):
+        """Bo would go to Thursday and Cleo nowhere; Dan, who is proposed for Ana's seat, no longer is; all is kept."""
+        ask(desk, "Ana", "Bo", "Cleo", "Dan")
+        desk.drop("ana-faw")
+        before = desk.read(lambda reader: (reader.head(), reader.roster(FAW), reader.roster(ABW)))
+        moves = (
+            Move(registration_id="bo-faw", to_session_id=ABW, reason="Works on Thursdays"),
+            Move(registration_id="cleo-faw", reason="Asked last"),
+        )
+
+        shown = preview(desk, Seats(capacity=0), moves=moves)
+
+        assert shown.says == "The limit is 0 seats now. Bo has a seat in ABW now. Cleo was removed."
+        assert shown.told.gains == (Effect(name="Bo", follows="Gets a seat in ABW."),)
+        assert sorted((one.name, one.follows) for one in shown.told.loses) == [
+            ("Bo", "Loses the seat in FAW."),
+            ("Cleo", "Loses the seat in FAW."),
+            ("Dan", "Is no longer proposed for a seat in FAW."),
+        ]
+        assert shown.told.mails == (
+            Mails(subject="You were moved to another session", to=("Bo",), count=1),
+            Mails(subject="You have a seat", to=("Bo",), count=1),
+            Mails(subject="You were taken off the session", to=("Cleo",), count=1),
+        )
+        assert desk.read(lambda reader: (reader.head(), reader.roster(FAW), reader.roster(ABW))) == before
+
+    def test_counts_who_only_moves_up(self, desk):
+        """Dan would be removed: Eve and Finn move up a place, and that is all that they get."""
+        ask(desk, "Ana", "Bo", "Cleo", "Dan", "Eve", "Finn")
+
+        shown = preview(desk, Seats(capacity=3), moves=[Move(registration_id="dan-faw", reason="Left the company")])
+
+        assert (shown.told.gains, shown.told.up, shown.told.down) == ((), 2, 0)
+        assert shown.told.loses == (Effect(name="Dan", follows="Leaves the line of FAW."),)
+
+    def test_tells_of_offers_that_would_go_at_once_and_not_of_their_reminders(self, desk):
+        """Offers go out by themselves there: Zoe would get one, and its mail; a reminder comes without an answer."""
+        signed = StandingApproval(id="standing")
+        desk.session(
+            "GDPR",
+            ("2026-04-02 09:00", "2026-04-02 12:00"),
+            mode=Mode.OFFERED,
+            standing_approval=signed,
+            reminder_window=timedelta(hours=24),
+        )
+        ask(desk, "Ana", "Zoe", to="gdpr")
+
+        shown = preview_seats(
+            work=desk.work, actor=INES, session_id="gdpr", wanted=Seats(capacity=2), reason="Larger room"
+        )
+
+        assert shown.told.gains == (Effect(name="Zoe", follows="Gets an offer in GDPR."),)
+        assert shown.told.mails == (Mails(subject="A seat is free for you", to=("Zoe",), count=1),)
+
+    def test_is_refused_like_the_act(self, desk):
+        """Three people hold what would be one seat; and nobody looks who may not act."""
+        ask(desk, "Ana", "Bo", "Cleo")
+
+        with pytest.raises(refusals.CapacityTooLow):
+            preview(desk, Seats(capacity=1))
+        with pytest.raises(NotAllowed):
+            preview(desk, Seats(capacity=4), by=NOBODY)
 
 
 class TestATransfer:

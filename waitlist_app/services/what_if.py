@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from waitlist_app.engine.commands import Command
 from waitlist_app.engine.events import Event
@@ -9,6 +10,8 @@ from waitlist_app.engine.model import Roster, Status
 from waitlist_app.services.acting import carry_out_all
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.ports import Draft, Transaction, Work
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,24 +52,38 @@ def what_if(*, work: Work, actor: Actor, commands: Callable[[Transaction], Itera
 
 def difference_of(*, work: Work, actor: Actor, acts: Callable[[Transaction], Iterable[Event]]) -> Difference:
     """Say the same of acts that are more than commands; whoever calls has asked for the permission."""
+    return tell_difference(work=work, actor=actor, acts=acts, tell=lambda _, difference: difference)
+
+
+def tell_difference(
+    *,
+    work: Work,
+    actor: Actor,
+    acts: Callable[[Transaction], Iterable[Event]],
+    tell: Callable[[Transaction, Difference], T],
+) -> T:
+    """Give what `tell` says of the difference, while everything is as it would be."""
     known: frozenset[str] = frozenset()
     while True:
-        touched, difference = work.rehearse(actor, lambda tx, k=known: _try(tx, acts, k))
+        touched, told = work.rehearse(actor, lambda tx, k=known: _try(tx, acts, tell, k))
         if touched <= known:
-            return difference
+            return told
         known |= touched  # to know how things stood before, a session has to be read before the act
 
 
 def _try(
-    tx: Transaction, acts: Callable[[Transaction], Iterable[Event]], known: frozenset[str]
-) -> tuple[frozenset[str], Difference]:
+    tx: Transaction,
+    acts: Callable[[Transaction], Iterable[Event]],
+    tell: Callable[[Transaction, Difference], T],
+    known: frozenset[str],
+) -> tuple[frozenset[str], T]:
     tx.lock(sorted(known))
     before = {session_id: tx.whole(session_id) for session_id in sorted(known)}
     events = list(acts(tx))
     touched = frozenset(event.session_id for event in events)
     after = {session_id: tx.whole(session_id) for session_id in sorted(known & touched)}
     changes = tuple(change for key, roster in after.items() for change in _changes(key, before[key], roster))
-    return touched, Difference(changes=changes, messages=tuple(tx.messages))
+    return touched, tell(tx, Difference(changes=changes, messages=tuple(tx.messages)))
 
 
 def _changes(session_id: str, before: Roster, after: Roster) -> Sequence[Change]:
