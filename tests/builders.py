@@ -164,6 +164,15 @@ class Story:
         entry = self.id_of(name, to)
         return self.act(c.GrantSeat(session_id=to, registration_id=entry, reason=reason, approval="Olga"))
 
+    def lift(self, name: str, *, to: str = SAFETY, reason: str = "the board asked") -> tuple[Event, ...]:
+        """Let somebody who waits have a seat beside one elsewhere."""
+        entry = self.id_of(name, to)
+        return self.act(c.LiftRule(session_id=to, registration_id=entry, reason=reason, approval="Olga"))
+
+    def restore(self, name: str, *, to: str = SAFETY) -> tuple[Event, ...]:
+        """Let the rules hold for somebody again."""
+        return self.act(c.RestoreRule(session_id=to, registration_id=self.id_of(name, to)))
+
     def reduce(self, name: str, *, keep: int, in_: str = SAFETY) -> tuple[Event, ...]:
         """Let a group keep some of its units."""
         return self.act(c.ReduceUnits(session_id=in_, registration_id=self.id_of(name, in_), seat_units=keep))

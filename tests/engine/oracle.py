@@ -490,6 +490,10 @@ class Oracle:
             case c.Close():
                 stays_paid = command.status is Status.TRANSFERRED  # then the money goes with the person
                 self.leave(desk, self.need(desk, command.registration_id, "not_registered"), owes=not stays_paid)
+            case c.LiftRule():
+                self.lift(desk, command)
+            case c.RestoreRule():
+                self.restore(desk, command, now)
             case c.GrantSeat():
                 self.grant(desk, command, now)
             case c.ReduceUnits():
@@ -630,6 +634,7 @@ class Oracle:
     def ask(self, desk: Desk, command: c.RequestSeat, now: datetime) -> None:  # noqa: C901, PLR0912 - rule after rule
         """Seat a newcomer if everybody ready in the line could be served as well; else the newcomer waits."""
         s = desk.session
+        waiver, granted = (command.approval, "") if command.lifts else (command.waiver, command.approval)
         if s.cancelled_at:
             raise No("session_cancelled")
         if any(e.person == command.person_id for e in desk.entries):
@@ -643,7 +648,7 @@ class Oracle:
             arrival=desk.arrivals + 1,
             came_as=desk.arrivals + 1,
             facts=command.facts,
-            waiver=command.waiver,
+            waiver=waiver,
             ended_before=self.ended_elsewhere(desk, command.person_id, now),
             awaits_sign_off=self.needs_sign_off(s, command.facts.role, command.facts.department),
             gives_up=command.terms.gives_up,
@@ -662,9 +667,9 @@ class Oracle:
         limit = self.limit(desk)
         if limit and entry.units > limit:
             raise No("too_many_units")
-        if self.is_sealed(desk) and (command.block or command.approval):
+        if self.is_sealed(desk) and (command.block or granted):
             raise No("still_collecting")
-        if conflicts and command.approval:
+        if conflicts and granted:
             raise No("conflict")
         free = self.free(desk, now)
         is_waited_for = entry.awaits_sign_off or bool(self.offered_dates(desk, entry))
@@ -675,7 +680,7 @@ class Oracle:
             self.take_from_block(desk, command, now, conflicts)
         if command.block or (fits and not is_waited_for):
             self.seat(desk, entry, now, command.paid)
-        elif command.approval:
+        elif granted:
             if is_waited_for:
                 raise No("matter_outstanding")
             if not command.reason.strip():
@@ -1209,6 +1214,30 @@ class Oracle:
         self.end_overrides(desk, entry)
         self.seat(desk, entry, now)
         entry.granted = True
+
+    def lift(self, desk: Desk, command: c.LiftRule) -> None:
+        """Let somebody who is skipped for a seat or an offer elsewhere have one here as well."""
+        if not command.reason.strip():
+            raise No("reason_missing")
+        entry = self.waiting(desk, command.registration_id)
+        if not self.skipped_for(desk, entry):
+            raise No("nothing_to_lift")
+        entry.waiver = command.approval
+
+    def restore(self, desk: Desk, command: c.RestoreRule, now: datetime) -> None:
+        """Let what the person has elsewhere count again."""
+        entry = self.waiting(desk, command.registration_id)
+        if not entry.waiver:
+            raise No("nothing_lifted")
+        entry.waiver = ""
+        entry.ended_before = self.ended_elsewhere(desk, entry.person, now)
+
+    def waiting(self, desk: Desk, entry_id: str) -> Entry:
+        """Find somebody who waits, or say no."""
+        entry = self.need(desk, entry_id, "not_waiting")
+        if entry.status != "waitlisted":
+            raise No("not_waiting")
+        return entry
 
     def expected(self, desk: Desk, entry_id: str) -> Entry:
         """Find somebody with a seat who has not come yet, or say no."""

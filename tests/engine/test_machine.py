@@ -24,6 +24,7 @@ from tests.engine.oracle import No, Oracle
 from waitlist_app.engine import commands as c
 from waitlist_app.engine.act import Book, act
 from waitlist_app.engine.any_date import ask_for_any_date
+from waitlist_app.engine.courses import date_of
 from waitlist_app.engine.decide import decide
 from waitlist_app.engine.decisions.turns import chosen_instead
 from waitlist_app.engine.events import (
@@ -271,6 +272,7 @@ requests = st.fixed_dictionaries(
         "waiver": st.sampled_from(("", "", "", "", "by Olga")),
         "block": st.sampled_from(("", "", "", "", "", "", "board")),
         "approval": st.sampled_from(("", "", "", "", "", "by Olga")),
+        "lifts": st.booleans(),
         "expects_seat": st.sampled_from((False, False, False, True)),
     }
 )
@@ -566,6 +568,31 @@ class Walk(RuleBasedStateMachine):
         self._perform(
             c.GrantSeat(session_id=session_id, registration_id=entry, reason=reason, approval=f"grant of {entry}")
         )
+
+    @needs(Status.WAITLISTED)
+    @rule(who=picks, reason=st.sampled_from(("the board asked", "the board asked", " ")))
+    def lift(self, who, reason):
+        """A coordinator lets somebody have a seat beside the one that keeps them from it."""
+        skipped = [one for one in self._entries(Status.WAITLISTED) if self._is_kept_back(*one)]
+        session_id, entry = skipped[who % len(skipped)] if skipped else self._pick(who, Status.WAITLISTED)
+        self._perform(
+            c.LiftRule(session_id=session_id, registration_id=entry, reason=reason, approval=f"lift of {entry}")
+        )
+
+    @needs(Status.WAITLISTED)
+    @rule(who=picks)
+    def restore(self, who):
+        """The coordinator thinks better of it."""
+        lifted = [one for one in self._entries(Status.WAITLISTED) if self._waiting(*one).waiver]
+        session_id, entry = lifted[who % len(lifted)] if lifted else self._pick(who, Status.WAITLISTED)
+        self._perform(c.RestoreRule(session_id=session_id, registration_id=entry))
+
+    def _is_kept_back(self, session_id, entry) -> bool:
+        waiting = self._waiting(session_id, entry)
+        return bool(waiting.conflicts) or any(date_of(matter) for matter in waiting.outstanding)
+
+    def _waiting(self, session_id, entry) -> Registration:
+        return self.ledger.rosters[session_id].registrations[entry]
 
     @needs(*Status)
     @rule(who=picks, keep=st.sampled_from((0, 1, 1, 2)))
@@ -986,7 +1013,7 @@ class Walk(RuleBasedStateMachine):
         return [(i, o.id) for i, roster in self.ledger.rosters.items() for o in roster.overrides]
 
     def _request(
-        self, at, *, person, units, minutes_ago, facts, waiver, block, approval, expects_seat
+        self, at, *, person, units, minutes_ago, facts, waiver, block, approval, lifts, expects_seat
     ) -> c.RequestSeat:
         self.made += 1
         request = self.asked[f"r{self.made}"] = c.RequestSeat(
@@ -999,6 +1026,7 @@ class Walk(RuleBasedStateMachine):
             waiver=waiver,
             block=block,
             approval=approval,
+            lifts=lifts and bool(approval),
             reason="the board asked" if approval else "",
             expects_seat=expects_seat,
         )

@@ -86,6 +86,10 @@ SENTENCES = {
     partial(refusals.SeatsAreFree): (
         "Enough seats are free. Move this person to the front of the line instead, and approve."
     ),
+    partial(refusals.NothingToLift): (
+        "No seat elsewhere keeps this person from one here, so there is no rule to lift."
+    ),
+    partial(refusals.NothingLifted): "No rule is lifted for this person.",
     partial(refusals.MatterOutstanding): (
         "Something has still to happen before this person can take a seat, such as a sign-off."
     ),
@@ -164,6 +168,8 @@ CODES = {
     "TooFewToReserve": "too_few_to_reserve",
     "NotFewer": "not_fewer",
     "SeatsAreFree": "seats_are_free",
+    "NothingToLift": "nothing_to_lift",
+    "NothingLifted": "nothing_lifted",
     "MatterOutstanding": "matter_outstanding",
     "WindowTooLate": "window_too_late",
     "WindowNotOpen": "window_not_open",

@@ -137,6 +137,11 @@ CASES: dict[str, tuple[events.Event, Draft | None]] = {
         events.OverlapAllowed(**MEI, with_session_id="fire", approval="ines", is_seat=True),
         None,
     ),
+    "a rule that is lifted": (
+        events.RuleLifted(**UNITS, lifted=("fire",), outstanding=(), is_ready=True, reason="She asked", approval="i"),
+        None,
+    ),
+    "a rule that holds again": (events.RuleRestored(**MEI), None),
     "a seat beyond the limit": (
         events.SeatGranted(
             **UNITS, line_key="a", position=2, passed=1, was_ready=True, reason="The board asked.", approval="ines"

@@ -205,6 +205,16 @@ TOLD = [
         "Imani Vestergrove has this offer beside another seat at the same time, and chooses with the answer.",
     ),
     (
+        e.RuleLifted(**SEAT, lifted=("abw",), outstanding=(), is_ready=True, reason="She teaches", approval="a"),
+        "ines",
+        "Ines Calder allowed Imani Vestergrove a seat here beside the one elsewhere.",
+    ),
+    (
+        e.RuleRestored(**PERSON),
+        "ines",
+        "Ines Calder took back that Imani Vestergrove may have a seat here beside one elsewhere.",
+    ),
+    (
         e.RegistrationClosed(**SEAT, was=Status.CONFIRMED, status=Status.LAPSED, was_ready=False),
         "system",
         "Imani Vestergrove did not confirm the seat again and is out.",

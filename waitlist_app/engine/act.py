@@ -46,6 +46,7 @@ from waitlist_app.engine.events import (
     PaymentReceived,
     PersonReplaced,
     RegistrationClosed,
+    RuleRestored,
     SeatConfirmed,
     SeatGiven,
     SeatGranted,
@@ -252,7 +253,7 @@ class _Chain:
                 self._exchange(event)
             case PersonReplaced(status=status) if status.has_seat:
                 self._begin_conflicts(event, after)
-            case PersonReplaced():
+            case PersonReplaced() | RuleRestored():
                 self._look_for_conflicts(event)
             case RegistrationClosed(is_stale=True):
                 pass  # its person has a seat in this session as before, if there was one
@@ -300,7 +301,7 @@ class _Chain:
         if terms.gives_up and not has_to_be_paid:
             self._tell(GiveUp(session_id=terms.gives_up_in, registration_id=terms.gives_up))
 
-    def _look_for_conflicts(self, event: EntryRequeued | ApprovalTakenBack | PersonReplaced) -> None:
+    def _look_for_conflicts(self, event: EntryRequeued | ApprovalTakenBack | PersonReplaced | RuleRestored) -> None:
         """Find the seats that the person has at the same time, now that the entry is in the line as theirs."""
         for place in self._book.places(event.person_id, event.session_id):
             if place.has_seat(self._now):

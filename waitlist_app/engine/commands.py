@@ -35,6 +35,8 @@ class RequestSeat:
     """Takes the units of this block, which is kept for such people; nobody is passed over."""
     approval: str = ""
     """Gives a seat at once though people wait or none is free; the approval of that override."""
+    lifts: bool = False
+    """Whether the approval is for what a waiver is for instead, and passes nobody over."""
     reason: str = ""
     on_behalf: bool = False
     """Whether staff took the person's own wish down, as after a phone call; so with every such field."""
@@ -105,6 +107,27 @@ class GrantSeat:
     registration_id: str
     reason: str
     approval: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftRule:
+    """Let no seat elsewhere keep somebody who waits from one here any more, on the word of an approval.
+
+    Neither one at the same time, nor another date of the course.
+    """
+
+    session_id: str
+    registration_id: str
+    reason: str
+    approval: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreRule:
+    """Let the rules hold again for somebody who still waits."""
+
+    session_id: str
+    registration_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -546,6 +569,8 @@ Command = (
     | RecordPlace
     | Close
     | GrantSeat
+    | LiftRule
+    | RestoreRule
     | ReduceUnits
     | CheckIn
     | NoteNoShow

@@ -15,6 +15,7 @@ from waitlist_app.engine.events import (
     PaymentReceived,
     PersonReplaced,
     RegistrationClosed,
+    RuleRestored,
     SeatConfirmed,
     SeatGiven,
     SeatGranted,
@@ -35,6 +36,7 @@ AboutDates = (
     | PaymentReceived
     | RegistrationClosed
     | PersonReplaced
+    | RuleRestored
 )
 """Events by which somebody comes to hold a date, or holds it no longer."""
 
@@ -42,6 +44,12 @@ AboutDates = (
 def matter_of(session_id: str) -> str:
     """Name what has to end before an entry can be served: the offer of that other date."""
     return f"{OTHER_DATE}:{session_id}"
+
+
+def date_of(matter: str) -> str:
+    """Give the session whose offer a matter waits for; empty for a matter of another kind."""
+    kind, _, session_id = matter.partition(":")
+    return session_id if kind == OTHER_DATE else ""
 
 
 def follows_for_a_date(
@@ -57,7 +65,7 @@ def follows_for_a_date(
             yield from _taken(event, dates, is_seat=False)
         case PersonReplaced(status=status) if status.has_seat:
             yield from _taken(event, dates, is_seat=status is Status.CONFIRMED)
-        case PersonReplaced():
+        case PersonReplaced() | RuleRestored():
             yield from _held_meanwhile(event, dates, now)
         case RegistrationClosed(is_stale=True):
             return  # its person holds this date as before
@@ -99,7 +107,7 @@ def _given_back(
 
 
 def _held_meanwhile(
-    event: EntryRequeued | ApprovalTakenBack | PersonReplaced, dates: Sequence[Place], now: datetime
+    event: EntryRequeued | ApprovalTakenBack | PersonReplaced | RuleRestored, dates: Sequence[Place], now: datetime
 ) -> Iterator[TakeOtherDate]:
     """Find what the person has of other dates: under a waiver while they had the offer, or by another record."""
     for place in dates:

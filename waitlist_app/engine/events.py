@@ -212,6 +212,32 @@ class OverlapAllowed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleLifted:
+    """No seat elsewhere keeps an entry from one here any more, on the word of an approval."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+    seat_units: int
+    lifted: tuple[str, ...]
+    """The sessions whose seat or offer kept it back."""
+    outstanding: tuple[str, ...]
+    """What has to happen still."""
+    is_ready: bool
+    reason: str
+    approval: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleRestored:
+    """The rules hold again for an entry; what they say of it follows."""
+
+    session_id: str
+    registration_id: str
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeatProposed:
     """A free seat was put under a proposal for the highest entry that can take it."""
 
@@ -734,6 +760,8 @@ Event = (
     | NewTimesTold
     | SeatReconfirmed
     | OverlapAllowed
+    | RuleLifted
+    | RuleRestored
     | SeatProposed
     | ProposalWithdrawn
     | EntryPassed

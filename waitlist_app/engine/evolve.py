@@ -43,6 +43,8 @@ from waitlist_app.engine.events import (
     RefundMade,
     RefundWaived,
     RegistrationClosed,
+    RuleLifted,
+    RuleRestored,
     RulesChanged,
     SeatConfirmed,
     SeatGiven,
@@ -241,6 +243,12 @@ def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR
             entry = roster.registrations.get(event.registration_id)
             outstanding = tuple(m for m in (entry.outstanding if entry else ()) if m != event.matter)
             return _change(roster, tally.plus(ready_units=gained), event.registration_id, outstanding=outstanding)
+        case RuleLifted():
+            gained = event.seat_units if event.is_ready else 0
+            freed = {"conflicts": (), "outstanding": event.outstanding, "waiver": event.approval}
+            return _change(roster, tally.plus(ready_units=gained), event.registration_id, **freed)
+        case RuleRestored():
+            return _change(roster, tally, event.registration_id, waiver="")
         case EntryMoved():
             override = Override(
                 id=event.override_id,

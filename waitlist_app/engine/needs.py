@@ -24,6 +24,7 @@ from waitlist_app.engine.commands import (
     GrantSeat,
     HoldProposal,
     LapseDue,
+    LiftRule,
     MoveEntry,
     NoteFailedPayment,
     NoteNoShow,
@@ -39,6 +40,7 @@ from waitlist_app.engine.commands import (
     ReplacePerson,
     RequestSeat,
     Reschedule,
+    RestoreRule,
     RevokeMove,
     RevokeOffer,
     SettleMatter,
@@ -125,6 +127,8 @@ def need_of(command: Command) -> tuple[Need, str]:  # noqa: C901, PLR0911 - one 
             | EndConflict()
             | TakeOtherDate()
             | AllowOverlap()
+            | LiftRule()
+            | RestoreRule()
             | Reconfirm()
             | GiveUp()
             | OpenMatter()

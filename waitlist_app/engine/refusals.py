@@ -92,6 +92,26 @@ class SeatsAreFree(Refused):
         super().__init__("Enough seats are free. Move this person to the front of the line instead, and approve.")
 
 
+class NothingToLift(Refused):
+    """No seat elsewhere keeps the person from one here."""
+
+    code = "nothing_to_lift"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("No seat elsewhere keeps this person from one here, so there is no rule to lift.")
+
+
+class NothingLifted(Refused):
+    """The rules hold for the person already."""
+
+    code = "nothing_lifted"
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("No rule is lifted for this person.")
+
+
 class MatterOutstanding(Refused):
     """Something has to happen before the person can take a seat."""
 

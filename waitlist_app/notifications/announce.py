@@ -44,6 +44,8 @@ from waitlist_app.engine.events import (
     RefundMade,
     RefundWaived,
     RegistrationClosed,
+    RuleLifted,
+    RuleRestored,
     RulesChanged,
     SeatConfirmed,
     SeatGiven,
@@ -167,7 +169,7 @@ def _to_the_participant(event: Event) -> Draft | None:  # noqa: C901, PLR0911, P
             return None  # a proposal is between the engine and the coordinators, and nobody was sent the offer
         case MatterSettled(matter=matter) if matter == SIGN_OFF:
             return _about(event, Kind.SIGN_OFF_GIVEN)
-        case ConflictBegan() | ConflictEnded() | MatterOpened() | MatterSettled():
+        case ConflictBegan() | ConflictEnded() | MatterOpened() | MatterSettled() | RuleLifted() | RuleRestored():
             return None  # the place is kept; the person's page says why it is skipped
         case ProposalHeld() | HoldReleased():
             return None  # the person has been promised nothing

@@ -60,6 +60,8 @@ from waitlist_app.engine.events import (
     RefundMade,
     RefundWaived,
     RegistrationClosed,
+    RuleLifted,
+    RuleRestored,
     RulesChanged,
     SeatConfirmed,
     SeatGiven,
@@ -247,6 +249,11 @@ class RowWriter:
             case MatterOpened() | MatterSettled():
                 outstanding = roster.registrations[event.registration_id].outstanding
                 self._change(event.registration_id, outstanding=" ".join(outstanding))
+            case RuleLifted():
+                outstanding = " ".join(event.outstanding)
+                self._change(event.registration_id, conflicts="", outstanding=outstanding, waiver=event.approval)
+            case RuleRestored():
+                self._change(event.registration_id, waiver="")
             case EntryPassed():
                 self._count_override(event.registration_id, by=1)
             case PassTakenBack():

@@ -18,6 +18,8 @@ def completed(tx: Transaction, command: Command) -> tuple[Command, ...]:
             return (replace(command, facts=tx.person(command.person_id)[1]),)
         case RequestSeat(terms=terms) if terms.transferred_from:
             return _transfer(tx, command)
+        case RequestSeat():
+            return (replace(command, requested_at=tx.now, facts=tx.person(command.person_id)[1]),)
         case _:
             return (command,)
 

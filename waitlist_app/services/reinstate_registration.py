@@ -1,11 +1,12 @@
 """Putting somebody back who was dropped by mistake, or whose offer was taken back."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from waitlist_app.clock import new_id
 from waitlist_app.engine.commands import AskEarlier
-from waitlist_app.engine.events import Event, WaitlistJoined
+from waitlist_app.engine.events import WaitlistJoined
 from waitlist_app.engine.model import SIGN_OFF, Registration, Status, Terms
 from waitlist_app.errors import Refused
 from waitlist_app.services.actors import Actor, Permission
@@ -47,7 +48,8 @@ def reinstate_registration(*, work: Work, actor: Actor, registration_id: str, re
         events = override(tx, command, person=ended.person, subject_id=command.registration_id)
         if events is None:
             return asked(f"putting {ended.person.name} back")
-        return earlier_told(tx, command, ended.person.name, events)
+        joined = [event for event in events if isinstance(event, WaitlistJoined)]
+        return place_told(tx, session_id, ended.person.name, joined)
 
     return work.transact(actor, unit)
 
@@ -76,11 +78,11 @@ def _terms(old: Registration) -> Terms:
     return replace(old.terms, reinstates=old.id, first_arrival=first)
 
 
-def earlier_told(tx: Transaction, command: AskEarlier, name: str, events: tuple[Event, ...]) -> str:
-    """Say in a sentence what came of an earlier time."""
-    joined = next((e for e in events if isinstance(e, WaitlistJoined)), None)
-    if joined is None:
+def place_told(tx: Transaction, session_id: str, name: str, joined: Sequence[WaitlistJoined]) -> str:
+    """Say in a sentence what came of a request: the place in the line that it `joined`, or else a seat."""
+    if not joined:
         return f"{name} has a seat."
-    position = tx.read.ahead(command.session_id, joined.line_key) + 1
-    passed = f" {counted(joined.passed, 'person', 'people')} passed over." if joined.passed else ""
+    [place] = joined
+    position = tx.read.ahead(session_id, place.line_key) + 1
+    passed = f" {counted(place.passed, 'person', 'people')} passed over." if place.passed else ""
     return f"{name} waits, number {position} in line.{passed}"

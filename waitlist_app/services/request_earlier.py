@@ -3,15 +3,15 @@
 from datetime import datetime
 
 from waitlist_app.clock import new_id
-from waitlist_app.engine.commands import AskEarlier
+from waitlist_app.engine.commands import AskEarlier, RequestSeat
 from waitlist_app.engine.events import WaitlistJoined
 from waitlist_app.engine.model import SIGN_OFF, Terms
 from waitlist_app.errors import InvalidInput
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.overriding import asked, override
 from waitlist_app.services.ports import PersonDetails, Transaction, Work
-from waitlist_app.services.reinstate_registration import earlier_told
-from waitlist_app.services.request_seat import MOST_UNITS, checked_person, facts_of, reachable
+from waitlist_app.services.reinstate_registration import place_told
+from waitlist_app.services.request_seat import check_units, checked_person, facts_of, manager_missing, reachable
 
 
 def request_earlier(
@@ -32,8 +32,7 @@ def request_earlier(
     actor.require(Permission.ASK_OVERRIDE)
     person = checked_person(person)
     signs_off = reachable(manager, "manager")
-    if not 1 <= seat_units <= MOST_UNITS:
-        raise InvalidInput(f"A request needs at least 1 seat and at most {MOST_UNITS}.", field="seat_units")
+    check_units(seat_units)
 
     def unit(tx: Transaction) -> str:
         if requested_at >= tx.now:
@@ -51,12 +50,21 @@ def request_earlier(
             facts=facts_of(person, missed=tx.no_shows(person_id)),
             terms=Terms(manager_id=tx.find_or_add_person(signs_off) if signs_off else ""),
         )
-        known, _ = tx.person(person_id)
-        events = override(tx, command, person=known, subject_id=command.registration_id)
-        if events is None:
-            return asked(f"the earlier time of {person.name}")
-        if not signs_off and any(isinstance(e, WaitlistJoined) and SIGN_OFF in e.outstanding for e in events):
-            raise InvalidInput("A manager has to sign this off. Please name the manager.", field="manager")
-        return earlier_told(tx, command, person.name, events)
+        return ask_by_override(tx, command, f"the earlier time of {person.name}")
 
     return work.transact(actor, unit)
+
+
+def ask_by_override(tx: Transaction, command: AskEarlier | RequestSeat, what: str) -> str:
+    """Carry a request out that is an override, and say what came of it; `what` is it as a clause.
+
+    Raises `InvalidInput` where a manager has to sign it off and none is named.
+    """
+    known, _ = tx.person(command.person_id)
+    events = override(tx, command, person=known, subject_id=command.registration_id)
+    if events is None:
+        return asked(what)
+    joined = [event for event in events if isinstance(event, WaitlistJoined)]
+    if not command.terms.manager_id and any(SIGN_OFF in event.outstanding for event in joined):
+        raise manager_missing()
+    return place_told(tx, command.session_id, known.name, joined)

@@ -48,6 +48,8 @@ from waitlist_app.engine.events import (
     RefundMade,
     RefundWaived,
     RegistrationClosed,
+    RuleLifted,
+    RuleRestored,
     RulesChanged,
     SeatConfirmed,
     SeatGiven,
@@ -292,6 +294,12 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
         case MatterSettled(is_ready=is_ready):
             what = "can take a seat again." if is_ready else "is skipped for one reason less."
             return Told(kind="skipped", who=person, what=what, icon="calendar-range")
+        case RuleLifted():
+            what = f"allowed {person} a seat here beside the one elsewhere."
+            return Told(kind="override", who=actor, what=what, icon="calendar-range")
+        case RuleRestored():
+            what = f"took back that {person} may have a seat here beside one elsewhere."
+            return Told(kind="override", who=actor, what=what, icon="undo-2")
         case EntryMoved(from_position=start, to_position=end, passed=passed):
             what = f"moved {person} from {start} to {end}.{_over(passed)}"
             return Told(kind="override", who=actor, what=what, icon="arrow-up-down")

@@ -45,6 +45,8 @@ _USUAL: Final = {mode: replace(STANDARD, mode=mode) for mode in Mode}
 def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Event]:  # noqa: C901 - each rule once
     """Give a newcomer a seat, or a place in the line; raises a `Refused` that says which rule is against it."""
     session, tally = roster.session, roster.tally
+    if command.lifts:
+        command = replace(command, waiver=command.approval, approval="")
     conflicts = admit(roster, command, now)
     if command.block or command.approval:
         forbid_before_the_hour(session)
