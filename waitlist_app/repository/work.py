@@ -9,7 +9,7 @@ Locks, and the race that each prevents:
 - the head of the chain, last, right before the commit: two writers that build on the same entry.
 
 Which sessions an act will touch is not always known at its start. When it comes upon one that it cannot lock in order,
-it is rolled back and run again with that session locked from the start.
+it is rolled back and run again with that session locked from the start, as often as it comes upon another.
 """
 
 import time
@@ -193,7 +193,8 @@ class SqlWork:
     def _run(self, actor: Actor, unit: Callable[[Transaction], T], *, commits: bool) -> T:
         known: frozenset[str] = frozenset()
         give_up_at = time.monotonic() + database.LOCK_WAIT_SECONDS
-        for attempt in range(ATTEMPTS):
+        lost = 0
+        while lost < ATTEMPTS:
             try:
                 with translated(self._writing_for(actor)) as connection:
                     if is_sqlite(connection) and is_a_person(actor):
@@ -206,18 +207,20 @@ class SqlWork:
                         connection.rollback()
                         return result
             except _OutOfOrderError as found:
-                known |= found.session_ids
+                known |= found.session_ids  # one more each time, so this ends
             except _DrawIsDueError:
                 # No member's transaction can read a seed, so the clock makes the draw, and then they act.
                 self.transact(system_actor(actor.org_id, actor.organisation, actor.zone), lapse_due)
+                lost += 1
             except TryAgain:
-                if attempt == ATTEMPTS - 1 or time.monotonic() >= give_up_at:
+                lost += 1
+                if lost == ATTEMPTS or time.monotonic() >= give_up_at:
                     raise
-                time.sleep(0.01 * 2**attempt)
+                time.sleep(0.01 * 2 ** (lost - 1))
             else:
                 self._on_commit(actor.org_id, transaction.touched)
                 return result
-        raise TryAgain(detail="the sessions to lock kept changing")
+        raise TryAgain(detail="one draw after the other was due")
 
 
 def system_actor(org_id: str, organisation: str, zone: str) -> Actor:
@@ -322,8 +325,13 @@ class SqlTransaction:
         return self._slices.active(session_id, person_id)
 
     def due(self, until: datetime) -> Mapping[datetime, Sequence[tuple[str, str]]]:
-        """Give the deadlines up to `until`, in order, each with `(code, session id)` of its sessions by code."""
-        return self._slices.due(until)
+        """Give the deadlines up to `until`, in order, each with `(code, session id)` of its sessions by code.
+
+        These sessions are locked from now on, all at once: there may be many, and they come due in any order.
+        """
+        found = self._slices.due(until)
+        self.lock([session_id for sessions in found.values() for _, session_id in sessions])
+        return found
 
     def whole(self, session_id: str) -> Roster:
         """Give the whole roster of a session."""
@@ -333,7 +341,9 @@ class SqlTransaction:
 
     def lock(self, session_ids: Sequence[str]) -> None:
         """Lock sessions by id, before anything about them is read."""
-        for session_id in sorted(session_ids):
+        wanted = sorted({*session_ids} - self._bare.keys())
+        self._require_order(wanted)
+        for session_id in wanted:
             self._locked(session_id)
 
     def for_act(self, command: Command) -> Roster:
@@ -608,11 +618,8 @@ class SqlTransaction:
         bare = self._bare.get(session_id)
         if bare is not None:
             return bare
-        query = _BARE
-        if not self._sqlite:
-            if any(session_id < held for held in self._bare):
-                raise _OutOfOrderError(frozenset({session_id, *self._bare}))
-            query = _LOCKED
+        self._require_order([session_id])
+        query = _BARE if self._sqlite else _LOCKED
         row = query.first(self._connection, {"org": self._org, "session": session_id})
         if row is None:
             raise NotAllowed(detail=f"no session {session_id}")
@@ -620,6 +627,11 @@ class SqlTransaction:
         self._bare[session_id] = bare
         self._stored[session_id] = bare.session
         return bare
+
+    def _require_order(self, session_ids: Sequence[str]) -> None:
+        """Pass, or raise `_OutOfOrderError` where one of the sessions sorts before one that is locked already."""
+        if not self._sqlite and self._bare and min(session_ids, default="~") < max(self._bare):
+            raise _OutOfOrderError(frozenset({*session_ids, *self._bare}))
 
     def _lock_calendar(self) -> None:
         """Let one act at a time set when sessions meet: of two at once neither would see that they overlap."""
