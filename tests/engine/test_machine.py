@@ -1088,8 +1088,13 @@ class Walk(RuleBasedStateMachine):
                 assert getattr(event, "person_id", "") == self.people[registration_id]
 
     def _copies(self) -> tuple[ProvingLedger, Oracle]:
-        """Copy both sides, so that a refused act leaves no trace."""
-        return deepcopy((self.ledger, self.oracle))
+        """Copy both sides, so that a refused act leaves no trace; values that nobody can change are shared."""
+        shared: list[Any] = [*self.ledger.events]
+        for roster in self.ledger.rosters.values():
+            shared += (roster.session, *roster.registrations.values(), *roster.overrides)
+        for desk in self.oracle.desks.values():
+            shared += (desk.session, *(entry.facts for entry in desk.entries))
+        return deepcopy((self.ledger, self.oracle), {id(value): value for value in shared})
 
     def _check_promises(self) -> None:
         rosters = self.ledger.rosters
