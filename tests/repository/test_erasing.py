@@ -15,22 +15,25 @@ from tests.repository.raw import in_database
 from waitlist_app.auth.signing import is_signed
 from waitlist_app.bootstrap import build
 from waitlist_app.engine import commands as c
-from waitlist_app.engine.model import Facts, Order, PriorityRule, RankBy, Status
+from waitlist_app.engine.model import STANDARD, Facts, Order, PriorityRule, RankBy, SignOff, Status, Terms
 from waitlist_app.errors import InvalidInput, NotAllowed
 from waitlist_app.repository.migrations import target
+from waitlist_app.repository.outbox import SqlOutbox
 from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Role
 from waitlist_app.services.check_record import check_record
-from waitlist_app.services.erase_person import PersonToErase, StillActive, erase_person, find_to_erase
+from waitlist_app.services.erase_person import PersonToErase, StillActive, StillOwed, erase_person, find_to_erase
 from waitlist_app.services.export_record import export_record
 from waitlist_app.services.fold_record import fold_record
 from waitlist_app.services.list_rosters import list_rosters
+from waitlist_app.services.note_payment import note_payment
 from waitlist_app.services.ports import PersonDetails
 from waitlist_app.services.verify_record import verify_record
 from waitlist_app.settings import Settings
 
 ALICE = member("Alice Marchmont", Role.OWNER)
 MORNING = ("2026-03-18 09:00", "2026-03-18 12:00")
+LATER = ("2026-04-02 09:00", "2026-04-02 12:00")
 FAW = "faw-0318"
 ROSA = PersonDetails(
     employee_id="TW-4711",
@@ -60,7 +63,7 @@ class Office(Desk):
         self.product.engine.dispose()
         self.engine.dispose()
 
-    def wants(self, details, to=FAW):
+    def wants(self, details, to=FAW, *, terms=STANDARD):
         """Let somebody ask, and give the registration and the person."""
         self.asked += 1
         registration_id = f"r{self.asked}"
@@ -78,15 +81,18 @@ class Office(Desk):
                     compliance_deadline=details.compliance_deadline,
                     attributes=details.attributes,
                 ),
+                terms=terms,
             )
             carry_out(tx, command)
             return person_id
 
         return registration_id, self.act(unit)
 
-    def erase(self, person_id, *, by=ALICE, reason="A request of 12 March", typed=ROSA.email):
+    def erase(self, person_id, *, by=ALICE, reason="A request of 12 March", typed=ROSA.email, gives_back=()):
         """Erase somebody."""
-        return erase_person(work=self.work, actor=by, person_id=person_id, typed=typed, reason=reason)
+        return erase_person(
+            work=self.work, actor=by, person_id=person_id, typed=typed, reason=reason, gives_back=gives_back
+        )
 
     def find(self, who, *, by=ALICE):
         """Find somebody to erase."""
@@ -237,6 +243,101 @@ class TestErasingAPerson:
         assert again != office.rosa
 
 
+class TestErasingAPersonWhoHasASeat:
+    def test_gives_it_back_in_the_same_act(self, office):
+        """The next is proposed, and the registration ends as removed, with the reason."""
+        office.session("ABW-0402", LATER)
+        has, _ = office.wants(ROSA, to="abw-0402")
+        waits, _ = office.wants(person("Sanjay Merriweather"), to="abw-0402")
+
+        office.erase(office.rosa, gives_back=[has])
+
+        ended = office.read(lambda reader: reader.registration(has))
+        assert (ended.registration.status, ended.reason, ended.person.name) == (
+            Status.REMOVED,
+            "A request of 12 March",
+            "",
+        )
+        assert [one.entry.registration.id for one in office.read(lambda r: r.proposals("abw-0402"))] == [waits]
+
+    def test_leaves_nothing_of_them_and_the_record_whole(self, office, database_url):
+        """A seat, an offer and a place in line, one of them moved for a reason that names her."""
+        waits, _ = office.wants(ROSA)
+        oona = office.read(lambda reader: reader.waiting(FAW))[0].registration.id
+        office.move(waits, before=oona, reason="Rosa was promised it")
+        office.session("ABW-0402", LATER)
+        has, _ = office.wants(ROSA, to="abw-0402")
+
+        office.erase(office.rosa, gives_back=[waits, has])
+
+        assert [v for v in office.everything(database_url) if any(word in v for word in WORDS)] == []
+        assert check_record(work=office.work, actor=ALICE).is_whole
+        assert fold_record(office.export(), is_signed=is_signed) == list_rosters(work=office.work, actor=INES)[0]
+
+    def test_writes_to_nobody_about_it(self, office):
+        """Her address is gone, and a mail to whoever asked for her would be about nobody."""
+        office.session("ABW-0402", LATER)
+        asker = office.act(lambda tx: tx.find_or_add_person(person("Viktor Ashdown")))
+        has, _ = office.wants(ROSA, to="abw-0402", terms=Terms(requester_id=asker))
+        waits, _ = office.wants(person("Sanjay Merriweather"), to="abw-0402")
+
+        office.erase(office.rosa, gives_back=[has])
+        office.product.deliver()
+
+        messages = office.read(lambda reader: reader.messages())
+        about_her = {(one.kind, one.status) for one in messages if one.registration_id == has}
+        assert about_her == {("confirmed", "obsolete")}
+        assert [one.status for one in messages if one.registration_id == waits] == ["sent"]
+
+    def test_is_refused_where_money_would_be_owed(self, office):
+        """She paid: somebody has to know whom to give it back to."""
+        office.session("ABW-0402", LATER, price=4900)
+        has, _ = office.wants(ROSA, to="abw-0402")
+        note_payment(work=office.work, actor=INES, registration_id=has, amount=4900, currency="GBP", reference="pay-1")
+
+        with pytest.raises(StillOwed, match="giving it back would leave money owed"):
+            office.erase(office.rosa, gives_back=[has])
+
+        assert office.read(lambda reader: reader.registration(has)).registration.status is Status.CONFIRMED
+
+
+class TestMailsAboutSomebodyWhoIsErased:
+    def test_that_others_got_are_emptied_too(self, office, database_url):
+        """Her manager and whoever asked for her were written to, by her name."""
+        office.session("ABW-0402", LATER, capacity=0, sign_off=SignOff())
+        asker, manager = (
+            office.act(lambda tx, n=name: tx.find_or_add_person(person(n))) for name in ("Viktor Ashdown", "Ulla Brand")
+        )
+        asked, _ = office.wants(ROSA, to="abw-0402", terms=Terms(requester_id=asker, manager_id=manager))
+        office.product.deliver()
+        office.drop(asked)
+        before = office.everything(database_url)
+
+        office.erase(office.rosa)
+        office.product.deliver()
+
+        assert any("viktor" not in value and "rosa tilbrook" in value for value in before if "message." in value)
+        assert [v for v in office.everything(database_url) if any(word in v for word in WORDS)] == []
+
+    def test_stay_empty_when_one_of_them_was_just_being_sent(self, office, database_url):
+        """The worker had its words in hand; what it notes afterwards is that it was sent, and no more."""
+        office.session("ABW-0402", LATER)
+        registration, _ = office.wants(ROSA, to="abw-0402")
+        office.drop(registration)
+        outbox, now = SqlOutbox(office.engine), office.clock.now()
+        product = office.product
+        claimed = outbox.claim(
+            now=now, limit=10, is_true=lambda _: True, write=lambda facts: product.compose(facts, token="t" * 43)
+        )
+
+        office.erase(office.rosa)
+        for message in claimed:
+            outbox.mark_sent(message, at=now, forget_link=True)
+
+        assert any(ROSA.email in message.recipient for message in claimed)
+        assert [v for v in office.everything(database_url) if any(word in v for word in WORDS)] == []
+
+
 class TestFindingAPersonToErase:
     @pytest.mark.parametrize("who", ["rosa.tilbrook@tarnwick.example", " Rosa.Tilbrook@Tarnwick.EXAMPLE ", "TW-4711"])
     def test_needs_their_address_or_their_employee_id(self, office, who):
@@ -249,11 +350,34 @@ class TestFindingAPersonToErase:
             registrations=2,
         )
 
-    def test_says_which_places_stand_in_the_way(self, office):
-        """So that an owner knows before a reason is written."""
-        office.wants(ROSA)
+    def test_says_what_would_be_given_back(self, office):
+        """So that an owner knows before a reason is written: seats, offers and places in line, by session."""
+        waits, _ = office.wants(ROSA)
+        office.session("ABW-0402", LATER, title="Abrasive Wheels")
+        has, _ = office.wants(ROSA, to="abw-0402")
+        office.session("GDPR-0409", ("2026-04-09 09:00", "2026-04-09 12:00"))
+        other, _ = office.wants(person("Sanjay Merriweather"), to="gdpr-0409")
+        offered, _ = office.wants(ROSA, to="gdpr-0409")
+        office.drop(other)
+        office.approve(offered)
 
-        assert office.find("TW-4711").places == ("FAW-0318",)
+        found = office.find("TW-4711")
+
+        assert found.places == (has, waits, offered)
+        assert found.has == (
+            "a seat in Abrasive Wheels, ABW-0402; a place in the line of FAW-0318; an offer in GDPR-0409"
+        )
+
+    def test_does_not_count_an_offer_that_has_ended(self, office):
+        """Whether or not the sweep has run."""
+        registration, _ = office.wants(ROSA)
+        oona = office.read(lambda reader: reader.waiting(FAW))[0].registration.id
+        office.drop(oona)
+        office.approve(registration)
+
+        office.at("2026-03-04 09:00")
+
+        assert office.find("TW-4711").has == ""
 
     @pytest.mark.parametrize("who", ["", "Rosa Tilbrook", "nobody@tarnwick.example"])
     def test_finds_nobody_by_anything_else(self, office, who):
@@ -302,17 +426,20 @@ class TestErasingAPersonIsRefused:
         assert refused.value.field == "typed"
         assert office.everything(database_url) == before
 
-    def test_while_they_have_a_place_in_a_session_to_come(self, office):
-        """Whoever is in a line has to be reached; what to do first is said."""
-        office.wants(ROSA)
+    def test_while_they_have_a_place_that_nobody_said_to_give_back(self, office):
+        """What came since the owner looked is not lost unseen: nothing at all is done."""
+        seen, _ = office.wants(ROSA)
+        office.session("ABW-0402", LATER)
+        office.wants(ROSA, to="abw-0402")
 
         with pytest.raises(StillActive) as refused:
-            office.erase(office.rosa)
+            office.erase(office.rosa, gives_back=[seen])
 
         assert str(refused.value) == (
-            "Rosa Tilbrook still has a seat or a place in FAW-0318. "
-            "Please drop them there first, or wait until the session is over."
+            "Rosa Tilbrook still has a seat or a place in ABW-0402. Nothing was erased. "
+            "Please look again: it can be given back in the same act."
         )
+        assert office.read(lambda reader: reader.registration(seen)).registration.status is Status.WAITLISTED
 
     def test_until_the_session_is_over(self, office):
         """A place in a session of the past keeps nobody's name."""

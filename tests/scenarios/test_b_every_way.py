@@ -6,16 +6,19 @@ from typing import Final
 import pytest
 from sqlalchemy import select
 
-from tests.desk import INES, Desk, at
+from tests.desk import INES, Desk, at, member
 from waitlist_app.engine.model import Status
 from waitlist_app.repository.rows import PROPOSAL
+from waitlist_app.services.actors import Role
 from waitlist_app.services.change_seats import Seats, change_seats
 from waitlist_app.services.drop_registration import drop_registration
+from waitlist_app.services.erase_person import erase_person
 from waitlist_app.services.moves import Move
 from waitlist_app.services.remove_registrations import remove_registrations
 from waitlist_app.services.transfer_registration import transfer_registration
 
 FAW, ABW = "faw", "abw"
+HELENA = member("Helena Voss", Role.OWNER)
 Way = Callable[[Desk], object]
 
 
@@ -33,6 +36,18 @@ def _several_removed(desk: Desk) -> None:
     remove_registrations(work=desk.work, actor=INES, registration_ids=registration_ids, reason="Left the company")
 
 
+def _account_deleted(desk: Desk) -> None:
+    ana = desk.read(lambda reader: reader.registration("ana-faw")).person
+    erase_person(
+        work=desk.work,
+        actor=HELENA,
+        person_id=ana.id,
+        typed=ana.email,
+        reason="A request of 2 March",
+        gives_back=["ana-faw"],
+    )
+
+
 WAYS: Final[dict[str, Way]] = {
     "dropped": lambda desk: desk.drop("ana-faw"),
     "dropped by staff": lambda desk: drop_registration(
@@ -42,6 +57,7 @@ WAYS: Final[dict[str, Way]] = {
         work=desk.work, actor=INES, registration_ids=["ana-faw"], reason="Left the company"
     ),
     "several removed": _several_removed,
+    "account deleted": _account_deleted,
     "transferred": _to_another_session,
     "a seat more": _more_seats,
 }
@@ -55,7 +71,7 @@ OF_AN_OFFER: Final[dict[str, Way]] = {
 @pytest.fixture
 def desk(database_url: str):
     """Open a session of one seat, which Ana has; Ian waits, then Bo."""
-    desk = Desk(database_url, at("2026-03-02 09:00"))
+    desk = Desk(database_url, at("2026-03-02 09:00"), team=(INES, HELENA))
     desk.session("FAW", ("2026-03-18 09:00", "2026-03-18 12:00"))
     desk.session("ABW", ("2026-03-19 09:00", "2026-03-19 12:00"))
     for name in ("Ana", "Ian", "Bo"):

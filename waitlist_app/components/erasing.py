@@ -86,18 +86,13 @@ def _confirm() -> rx.Component:
                 *fact("Not reached", "Files that were downloaded and backups that were made before."),
                 class_name="facts",
             ),
-            rx.cond(length(_PERSON.places) > 0, _in_the_way(), _two_fields()),
+            rx.cond(length(_PERSON.places) > 0, _given_back()),
+            _two_fields(),
             class_name="body stack",
         ),
         foot(
             button("Cancel", on_click=EraseDialog.close),
-            button(
-                "Erase for good",
-                kind="solid",
-                type="submit",
-                disabled=length(_PERSON.places) > 0,
-                data_testid="erase-for-good",
-            ),
+            button("Erase for good", kind="solid", type="submit", data_testid="erase-for-good"),
         ),
         on_submit=EraseDialog.erase,
         key="confirm",
@@ -124,17 +119,13 @@ def _two_fields() -> rx.Component:
     )
 
 
-def _in_the_way() -> rx.Component:
+def _given_back() -> rx.Component:
+    it = either(length(_PERSON.places) == 1, "It", "All of it")
     return rx.el.p(
         icon("circle-alert"),
-        rx.el.span(
-            _PERSON.name,
-            " still has a seat or a place in ",
-            rx.foreach(_PERSON.places, lambda code: rx.el.b(code, " ")),
-            ". Drop them there first, or wait until the session is over.",
-        ),
+        rx.el.span(f"They still have {_PERSON.has}. {it} is given back first."),
         class_name="note warn",
-        data_testid="in-the-way",
+        data_testid="given-back",
     )
 
 

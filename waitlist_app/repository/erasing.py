@@ -21,7 +21,7 @@ from waitlist_app.repository.override_requests import REQUEST
 from waitlist_app.repository.payments import PAYMENT
 from waitlist_app.repository.people import PERSON
 from waitlist_app.repository.rows import OVERRIDE, PROPOSAL, REGISTRATION, SESSION, table_of
-from waitlist_app.services.ports import PersonFacts
+from waitlist_app.services.ports import Draft, HeldPlace, PersonFacts
 
 APPROVAL: Final = table_of(tables.Approval)
 MESSAGE: Final = table_of(tables.Message)
@@ -49,6 +49,8 @@ class SqlErasing:
         self._connection = connection
         self._org = org_id
         self._now = now
+        self._people: set[str] = set()
+        self._registrations: set[str] = set()
 
     def find(self, said: str) -> Sequence[PersonFacts]:
         """List who was not erased and has this e-mail address, in whatever case, or this employee id."""
@@ -79,10 +81,10 @@ class SqlErasing:
             raise NotAllowed(detail=f"no person {person_id}")
         return _facts(row)
 
-    def active_in(self, person_id: str) -> Sequence[str]:
-        """List the codes of sessions that have not ended in which the person has a seat or a place."""
+    def places(self, person_id: str) -> Sequence[HeldPlace]:
+        """List what the person has in sessions that have not ended, by session code."""
         query = (
-            select(SESSION.c.code)
+            select(REGISTRATION.c.id, REGISTRATION.c.status, REGISTRATION.c.session_id, SESSION.c.code, SESSION.c.title)
             .join(
                 REGISTRATION,
                 and_(REGISTRATION.c.org_id == SESSION.c.org_id, REGISTRATION.c.session_id == SESSION.c.id),
@@ -96,7 +98,16 @@ class SqlErasing:
             )
             .order_by(SESSION.c.code)
         )
-        return list(self._connection.scalars(query))
+        return [
+            HeldPlace(
+                registration_id=row.id,
+                session_id=row.session_id,
+                code=row.code,
+                title=row.title,
+                status=Status(row.status),
+            )
+            for row in self._connection.execute(query)
+        ]
 
     def is_owed_money(self, person_id: str) -> bool:
         """Say whether something that the person paid is owed back."""
@@ -107,13 +118,16 @@ class SqlErasing:
         return self._connection.execute(owed.limit(1)).first() is not None
 
     def erase(self, person: PersonFacts) -> None:
-        """Erase who the person is and every word about them, and end their links and their mails.
+        """Erase who the person is and every word about them, and end their links and the mails about them.
 
-        Records that were merged into theirs say who they are as well, and are erased with it.
+        Records that were merged into theirs say who they are as well, and are erased with it. Mails about them
+        that went to others, such as a manager, name them too.
         """
         records = [person, *self._merged_into(person)]
         people = [record.id for record in records]
         mine = self._ids(REGISTRATION, REGISTRATION.c.person_id.in_(people))
+        self._people.update(people)
+        self._registrations.update(mine)
         overrides = self._ids(OVERRIDE, OVERRIDE.c.registration_id.in_(mine))
         proposals = self._ids(PROPOSAL, PROPOSAL.c.registration_id.in_(mine))
         approvals = self._ids(APPROVAL, APPROVAL.c.subject_id.in_([*overrides, *proposals, *mine, *people]))
@@ -128,9 +142,14 @@ class SqlErasing:
         self._set(REGISTRATION, REGISTRATION.c.id.in_(mine), **_ASKED_AS)
         self._set(LINK, and_(LINK.c.registration_id.in_(mine), LINK.c.revoked_at.is_(None)), revoked_at=self._now)
         status = case((MESSAGE.c.status == "waiting", "obsolete"), else_=MESSAGE.c.status)
-        self._set(MESSAGE, MESSAGE.c.person_id.in_(people), status=status, **_WORDS)
+        about = or_(MESSAGE.c.person_id.in_(people), MESSAGE.c.registration_id.in_(mine))
+        self._set(MESSAGE, about, status=status, **_WORDS)
         for record in records:
             self._set(PERSON, PERSON.c.id == record.id, identity=f"{ERASED}{new_key()}", attributes="", **_WHO)
+
+    def is_about_somebody_erased(self, draft: Draft) -> bool:
+        """Say whether a message that the act causes is for, or about, somebody whom it erased."""
+        return draft.person_id in self._people or draft.registration_id in self._registrations
 
     def _merged_into(self, person: PersonFacts) -> Sequence[PersonFacts]:
         query = select(PERSON).where(PERSON.c.org_id == self._org, PERSON.c.merged_into == person.id)

@@ -5,7 +5,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, literal, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    and_,
+    case,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    update,
+)
 
 from waitlist_app.engine.model import SIGN_OFF, LapseRule, Order, SilenceRule, Status
 from waitlist_app.engine.windows import put_back
@@ -181,7 +193,9 @@ class SqlOutbox:
         """Note that it was handed over; with `forget_link` the secret is taken out of the copy that stays here."""
         values: dict[str, Any] = {"status": "sent", "sent_at": at, "error": ""}
         if forget_link:
-            values |= _without_secret(claimed.html, claimed.text)
+            # Words that were erased meanwhile stay erased.
+            kept = _without_secret(claimed.html, claimed.text).items()
+            values |= {name: case((MESSAGE.c[name] == "", ""), else_=words) for name, words in kept}
         # True whoever holds the lease by now, so it is not asked for.
         self._mark(claimed, literal(value=True), values)
 

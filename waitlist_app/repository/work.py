@@ -248,6 +248,7 @@ class SqlTransaction:
         self._slices = Slices(connection, self._org)
         self._seeds = Seeds(connection, self._org)
         self._people = People(connection, self._org)
+        self._erasing = SqlErasing(connection, self._org, now)
         self._rows = RowWriter(connection, self._org, now)
         self._noted: list[Noted] = []
         self._drafts: list[Draft] = []
@@ -287,7 +288,7 @@ class SqlTransaction:
     @property
     def erasing(self) -> SqlErasing:
         """Erasure of people."""
-        return SqlErasing(self._connection, self._org, self._now)
+        return self._erasing
 
     @property
     def merging(self) -> SqlMerging:
@@ -572,8 +573,9 @@ class SqlTransaction:
     def finish(self) -> None:
         """Write what is left: tallies, messages, and last the record, under the lock of its head."""
         self._save()
-        if self._drafts:
-            _ADD_MESSAGES.run_many(self._connection, [self._message(draft) for draft in self.messages])
+        drafts = [draft for draft in self.messages if not self._erasing.is_about_somebody_erased(draft)]
+        if drafts:
+            _ADD_MESSAGES.run_many(self._connection, [self._message(draft) for draft in drafts])
         if self._noted:
             chain(self._connection, self._org, self._noted)
 

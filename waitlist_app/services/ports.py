@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from waitlist_app.engine.act import Book
 from waitlist_app.engine.events import Event
-from waitlist_app.engine.model import Facts, Payment, Place, Registration, Roster, Session, Tally, Terms
+from waitlist_app.engine.model import Facts, Payment, Place, Registration, Roster, Session, Status, Tally, Terms
 from waitlist_app.services.actors import Actor, Role
 from waitlist_app.services.approvals import ApprovalRules, OverrideRequest, OverrideRequests
 from waitlist_app.services.client_keys import ClientKeys
@@ -452,6 +452,17 @@ class Reader(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldPlace:
+    """A seat, an offer or a place in line that somebody has."""
+
+    registration_id: str
+    session_id: str
+    code: str
+    title: str
+    status: Status
+
+
 class Erasing(Protocol):
     """Erases people of the organisation in which a transaction acts."""
 
@@ -467,8 +478,8 @@ class Erasing(Protocol):
         """Give a person who was not erased, alone with them to the end of the act, or raise `NotAllowed`."""
         ...
 
-    def active_in(self, person_id: str) -> Sequence[str]:
-        """List the codes of sessions that have not ended in which the person has a seat or a place."""
+    def places(self, person_id: str) -> Sequence[HeldPlace]:
+        """List what the person has in sessions that have not ended, by session code."""
         ...
 
     def is_owed_money(self, person_id: str) -> bool:
@@ -476,7 +487,10 @@ class Erasing(Protocol):
         ...
 
     def erase(self, person: PersonFacts) -> None:
-        """Erase who the person is and every word about them, and end their links and their mails."""
+        """Erase who the person is and every word about them, and end their links and the mails about them.
+
+        Of what the same act writes, nothing about them is sent either.
+        """
         ...
 
 

@@ -48,7 +48,7 @@ class EraseDialog(rx.State):
         """Erase them for good; what is wrong is said beside its field."""
         said = {name: form.get(name) or "" for name in ("typed", "reason")}
         try:
-            done = await ask(erase_person, person_id=self.person.id, **said)
+            done = await ask(erase_person, person_id=self.person.id, gives_back=self.person.places, **said)
         except WaitlistError as error:
             self._explain(error)
             return None
