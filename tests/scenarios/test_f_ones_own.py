@@ -19,10 +19,12 @@ from waitlist_app.services.decide_override import approve_override
 from waitlist_app.services.decide_turn import hold_proposal
 from waitlist_app.services.explain_entry import explain_entry
 from waitlist_app.services.extend_offer import extend_offer
+from waitlist_app.services.move_entry import move_entry
 from waitlist_app.services.ports import Entry, PersonDetails
 from waitlist_app.services.refresh_offer import refresh_offer
 from waitlist_app.services.request_seat import request_seat
 from waitlist_app.services.revoke_offer import revoke_offer
+from waitlist_app.services.revoke_override import revoke_override
 from waitlist_app.services.set_approval_rules import set_approval_rules
 from waitlist_app.services.sign_standing_approval import sign_standing_approval
 
@@ -248,6 +250,115 @@ class TestAPlaceOfOnesOwn:
         assert line(behind, "abw") == ["Bo", "Ines Calder"]
         approve_override(work=behind.work, actor=ARTA, request_id=asked.id)
         assert line(behind, "abw") == ["Ines Calder", "Bo"]
+
+
+class TestAMoveThatPassesOneself:
+    @pytest.fixture
+    def passed(self, desk: Mailroom) -> Mailroom:
+        """Let Ines wait behind Uma, and Bo behind her; Rafe has moved Bo to the front."""
+        desk.session("ABW", DAY, capacity=0)
+        desk.ask("Uma", "abw")
+        ask_as_ines(desk, "abw")
+        desk.ask("Bo", "abw")
+        move(desk, RAFE, "bo-abw", before="uma-abw")
+        return desk
+
+    def test_is_not_undone_by_whom_it_passed(self, passed: Mailroom):
+        """Ines would be before Bo again, by her own word; Arta can say so."""
+        with pytest.raises(OwnApproval):
+            undo(passed, INES, "bo-abw")
+
+        assert line(passed, "abw") == ["Bo", "Uma", "Ines Calder"]
+        assert undo(passed, ARTA, "bo-abw") == "The move of Bo was undone."
+        assert line(passed, "abw") == ["Uma", "Ines Calder", "Bo"]
+
+    def test_is_undone_by_whom_it_passed_where_the_organisation_allows_it(self, passed: Mailroom):
+        """The rule is the owner's to switch off."""
+        allow_own(passed)
+
+        assert undo(passed, INES, "bo-abw") == "The move of Bo was undone."
+
+    def test_is_undone_by_somebody_whom_it_did_not_pass(self, desk: Mailroom):
+        """Bo passed Uma alone: Ines, who waits behind both, gains nothing."""
+        desk.session("ABW", DAY, capacity=0)
+        for name in ("Uma", "Bo"):
+            desk.ask(name, "abw")
+        ask_as_ines(desk, "abw")
+        move(desk, RAFE, "bo-abw", before="uma-abw")
+
+        undo(desk, INES, "bo-abw")
+
+        assert line(desk, "abw") == ["Uma", "Bo", "Ines Calder"]
+
+    def test_of_oneself_may_be_undone_where_one_moves_down(self, desk: Mailroom):
+        """Rafe moved Ines to the front; she gives that up herself."""
+        desk.session("ABW", DAY, capacity=0)
+        desk.ask("Uma", "abw")
+        own = ask_as_ines(desk, "abw")
+        move(desk, RAFE, own, before="uma-abw")
+
+        undo(desk, INES, own)
+
+        assert line(desk, "abw") == ["Uma", "Ines Calder"]
+
+    def test_of_oneself_is_not_undone_by_oneself_where_one_moves_up(self, passed: Mailroom):
+        """Rafe moved Ines to the end, and she takes no part in what becomes of it."""
+        own = mine(passed, "abw").registration.id
+        passed.ask("Vic", "abw")
+        move(passed, RAFE, own, before="")
+
+        with pytest.raises(OwnApproval):
+            undo(passed, INES, own)
+
+        assert line(passed, "abw") == ["Bo", "Uma", "Vic", "Ines Calder"]
+
+    def test_down_past_oneself_waits_for_somebody_else(self, desk: Mailroom):
+        """Ines moves Uma behind herself: Arta, who gains nothing, has to say yes."""
+        desk.session("ABW", DAY, capacity=0)
+        for name in ("Uma", "Vic"):
+            desk.ask(name, "abw")
+        ask_as_ines(desk, "abw")
+        desk.ask("Bo", "abw")
+
+        first = move(desk, INES, "uma-abw", before=mine(desk, "abw").registration.id)
+        second = move(desk, INES, "uma-abw", before="bo-abw")
+
+        assert (first, second) == (
+            "Uma moved from 1 to 2.",
+            "Recorded: somebody else of the team has to approve moving Uma.",
+        )
+        assert line(desk, "abw") == ["Vic", "Uma", "Ines Calder", "Bo"]
+        (asked,) = desk.read(lambda reader: reader.override_requests())
+        approve_override(work=desk.work, actor=ARTA, request_id=asked.id)
+        assert line(desk, "abw") == ["Vic", "Ines Calder", "Uma", "Bo"]
+
+    def test_down_past_oneself_is_not_approved_by_oneself(self, desk: Mailroom):
+        """Rafe asks for it; Ines, who would stand before Uma, leaves the word to Arta."""
+        desk.act(lambda tx: tx.set_approval_rules(ApprovalRules(needs_second_person=True)), SYSTEM)
+        desk.session("ABW", DAY, capacity=0)
+        desk.ask("Uma", "abw")
+        ask_as_ines(desk, "abw")
+        move(desk, RAFE, "uma-abw", before="")
+        (asked,) = desk.read(lambda reader: reader.override_requests())
+
+        with pytest.raises(OwnApproval):
+            approve_override(work=desk.work, actor=INES, request_id=asked.id)
+
+        assert line(desk, "abw") == ["Uma", "Ines Calder"]
+        approve_override(work=desk.work, actor=ARTA, request_id=asked.id)
+        assert line(desk, "abw") == ["Ines Calder", "Uma"]
+
+
+def move(desk: Mailroom, by: Actor, registration_id: str, *, before: str) -> str:
+    """Move somebody."""
+    return move_entry(work=desk.work, actor=by, registration_id=registration_id, before_id=before, reason="Shift plan")
+
+
+def undo(desk: Mailroom, by: Actor, registration_id: str) -> str:
+    """Undo the one move of somebody."""
+    overrides = desk.read(lambda reader: reader.roster("abw")).overrides
+    (override_id,) = [one.id for one in overrides if one.registration_id == registration_id]
+    return revoke_override(work=desk.work, actor=by, override_id=override_id)
 
 
 class TestAStandingApprovalOfOnesOwn:

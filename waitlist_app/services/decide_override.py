@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeGuard
 
-from waitlist_app.engine.events import EntryRanked, Event
 from waitlist_app.errors import NotAllowed, Refused
 from waitlist_app.services.acting import carry_out_all
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.approvals import OverrideRequest, OwnApproval
 from waitlist_app.services.completing import completed
 from waitlist_app.services.happenings import OverrideDeclined
-from waitlist_app.services.overriding import command_of, forbid_own, own_among
+from waitlist_app.services.overriding import command_of, forbid_own, own_stays_behind
 from waitlist_app.services.ports import Reader, Transaction, Work
 from waitlist_app.services.rules import named
 from waitlist_app.services.sentences import SOMEBODY
@@ -60,8 +58,8 @@ def list_override_requests(*, work: Work, actor: Actor) -> Sequence[PendingOverr
 def approve_override(*, work: Work, actor: Actor, request_id: str) -> str:
     """Sign what somebody else asked for, and carry it out; everything is checked again under the lock.
 
-    Raises `OwnApproval` for whoever asked for it, for whom it is for, and for whom another order moves up; and what a
-    rule has against it by now.
+    Raises `OwnApproval` for whoever asked for it, for whom it is for, and for who moves up in the line by it; and what
+    a rule has against it by now.
     """
     actor.require(Permission.APPROVE_OVERRIDE)
 
@@ -77,18 +75,12 @@ def approve_override(*, work: Work, actor: Actor, request_id: str) -> str:
             reason=request.reason,
             asked_by=request.asked_by,
         )
-        own = {entry.registration.id for entry in own_among(tx, tx.read.waiting(request.session_id))}
-        events = carry_out_all(tx, completed(tx, command_of(request, approval=approval)))
-        if any(event.registration_id in own for event in events if _moves_up(event)):
-            raise OwnApproval
+        with own_stays_behind(tx, request.session_id):
+            carry_out_all(tx, completed(tx, command_of(request, approval=approval)))
         tx.override_requests.close(request.id, status="approved", approval_id=approval)
         return f"Approved, as {request.asked_by_name} asked."
 
     return work.transact(actor, unit)
-
-
-def _moves_up(event: Event) -> TypeGuard[EntryRanked]:
-    return isinstance(event, EntryRanked) and event.to_position < event.from_position
 
 
 def decline_override(*, work: Work, actor: Actor, request_id: str, reason: str) -> str:

@@ -4,7 +4,8 @@
 would be approving something for themselves, it records a request instead, which another member approves or declines.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Generator, Iterable, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final, Protocol, get_args
 
@@ -110,6 +111,24 @@ def forbid_own(tx: Transaction, email: str) -> None:
     """Pass, or raise `OwnApproval` when the actor would be approving something for themselves."""
     if is_own(tx, email):
         raise OwnApproval
+
+
+@contextmanager
+def own_stays_behind(tx: Transaction, session_id: str) -> Generator[None]:
+    """Carry out an act on the actor's word; raises `OwnApproval` where an entry of their own moves up by it."""
+    before = tx.read.waiting(session_id)
+    own = [entry.registration.id for entry in own_among(tx, before)]
+    yield
+    if own:
+        was = [entry.registration.id for entry in before]
+        now = [entry.registration.id for entry in tx.read.waiting(session_id)]
+        stay = frozenset(was) & frozenset(now)
+        if any(_ahead(now, one, stay) < _ahead(was, one, stay) for one in stay.intersection(own)):
+            raise OwnApproval
+
+
+def _ahead(line: Sequence[str], registration_id: str, of: Container[str]) -> int:
+    return sum(other in of for other in line[: line.index(registration_id)])
 
 
 def normalised(email: str) -> str:
