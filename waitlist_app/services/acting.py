@@ -1,12 +1,24 @@
 """What every act begins with: offers that have ended are ended first, whether or not a job ran."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from waitlist_app.engine.act import Book, act
-from waitlist_app.engine.commands import Command, LapseDue
-from waitlist_app.engine.events import Event
+from waitlist_app.engine.commands import (
+    AcceptOffer,
+    Command,
+    DeclineOffer,
+    ExtendOffer,
+    LapseDue,
+    RefreshOffer,
+    RevokeOffer,
+    TakeBackApproval,
+)
+from waitlist_app.engine.events import EntryRequeued, Event
+from waitlist_app.engine.refusals import OfferEnded
+
+_ABOUT_AN_OFFER: Final = (AcceptOffer, DeclineOffer, RevokeOffer, ExtendOffer, RefreshOffer, TakeBackApproval)
 
 
 class Dated(Book, Protocol):
@@ -28,8 +40,11 @@ def carry_out(tx: Dated, command: Command) -> tuple[Event, ...]:
 
 
 def carry_out_all(tx: Dated, commands: Sequence[Command]) -> tuple[Event, ...]:
-    """Do the same with several commands as one act: what they touch is settled once, after the last of them."""
-    lapse_due(tx)
+    """Do the same with several commands as one act: what they touch is settled once, after the last of them.
+
+    Raises `OfferEnded` where a command is about an offer that has just ended, whatever its person is offered since.
+    """
+    forbid_newer(lapse_due(tx), commands)
     return act(tx, commands, tx.now)
 
 
@@ -40,3 +55,13 @@ def lapse_due(tx: Dated) -> tuple[Event, ...]:
         commands = [LapseDue(session_id=session_id, until=instant) for _, session_id in sessions]
         events += act(tx, commands, tx.now)
     return events
+
+
+def forbid_newer(ended: Iterable[Event], commands: Iterable[Command]) -> None:
+    """Pass, or raise `OfferEnded` for a command about an offer after which its person was sent to the end.
+
+    They may have been offered the seat again at once, and what was said of the one offer is not said of the other.
+    """
+    again = {event.registration_id for event in ended if isinstance(event, EntryRequeued)}
+    if any(isinstance(command, _ABOUT_AN_OFFER) and command.registration_id in again for command in commands):
+        raise OfferEnded

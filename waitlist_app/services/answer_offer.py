@@ -41,6 +41,7 @@ def answer_offer(
 
 def _answer(tx: Transaction, link: OfferLink, answer: str, instead_of: tuple[str, ...]) -> str:
     """Carry the answer out, and name the sessions whose seats were given up for it."""
+    tx.lock([link.session_id])
     if tx.read.registration(link.registration_id).registration.offer_number != link.offer_number:
         raise OfferEnded
     session_id, registration_id = link.session_id, link.registration_id

@@ -5,7 +5,7 @@ from waitlist_app.engine.commands import TakeBackApproval
 from waitlist_app.engine.model import Status
 from waitlist_app.engine.refusals import OfferEnded
 from waitlist_app.errors import Refused
-from waitlist_app.services.acting import lapse_due
+from waitlist_app.services.acting import forbid_newer, lapse_due
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.overriding import forbid_own
 from waitlist_app.services.ports import Transaction, Work
@@ -45,7 +45,7 @@ def take_back_approval(*, work: Work, actor: Actor, registration_id: str) -> str
     def unit(tx: Transaction) -> str:
         session_id = tx.session_of(registration_id=registration_id)
         tx.lock([session_id])
-        lapse_due(tx)
+        ended = lapse_due(tx)
         entry = tx.read.registration(registration_id)
         registration = entry.registration
         if registration.status in {Status.CONFIRMED, Status.PENDING} and not registration.offer_number:
@@ -57,6 +57,7 @@ def take_back_approval(*, work: Work, actor: Actor, registration_id: str) -> str
         if proposal_id is None:
             raise MailOnItsWay
         command = TakeBackApproval(session_id=session_id, registration_id=registration_id, proposal_id=proposal_id)
+        forbid_newer(ended, [command])
         act(tx, [command], tx.now)
         return f"The approval for {entry.person.name} was undone. Nothing was sent."
 
