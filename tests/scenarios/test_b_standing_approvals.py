@@ -1,6 +1,6 @@
 """Sessions that promote by themselves, under a standing approval with its scope, over both databases."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import update
@@ -15,6 +15,11 @@ from waitlist_app.services.actors import Role
 from waitlist_app.services.approve_promotion import approve_promotion
 from waitlist_app.services.change_role import change_role
 from waitlist_app.services.remove_member import remove_member
+from waitlist_app.services.session_rules import RuleChanges
+from waitlist_app.services.set_calendar import set_calendar
+from waitlist_app.services.set_course import set_course
+from waitlist_app.services.set_price import set_price
+from waitlist_app.services.set_session_rules import set_session_rules
 from waitlist_app.services.sign_standing_approval import (
     NothingSigned,
     revoke_standing_approval,
@@ -82,6 +87,26 @@ class TestAStandingApproval:
         desk.decline("imani-faw")
 
         assert desk.standing()["Oona"] == "offered"
+
+    @pytest.mark.parametrize("what", ["price", "calendar", "course"])
+    def test_counts_what_came_due_before_other_rules_are_set(self, desk: Mailroom, what: str):
+        """Signed for two: Imani's offer has ended, and Oona's goes out before the rule is set. None is left."""
+        sign(desk, promotions=2)
+        desk.deliver()
+        rules: RuleChanges = {"in_working_hours": True}
+        set_session_rules(work=desk.work, actor=INES, session_id="faw", wanted=rules, reason="Works agreement")
+        desk.later(timedelta(hours=24))
+
+        match what:
+            case "price":
+                set_price(work=desk.work, actor=INES, session_id="faw", price=0, currency="EUR", reason="Euro")
+            case "course":
+                set_course(work=desk.work, actor=INES, session_id="faw", course="", reason="As it was")
+            case _:
+                set_calendar(work=desk.work, actor=WANDA, wanted={"opens": time(9)}, reason="Works agreement")
+
+        approval = desk.read(lambda reader: reader.session("faw")).rules.standing_approval
+        assert (desk.standing()["Oona"], approval and approval.promotions_left) == ("offered", 0)
 
     def test_is_taken_back(self, desk: Mailroom):
         """What was offered stays offered; what comes back is proposed."""

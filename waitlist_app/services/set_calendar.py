@@ -6,7 +6,7 @@ from typing import Any, cast
 from waitlist_app.engine.commands import ChangeRules
 from waitlist_app.engine.model import WorkingHours
 from waitlist_app.errors import InvalidInput
-from waitlist_app.services.acting import carry_out
+from waitlist_app.services.acting import carry_out, lapse_due
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.happenings import CalendarChanged
 from waitlist_app.services.ports import SessionFacts, Transaction, Work
@@ -52,6 +52,7 @@ def _count_by(tx: Transaction, calendar: WorkingHours, reason: str) -> int:
     # All of them are locked before they are read: one that begins to count in working hours meanwhile is waited for.
     ahead = sorted(facts.rules.id for facts in tx.read.sessions() if _is_ahead(facts, tx))
     tx.lock(ahead)
+    lapse_due(tx)
     counting = [rules for rules in (tx.read.session(one).rules for one in ahead) if rules.working_hours]
     for rules in counting:
         if not reaches(calendar, rules.offer_window, tx.now):

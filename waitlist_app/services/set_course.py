@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from waitlist_app.engine.commands import ChangeRules
 from waitlist_app.engine.refusals import ReasonMissing
-from waitlist_app.services.acting import carry_out
+from waitlist_app.services.acting import carry_out, lapse_due
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.ports import Transaction, Work
 from waitlist_app.services.rules import course_in_words
@@ -21,6 +21,7 @@ def set_course(*, work: Work, actor: Actor, session_id: str, course: str, one_da
 
     def unit(tx: Transaction) -> str:
         tx.lock([session_id])
+        lapse_due(tx)
         rules = replace(tx.read.session(session_id).rules, course=course.strip(), one_date=one_date)
         carry_out(tx, ChangeRules(session_id=session_id, rules=rules, reason=reason.strip(), leaves_line=True))
         return f"{course_in_words(rules) or 'A session by itself'}."

@@ -8,7 +8,7 @@ from typing import Final
 from waitlist_app.engine.commands import ChangeRules
 from waitlist_app.engine.refusals import ReasonMissing
 from waitlist_app.errors import InvalidInput
-from waitlist_app.services.acting import carry_out
+from waitlist_app.services.acting import carry_out, lapse_due
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.amounts import amount_in_words
 from waitlist_app.services.ports import Transaction, Work
@@ -48,6 +48,7 @@ def set_price(
 
     def unit(tx: Transaction) -> str:
         tx.lock([session_id])
+        lapse_due(tx)
         was = tx.read.session(session_id).rules
         rules = replace(was, price=price, currency=currency, payment_window=payment_window)
         carry_out(tx, ChangeRules(session_id=session_id, rules=rules, reason=reason.strip()))

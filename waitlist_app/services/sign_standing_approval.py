@@ -6,7 +6,7 @@ from datetime import datetime
 from waitlist_app.engine.commands import ChangeRules
 from waitlist_app.engine.model import Mode, Session, StandingApproval
 from waitlist_app.errors import InvalidInput, Refused
-from waitlist_app.services.acting import carry_out
+from waitlist_app.services.acting import carry_out, lapse_due
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.ports import Transaction, Work
 from waitlist_app.services.team import require_reason
@@ -58,6 +58,7 @@ def sign_standing_approval(
 
     def unit(tx: Transaction) -> str:
         tx.lock([session_id])
+        lapse_due(tx)
         facts = tx.read.session(session_id)
         if until <= tx.now:
             raise InvalidInput("Please give an end that lies ahead.", field="until")
@@ -84,6 +85,7 @@ def revoke_standing_approval(*, work: Work, actor: Actor, session_id: str, reaso
 
     def unit(tx: Transaction) -> str:
         tx.lock([session_id])
+        lapse_due(tx)
         rules = tx.read.session(session_id).rules
         if rules.standing_approval is None:
             raise NothingSigned
@@ -98,6 +100,7 @@ def end_standing_approvals(tx: Transaction, member_id: str, reason: str) -> int:
     signed = sorted(facts.rules.id for facts in tx.read.sessions() if _is_by(facts.rules, member_id))
     tx.lock(signed)
     for session_id in signed:
+        lapse_due(tx)
         rules = tx.read.session(session_id).rules
         if _is_by(rules, member_id):
             _set(tx, replace(rules, mode=Mode.MANUAL, standing_approval=None), reason)
