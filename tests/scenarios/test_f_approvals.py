@@ -24,6 +24,7 @@ from waitlist_app.services.decide_override import (
 from waitlist_app.services.move_entry import move_entry
 from waitlist_app.services.moves import Move
 from waitlist_app.services.ports import PersonDetails
+from waitlist_app.services.reduce_group import reduce_group
 from waitlist_app.services.request_seat import request_seat
 from waitlist_app.services.set_approval_rules import set_approval_rules
 from waitlist_app.services.transfer_registration import transfer_registration
@@ -149,6 +150,26 @@ class TestATransferPastALine:
         assert desk.read(lambda r: r.registration("viktor-abw")).registration.status.value == "transferred"
         assert [e.person.name for e in desk.read(lambda r: r.seated("cpr"))] == ["Yan", "Viktor"]
         assert [e.passed_over for e in desk.read(lambda r: r.waiting("cpr"))] == [1]
+
+    def test_takes_as_many_seats_as_there_are_by_then(self, desk: Mailroom):
+        """Viktor has three seats when it is asked for, and one when Rafe says yes."""
+        desk.session("ABW", DAY, capacity=3)
+        desk.session("CPR", ("2026-04-02 09:00", "2026-04-02 16:00"), capacity=3)
+        for name in ("Yan", "Elsie", "Gus", "Hana"):
+            desk.ask(name, "cpr")
+        desk.ask("Viktor", "abw", units=3)
+        demand_two(desk)
+        move = Move(registration_id="viktor-abw", to_session_id="cpr", reason="Night shift", past_line=True)
+        transfer_registration(work=desk.work, actor=INES, move=move)
+        reduce_group(work=desk.work, actor=INES, registration_id="viktor-abw", seat_units=1)
+
+        (request,) = pending(desk)
+        approve_override(work=desk.work, actor=RAFE, request_id=request.id)
+
+        assert [(e.person.name, e.registration.seat_units) for e in desk.read(lambda r: r.seated("cpr"))][-1] == (
+            "Viktor",
+            1,
+        )
 
     def test_inside_a_larger_act_is_refused_until_it_was_asked_for_by_itself(self, desk: Mailroom):
         """Lowering the seats cannot wait half done."""

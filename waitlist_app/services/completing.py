@@ -34,7 +34,8 @@ def _transfer(tx: Transaction, asking: RequestSeat) -> tuple[Command, ...]:
         reason=asking.reason,
     )
     paid = paid_with(tx, entry.registration)
-    return leaving, replace(asking, requested_at=tx.now, facts=entry.facts, paid=paid)
+    units = entry.registration.seat_units
+    return leaving, replace(asking, requested_at=tx.now, seat_units=units, facts=entry.facts, paid=paid)
 
 
 def paid_with(tx: Transaction, registration: Registration) -> Payment | None:
