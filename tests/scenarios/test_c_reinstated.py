@@ -5,18 +5,21 @@ from datetime import timedelta
 
 import pytest
 
-from tests.desk import INES, NOBODY, RAFE
-from tests.scenarios.mailroom import Mailroom
-from waitlist_app.engine.model import Facts, Status
+from tests.desk import INES, NOBODY, NOW, RAFE
+from tests.scenarios.mailroom import DAY, Mailroom
+from waitlist_app.engine.model import Draw, Facts, Status, Window
 from waitlist_app.engine.refusals import ReasonMissing
 from waitlist_app.errors import InvalidInput, NotAllowed
 from waitlist_app.services.actors import Role
 from waitlist_app.services.approvals import ApprovalRules
+from waitlist_app.services.change_facts import change_facts
 from waitlist_app.services.decide_override import approve_override, list_override_requests
+from waitlist_app.services.moves import Move
 from waitlist_app.services.ports import PersonDetails
 from waitlist_app.services.reinstate_registration import NotReinstated, reinstate_registration
 from waitlist_app.services.request_earlier import request_earlier
 from waitlist_app.services.revoke_offer import revoke_offer
+from waitlist_app.services.transfer_registration import transfer_registration
 
 SYSTEM = replace(INES, role=Role.SYSTEM)
 
@@ -54,6 +57,38 @@ class TestAnOfferThatWasTakenBack:
         assert desk.proposed() == ["Imani"]
         _, [act] = desk.read(lambda reader: reader.record(search="WaitlistJoined", count=1))
         assert (act.actor_id, act.data["passed"], act.texts["reason"]) == ("ines", 1, "It was the right one")
+
+
+class TestAPlaceThatWasPutBack:
+    def test_counts_as_a_later_one_in_the_session_that_its_person_is_moved_to(self, desk: Mailroom):
+        """Oona, number 3 to ask for First Aid, comes to a session after its window closed; a fact changes nothing."""
+        opens, closes = NOW, NOW + timedelta(hours=1)
+        desk.session("ABW", DAY, capacity=0, window=Window(opens_at=opens, closes_at=closes, draw=Draw.PRIORITY))
+        for name in ("Uma", "Vic", "Wim"):
+            desk.ask(name, "abw")
+        desk.drop("oona-faw")
+        put_back(desk, "oona-faw")
+        desk.later(timedelta(hours=2))
+        desk.sweep()
+        desk.ask("Yan", "abw")
+        desk.later(timedelta(hours=1))
+        back = desk.read(lambda reader: reader.waiting("faw"))[-1].registration.id
+        move = Move(registration_id=back, to_session_id="abw", reason="Another day")
+        transfer_registration(work=desk.work, actor=INES, move=move)
+        oona = desk.read(lambda reader: reader.waiting("abw"))[-1]
+
+        said = change_facts(
+            work=desk.work,
+            actor=INES,
+            registration_id=oona.registration.id,
+            role="Cook",
+            department="",
+            compliance_deadline=None,
+            attributes=(),
+            reason="New job",
+        )
+
+        assert (oona.person.name, said) == ("Oona", "Saved. Oona keeps the place.")
 
 
 class TestAMistakenDrop:

@@ -107,7 +107,7 @@ def _prepared(tx: Transaction, move: Move, session_id: str) -> Prepared:
         requested_at=tx.now,
         seat_units=registration.seat_units,
         facts=entry.facts,
-        terms=replace(registration.terms, transferred_from=registration.id),
+        terms=replace(registration.terms, transferred_from=registration.id, reinstates="", first_arrival=0),
         reason=reason if move.past_line else "",
         paid=paid_with(tx, registration),
     )
