@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.desk import NOW, RAFE, STRANGER, Desk, at
-from waitlist_app.engine.model import Facts, Registration, Status, Tally
+from waitlist_app.engine.model import Facts, GroupRule, Registration, Status, Tally
 from waitlist_app.engine.ordering import base_key
 from waitlist_app.errors import NotAllowed
 from waitlist_app.services.ports import Entry, MeetingDetails, PastOffer, PersonFacts
@@ -162,15 +162,29 @@ class TestTheLine:
         assert line.read(lambda reader: reader.ahead("faw", keiko.line_key)) == 2
 
     def test_names_those_skipped_before_a_place(self, line):
-        """Whoever is passed over is counted and named, with the true position."""
-        oona = line.read(lambda reader: reader.registration("oona-faw")).registration
+        """Whoever is passed over is counted and named, with the true position; who is proposed as well is not."""
+        line.drop("rosa-faw", "Shift swap")
+        keiko = line.read(lambda reader: reader.registration("keiko-faw")).registration
 
-        total, skipped = line.read(lambda reader: reader.skipped_ahead("faw", oona.line_key, 20))
+        total, skipped = line.read(lambda reader: reader.skipped_ahead("faw", keiko.line_key, 20))
 
         assert (total, [(position, e.person.name, e.registration.conflicts) for position, e in skipped]) == (
             1,
             [(1, "Pavel Drummondsen", ("abw",))],
         )
+
+    def test_names_a_group_that_what_is_free_is_too_little_for(self, line):
+        """Gerd's two seats are not there, and Hugo is proposed past them where the session lets who fits pass."""
+        line.session("WAH", ("2026-04-08 08:00", "2026-04-08 16:00"), capacity=2, groups=GroupRule.FILL)
+        for name, units in (("Ulla", 1), ("Elsie", 1), ("Gerd", 2), ("Hugo", 1)):
+            line.ask(name, "wah", units=units)
+        line.drop("ulla-wah")
+        [hugo] = line.read(lambda reader: reader.proposals("wah"))
+
+        total, skipped = line.read(lambda reader: reader.skipped_ahead("wah", hugo.entry.registration.line_key, 20))
+
+        assert (hugo.entry.person.name, hugo.position, hugo.skipped) == ("Hugo", 2, 1)
+        assert (total, [(position, entry.person.name) for position, entry in skipped]) == (1, [(1, "Gerd")])
 
     def test_of_another_organisation_is_empty(self, line):
         """No query reaches into another organisation."""

@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 
 from tests.desk import INES, NOBODY, RAFE, STRANGER, first_aid
-from waitlist_app.engine.model import LapseRule, Order
+from waitlist_app.engine.model import GroupRule, LapseRule, Order
 from waitlist_app.engine.refusals import ProposalGone
 from waitlist_app.errors import NotAllowed
 from waitlist_app.services.approve_promotion import approve_promotion
+from waitlist_app.services.change_seats import Seats, change_seats
+from waitlist_app.services.decide_turn import propose_next
 from waitlist_app.services.show_evidence import show_evidence
 from waitlist_app.services.show_session import show_session
 from waitlist_app.services.views import Evidence, Flag, SkippedRow
@@ -129,6 +131,61 @@ class TestTheEvidence:
         assert (moved.because, moved.checks) == (
             "Moved from 2 to 1. The first in line.",
             (Flag(kind="good", words="No conflict"), Flag(kind="override", words="Moved by Rafe Ostrander")),
+        )
+
+    def test_names_the_group_that_is_passed_because_too_few_are_free(self, desk):
+        """Where who fits may pass, whoever is passed is named with the reason; nobody was proposed before."""
+        desk.session("WAH", ("2026-04-08 08:00", "2026-04-08 16:00"), capacity=2, groups=GroupRule.FILL)
+        for name, units in (("Ulla", 1), ("Elsie", 1), ("Gerd", 2), ("Hugo", 1)):
+            desk.ask(name, "wah", units=units)
+        desk.drop("ulla-wah")
+
+        shown = evidence(desk, "hugo-wah")
+
+        assert shown.because == "Time asked. The first in line who can take the seat."
+        assert shown.skipped == (
+            SkippedRow(
+                position=1,
+                name="Gerd",
+                why="asks for 2 seats, and too few are free",
+                flag=Flag(kind="plain", words="Too few seats"),
+            ),
+        )
+
+    def test_names_a_group_that_the_session_is_too_small_for(self, desk):
+        """It keeps its place, with a chip of its own, on the page of the session as here."""
+        desk.session("WAH", ("2026-04-08 08:00", "2026-04-08 16:00"), capacity=3)
+        for name, units in (("Ulla", 1), ("Elsie", 1), ("Gerd", 3), ("Hugo", 1)):
+            desk.ask(name, "wah", units=units)
+        change_seats(work=desk.work, actor=INES, session_id="wah", wanted=Seats(capacity=2), reason="Smaller room")
+        desk.drop("ulla-wah")
+
+        shown, page = evidence(desk, "hugo-wah"), show_session(work=desk.work, actor=INES, session_id="wah")
+
+        assert [(row.why, row.flag.words) for row in shown.skipped] == [
+            ("cannot be served yet: it needs more seats than the session has", "Too few seats")
+        ]
+        assert "Too few seats" in [flag.words for flag in page.waiting[0].flags]
+
+    def test_says_that_somebody_was_chosen_instead(self, desk):
+        """Passing Hugo over is an override, and the evidence for Dilan says so and names him."""
+        desk.session("WAH", ("2026-04-08 08:00", "2026-04-08 16:00"))
+        for name in ("Ulla Brandvoll", "Hugo Banerley", "Dilan Kaspersen"):
+            desk.ask(name, "wah")
+        desk.drop("ulla-wah")
+        propose_next(work=desk.work, actor=INES, proposal_id=desk.proposal_of("hugo-wah"), reason="On leave")
+
+        shown = evidence(desk, "dilan-wah")
+
+        assert shown.because == "Time asked. Chosen instead of 1 person in front."
+        assert shown.checks[1] == Flag(kind="override", words="Chosen instead of 1 person")
+        assert shown.skipped == (
+            SkippedRow(
+                position=1,
+                name="Hugo Banerley",
+                why="was passed over by a coordinator, and comes first for the next seat",
+                flag=Flag(kind="override", words="Passed over"),
+            ),
         )
 
     def test_does_not_call_it_good_that_the_person_was_passed_over(self, desk):

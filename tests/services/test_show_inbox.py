@@ -34,7 +34,7 @@ class TestTheInbox:
                 session_id="faw-0318",
                 session="First Aid at Work, FAW-0318",
                 evidence="2nd in line",
-                evidence_detail="1 skipped: conflict",
+                evidence_detail="1 skipped",
                 since="Today, 10:21",
                 since_for="21 m",
                 if_nobody="Nothing moves",
@@ -59,7 +59,7 @@ class TestTheInbox:
             (
                 "Offer a seat to Keiko Harrowgate",
                 "2nd in line",
-                "1 skipped: conflict",
+                "1 skipped",
                 "seat stays free, starts Wed 18 Mar, 09:00",
             ),
         ]
@@ -70,7 +70,7 @@ class TestTheInbox:
 
         _, oona = inbox(desk).rows
 
-        assert (oona.evidence, oona.evidence_detail) == ("3rd in line", "1 person skipped: conflict")
+        assert (oona.evidence, oona.evidence_detail) == ("3rd in line", "1 person skipped")
 
     def test_names_the_seats_of_a_group(self, desk):
         """A group is offered all its seats at once."""

@@ -115,7 +115,7 @@ def open_proposal(row: Row[Any], overrides: Overrides) -> OpenProposal:
         seat_from=row.seat_from,
         seat_from_name=row.seat_from_name or "",
         position=row.ahead + 1,
-        skipped=row.ahead - row.ready_ahead,
+        skipped=row.ahead - row.proposed_ahead,
         escalated_to=row.escalated_to,
     )
 

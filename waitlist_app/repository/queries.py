@@ -21,7 +21,6 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
-    or_,
     select,
 )
 
@@ -37,8 +36,9 @@ MESSAGE: Final = table_of(tables.Message)
 ORG: Final[BindParameter[Any]] = bindparam("org")
 _DEADLINE: Final = REGISTRATION.c.offer_expires_at.type
 IS_WAITING: Final[ColumnElement[bool]] = literal_column("registration.status = 'waitlisted'")
-_READY_ROWS: Final = "{0}.status = 'waitlisted' and {0}.conflicts = '' and {0}.outstanding = ''"
-IS_READY: Final[ColumnElement[bool]] = literal_column(_READY_ROWS.format("registration"))
+IS_READY: Final[ColumnElement[bool]] = literal_column(
+    "registration.status = 'waitlisted' and registration.conflicts = '' and registration.outstanding = ''"
+)
 IS_OFFERED: Final[ColumnElement[bool]] = literal_column("registration.status = 'offered'")
 WOKEN: Final = (
     select(SESSION.c.id)
@@ -153,7 +153,10 @@ WAITING: Final = _with_proposal(_WINDOW).order_by(_WINDOW.c.line_key)
 
 _BEFORE: Final = REGISTRATION.c.line_key < bindparam("line_key")
 AHEAD: Final = select(func.count()).select_from(REGISTRATION).where(_IN_SESSION, IS_WAITING, _BEFORE)
-READY_AHEAD: Final = select(func.count()).select_from(REGISTRATION).where(_IN_SESSION, IS_READY, _BEFORE)
+_PROPOSED: Final = select(PROPOSAL.c.registration_id).where(
+    PROPOSAL.c.org_id == ORG, PROPOSAL.c.session_id == bindparam("session"), IS_OPEN
+)
+SKIPPED: Final = AHEAD.where(REGISTRATION.c.id.not_in(_PROPOSED))
 READY_UNITS_AHEAD: Final = select(func.coalesce(func.sum(REGISTRATION.c.seat_units), 0)).where(
     _IN_SESSION, IS_READY, _BEFORE
 )
@@ -175,7 +178,7 @@ _NUMBERED: Final = (
 )
 _SKIPPED: Final = (
     select(_NUMBERED)
-    .where(or_(_NUMBERED.c.conflicts != "", _NUMBERED.c.outstanding != ""))
+    .where(_NUMBERED.c.id.not_in(_PROPOSED))
     .order_by(_NUMBERED.c.position)
     .limit(bindparam("count", type_=Integer))
     .subquery("entry")
@@ -246,20 +249,32 @@ _GIVER: Final = REGISTRATION.alias("giver")
 _GIVER_PERSON: Final = PERSON.alias("giver_person")
 
 
-def _count_ahead(condition: str) -> Any:
-    of_those: ColumnElement[bool] = literal_column(condition)
-    return (
-        select(func.count())
-        .select_from(_AHEAD)
-        .where(
-            _AHEAD.c.org_id == REGISTRATION.c.org_id,
-            _AHEAD.c.session_id == REGISTRATION.c.session_id,
-            of_those,
-            _AHEAD.c.line_key < REGISTRATION.c.line_key,
-        )
-        .correlate(REGISTRATION)
-        .scalar_subquery()
+_COUNT_AHEAD: Final = (
+    select(func.count())
+    .select_from(_AHEAD)
+    .where(
+        _AHEAD.c.org_id == REGISTRATION.c.org_id,
+        _AHEAD.c.session_id == REGISTRATION.c.session_id,
+        literal_column("ahead.status = 'waitlisted'"),
+        _AHEAD.c.line_key < REGISTRATION.c.line_key,
     )
+    .correlate(REGISTRATION)
+    .scalar_subquery()
+)
+_OTHER: Final = PROPOSAL.alias("other")
+_PROPOSED_AHEAD: Final = (
+    select(func.count())
+    .select_from(_OTHER)
+    .join(_AHEAD, and_(_AHEAD.c.org_id == _OTHER.c.org_id, _AHEAD.c.id == _OTHER.c.registration_id))
+    .where(
+        _OTHER.c.org_id == REGISTRATION.c.org_id,
+        _OTHER.c.session_id == REGISTRATION.c.session_id,
+        literal_column("other.status = 'open'"),
+        _AHEAD.c.line_key < REGISTRATION.c.line_key,
+    )
+    .correlate(REGISTRATION)
+    .scalar_subquery()
+)
 
 
 def _first(chosen: Select[Any], name: str) -> CTE:
@@ -277,8 +292,8 @@ def _proposals(*only: ColumnElement[bool]) -> Select[Any]:
             chosen.c.seat_from,
             chosen.c.escalated_to,
             _GIVER_PERSON.c.name.label("seat_from_name"),
-            _count_ahead("ahead.status = 'waitlisted'").label("ahead"),
-            _count_ahead(_READY_ROWS.format("ahead")).label("ready_ahead"),
+            _COUNT_AHEAD.label("ahead"),
+            _PROPOSED_AHEAD.label("proposed_ahead"),
         )
         .join(chosen, and_(chosen.c.org_id == REGISTRATION.c.org_id, chosen.c.registration_id == REGISTRATION.c.id))
         .outerjoin(_GIVER, and_(_GIVER.c.org_id == chosen.c.org_id, _GIVER.c.id == chosen.c.seat_from_registration_id))

@@ -117,9 +117,9 @@ class SqlReader:
         return self._count(queries.PASSED_BEFORE, **bound)
 
     def skipped_ahead(self, session_id: str, line_key: str, count: int) -> tuple[int, Sequence[tuple[int, Entry]]]:
-        """Count those before `line_key` who are skipped, and list the first `count` with their positions."""
+        """Count those before `line_key` who are not proposed, and list the first `count` with their positions."""
         bound = {"session": session_id, "line_key": line_key}
-        total = self._count(queries.AHEAD, **bound) - self._count(queries.READY_AHEAD, **bound)
+        total = self._count(queries.SKIPPED, **bound)
         rows = self._all(queries.SKIPPED_AHEAD, **bound, count=count) if total else ()
         overrides = self._overrides(session_id) if rows else {}
         return total, [(int(row.position), facts.entry(row, overrides)) for row in rows]

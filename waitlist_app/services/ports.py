@@ -135,7 +135,8 @@ class OpenProposal:
     position: int = 0
     """In the line, from 1."""
     skipped: int = 0
-    """How many of those ahead cannot take a seat."""
+    """How many of those ahead are not proposed: they cannot take the seat, it is too few for them, or somebody passed
+    them over."""
     escalated_to: str = ""
     """The id of the member to whom it escalated; empty while it did not."""
 
@@ -334,7 +335,7 @@ class Reader(Protocol):
         ...
 
     def skipped_ahead(self, session_id: str, line_key: str, count: int) -> tuple[int, Sequence[tuple[int, Entry]]]:
-        """Count those before `line_key` who are skipped, and list the first `count` with their positions."""
+        """Count those before `line_key` who are not proposed, and list the first `count` with their positions."""
         ...
 
     def seated(self, session_id: str, *, count: int | None = None) -> Sequence[Entry]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from waitlist_app.engine.explain import matter_in_words
-from waitlist_app.engine.model import SIGN_OFF, Facts, Order, PriorityRule, RankBy
+from waitlist_app.engine.model import SIGN_OFF, TOO_LARGE, Facts, Order, PriorityRule, RankBy
 from waitlist_app.services.ports import Entry, MeetingDetails, SessionFacts
 from waitlist_app.services.views import Flag
 from waitlist_app.services.wording import calendar_day, clock_time, counted, day_in_list, in_list, weekday_time
@@ -117,7 +117,7 @@ def conflict_flag(entry: Entry, session: SessionFacts, others: Mapping[str, Sess
     return Flag(kind="conflict", words=words)
 
 
-_MATTERS: Final = {SIGN_OFF: "Sign-off", "course": "Other date"}
+_MATTERS: Final = {SIGN_OFF: "Sign-off", TOO_LARGE: "Too few seats", "course": "Other date"}
 
 
 def matter_flag(matter: str) -> Flag:
@@ -125,8 +125,17 @@ def matter_flag(matter: str) -> Flag:
     return Flag(kind="plain", words=_MATTERS[matter.partition(":")[0]])
 
 
+def is_passed_over(entry: Entry, session: SessionFacts) -> bool:
+    """Say whether a coordinator passed somebody over for one seat, and their turn is still to come."""
+    return any(one.registration_id == entry.registration.id for one in session.rules.passings)
+
+
 def why_skipped(entry: Entry, session: SessionFacts, others: Mapping[str, SessionFacts], now: datetime) -> str:
-    """Say why somebody cannot take a seat, as in `has a seat in Abrasive Wheels, Wed 18 Mar, 13:00 – 15:00`."""
+    """Say why somebody does not get a seat, as in `has a seat in Abrasive Wheels, Wed 18 Mar, 13:00 – 15:00`."""
+    if entry.registration.is_ready:
+        if is_passed_over(entry, session):
+            return "was passed over by a coordinator, and comes first for the next seat"
+        return f"asks for {counted(entry.registration.seat_units, 'seat')}, and too few are free"
     if entry.registration.outstanding and not entry.registration.conflicts:
         return f"cannot be served yet: {matter_in_words(entry.registration.outstanding[0])}"
     clash = _clash(entry, session, others)

@@ -9,13 +9,13 @@ from waitlist_app.engine.commands import ApproveProposal
 from waitlist_app.engine.decide import decide
 from waitlist_app.engine.events import OfferMade
 from waitlist_app.engine.evolve import fold
-from waitlist_app.engine.model import LapseRule, Proposal, Roster
+from waitlist_app.engine.model import TOO_LARGE, LapseRule, Proposal, Roster
 from waitlist_app.engine.refusals import ProposalGone, SeatNoLongerFree, StartTooClose
 from waitlist_app.engine.windows import cut_off, deadline, reminder_at
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.meters import Held, meter, running, sum_of, terms
 from waitlist_app.services.ports import Entry, LiveOffer, OpenProposal, Reader, SessionFacts, Work
-from waitlist_app.services.reasons import basis, conflict_ids, matter_flag, why_skipped
+from waitlist_app.services.reasons import basis, conflict_ids, is_passed_over, matter_flag, why_skipped
 from waitlist_app.services.rules import named
 from waitlist_app.services.views import Evidence, Flag, SkippedRow
 from waitlist_app.services.wording import (
@@ -79,7 +79,7 @@ def _evidence(reader: Reader, actor: Actor, proposal_id: str) -> Evidence:
         because=_because(proposal, facts, now),
         asked=f"Asked {to_the_second(entry.registration.requested_at, facts.zone)}, "
         f"waiting {length(now - entry.registration.requested_at)}.",
-        checks=_checks(proposal),
+        checks=_checks(proposal, _passed_for(proposal, facts)),
         skipped=skipped,
         skipped_total=total,
         deadline=exact(expires_at, facts.zone) if expires_at else "too soon to be answered",
@@ -135,12 +135,19 @@ def _because(proposal: OpenProposal, facts: SessionFacts, now: datetime) -> str:
     rank = "The first in line who can take the seat"
     if ready_before:
         rank = f"Next after the {counted(ready_before, 'person', 'people')} proposed before"
-    if not proposal.skipped and not ready_before:
+    elif instead_of := _passed_for(proposal, facts):
+        rank = f"Chosen instead of {counted(instead_of, 'person', 'people')} in front"
+    elif not proposal.skipped:
         rank = "The first in line"
     return f"{said.why}. {rank}."
 
 
-def _checks(proposal: OpenProposal) -> tuple[Flag, ...]:
+def _passed_for(proposal: OpenProposal, facts: SessionFacts) -> int:
+    """Count those for whose seat the candidate was chosen instead."""
+    return sum(one.instead_id == proposal.entry.registration.id for one in facts.rules.passings)
+
+
+def _checks(proposal: OpenProposal, instead_of: int) -> tuple[Flag, ...]:
     entry = proposal.entry
     conflict = Flag(kind="good", words="No conflict")
     if entry.registration.waiver:
@@ -148,6 +155,8 @@ def _checks(proposal: OpenProposal) -> tuple[Flag, ...]:
     override = Flag(kind="good", words="No override involved")
     if entry.override_id:
         override = Flag(kind="override", words=f"Moved by {entry.override_by}")
+    elif instead_of:
+        override = Flag(kind="override", words=f"Chosen instead of {counted(instead_of, 'person', 'people')}")
     passed = Flag(kind="plain", words=f"Passed over {entry.passed_over}×")
     return (conflict, override, passed) if entry.passed_over else (conflict, override)
 
@@ -163,14 +172,17 @@ def _skipped(reader: Reader, proposal: OpenProposal, facts: SessionFacts) -> tup
             position=position,
             name=entry.person.name,
             why=why_skipped(entry, facts, others, reader.now),
-            flag=_skipped_for(entry),
+            flag=_skipped_for(entry, facts),
         )
         for position, entry in entries
     )
     return total, rows
 
 
-def _skipped_for(entry: Entry) -> Flag:
+def _skipped_for(entry: Entry, facts: SessionFacts) -> Flag:
+    if entry.registration.is_ready:
+        is_passed = is_passed_over(entry, facts)
+        return Flag(kind="override", words="Passed over") if is_passed else matter_flag(TOO_LARGE)
     if entry.registration.conflicts:
         return Flag(kind="conflict", words="Conflict")
     return matter_flag(entry.registration.outstanding[0])

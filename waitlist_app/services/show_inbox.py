@@ -83,14 +83,14 @@ def _seats(proposal: OpenProposal) -> str:
 
 
 def _skipped(proposal: OpenProposal, place: tuple[int, int]) -> str:
-    """Say who ahead cannot take the seat; those are named by position when they are all who are ahead."""
+    """Say who ahead does not get the seat; those are named by position when they are all who are ahead."""
     if not proposal.skipped:
         at, of = place
         return f"{ordinal(at)} of {of} promotions here" if at > 1 else "Nobody skipped"
     is_everybody = proposal.skipped == proposal.position - 1
     if is_everybody and proposal.skipped <= _NAMED:
-        return f"{listed([str(n) for n in range(1, proposal.position)])} skipped: conflict"
-    return f"{counted(proposal.skipped, 'person', 'people')} skipped: conflict"
+        return f"{listed([str(n) for n in range(1, proposal.position)])} skipped"
+    return f"{counted(proposal.skipped, 'person', 'people')} skipped"
 
 
 def _meanwhile(facts: SessionFacts, now: datetime) -> str:
