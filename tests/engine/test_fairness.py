@@ -227,6 +227,17 @@ class TestOrderServed:
 
         assert told(story) == []
 
+    def test_names_the_move_of_whoever_was_seated_without_an_offer(self):
+        """The move ends with the seat, and is what brought it all the same."""
+        story = waiting("Ana", "Bo")
+        override = story.move("Bo", before="Ana")
+        story.drop("Olga")
+        story.approve("Bo", is_direct=True)
+
+        [one] = found(story)
+
+        assert (one.person_id, one.passed, one.override_ids) == ("Bo", ("Ana",), (override,))
+
     def test_names_the_move_of_those_who_were_put_further_back(self):
         """Ana was moved last, and Bo came before her by that."""
         story = waiting("Ana", "Bo")
@@ -294,6 +305,19 @@ class TestAnEarlierTime:
         [one] = found(story)
 
         assert (one.override_ids, one.approval) == ((override,), "Olga")
+
+    def test_is_told_before_the_move_of_those_it_passes(self):
+        """Ana was moved last before, but it is by her time that Eve came before her."""
+        story = waiting("Ana", "Bo")
+        story.move("Ana")
+        story.ask_earlier("Eve", asked_at=MONDAY - AN_HOUR, approval="Rafe")
+        story.drop("Olga")
+        story.approve("Eve")
+        story.accept("Eve")
+
+        [one] = found(story)
+
+        assert (one.passed, one.override_ids, one.approval) == (("Ana", "Bo"), (), "Rafe")
 
     def test_of_a_seat_that_was_free_passes_nobody(self):
         """Two seats are free and one is for Ana: Eve, who is put back, takes the other."""

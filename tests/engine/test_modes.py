@@ -227,9 +227,6 @@ class TestASeatConfirmedAtOnce:
         events = story.approve("Cleo", is_direct=True)
 
         assert events == (
-            MoveEnded(
-                session_id=SAFETY, override_id=override, registration_id="Cleo 4", person_id="Cleo", because="seated"
-            ),
             SeatConfirmed(
                 session_id=SAFETY,
                 registration_id="Cleo 4",
@@ -237,6 +234,9 @@ class TestASeatConfirmedAtOnce:
                 proposal_id="Safety.1",
                 seat_units=1,
                 approval="Olga",
+            ),
+            MoveEnded(
+                session_id=SAFETY, override_id=override, registration_id="Cleo 4", person_id="Cleo", because="seated"
             ),
         )
         assert story.line() == "Ana Bo"

@@ -72,6 +72,17 @@ class TestWhoeverWaits:
 
         assert (passing.person_id, passing.right, passing.override_id) == ("Bo", Right.OVERRIDE, "pass of Ana")
 
+    def test_is_passed_by_an_override_though_no_offer_was_made(self):
+        """Bo was moved to the front and given the seat at once: the override ends with that, and is named."""
+        story = Story()
+        story.ask("Olga", "Ana", "Bo")
+        move = story.move("Bo", before="Ana")
+        story.drop("Olga")
+        story.approve("Bo", is_direct=True)
+
+        [passing] = everything(story, "Ana")
+        assert (passing.right, passing.override_id) == (Right.OVERRIDE, move)
+
     def test_is_passed_by_an_override_that_moved_itself_back(self):
         """Ana was moved last: whoever stands before her now was put there by that."""
         story = Story()
@@ -138,6 +149,18 @@ class TestWhoeverWaits:
         story.approve("Bo")
 
         assert told(story, "Ana") == [("Bo", Right.GROUP)]
+
+    def test_is_passed_as_a_group_though_an_offer_runs(self):
+        """What is offered to Bo is not free for Ana's two, so that Cleo passes her as well."""
+        story = Story(session(capacity=2, groups=GroupRule.FILL))
+        story.ask("Olga", "Otto")
+        story.ask("Ana", units=2)
+        story.ask("Bo", "Cleo")
+        for leaving, next_one in (("Olga", "Bo"), ("Otto", "Cleo")):
+            story.drop(leaving)
+            story.approve(next_one)
+
+        assert told(story, "Ana") == [("Bo", Right.GROUP), ("Cleo", Right.GROUP)]
 
     def test_is_passed_while_skipped(self):
         """Ana has a seat elsewhere at the same time, so a newcomer may take this one."""

@@ -111,7 +111,7 @@ def _right(
         if served.base_key < entry.base_key:
             return (Right.OVERRIDE, put_in[served.id]) if served.id in put_in else (Right.RANK, "")
         deciding = [o.id for o in roster.overrides if o.registration_id in {served.id, entry.id}]
-        return Right.OVERRIDE, deciding[-1] if deciding else ""
+        return Right.OVERRIDE, deciding[-1]
     # Behind it in the line, so it was too large for what was free, or is about to be served as well.
     is_served_too = any(one.id == entry.id for one in next_in_line(roster, seats.free(roster, at), at))
     return (None, "") if is_served_too else (Right.GROUP, "")

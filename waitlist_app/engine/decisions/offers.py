@@ -64,7 +64,6 @@ def confirm(
 ) -> Iterator[Event]:
     """Carry a proposal out as a seat at once, or as one to be paid; then nothing is exchanged for it yet."""
     due_at = money.payment_due_at(roster.session, registration.terms, now)
-    yield from end_overrides(roster, registration, because="seated")
     yield SeatConfirmed(
         session_id=roster.session.id,
         registration_id=registration.id,
@@ -77,6 +76,7 @@ def confirm(
         gives_up_in="" if due_at else registration.terms.gives_up_in,
         payment_due_at=due_at,
     )
+    yield from end_overrides(roster, registration, because="seated")
     yield from place_again(roster, gone=registration.id)
 
 
