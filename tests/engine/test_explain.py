@@ -321,6 +321,41 @@ class TestWhatItTakes:
 
         assert takes(story, "Ana") == (Step(obstacle=Obstacle.WINDOW, at=closes_at),)
 
+    def test_is_a_seat_once_the_window_has_closed(self):
+        """Ana was first in the draw, and Bo needs a seat that comes back."""
+        closes_at = at("2026-03-03 10:00")
+        story = Story(session(window=Window(opens_at=at("2026-03-02 09:00"), closes_at=closes_at, draw=Draw.PRIORITY)))
+        story.ask("Ana", "Bo")
+        story.now = closes_at
+        story.sweep()
+
+        assert takes(story, "Bo") == (Step(obstacle=Obstacle.SEATS, seat_units=1),)
+
+    def test_is_the_seat_of_an_offer_until_that_has_ended(self):
+        """Ana has until Wednesday at ten to say yes; from then on Bo is next."""
+        story = Story()
+        story.ask("Olga", "Ana", "Bo")
+        story.drop("Olga")
+        story.approve("Ana")
+        before = takes(story, "Bo")
+        story.now = at("2026-03-04 10:00")
+
+        assert before == (Step(obstacle=Obstacle.SEATS, seat_units=1),)
+        assert takes(story, "Bo") == (Step(obstacle=Obstacle.APPROVAL),)
+
+    def test_is_a_seat_beside_the_one_that_is_held(self):
+        """One is free and held for Ana until noon: she needs an approval, and Bo a seat."""
+        story = Story()
+        story.ask("Olga", "Ana", "Bo")
+        story.drop("Olga")
+        noon = at("2026-03-02 12:00")
+        story.act(
+            c.HoldProposal(session_id=SAFETY, registration_id=story.id_of("Ana"), until=noon, reason="asks at home")
+        )
+
+        assert takes(story, "Ana") == (Step(obstacle=Obstacle.APPROVAL),)
+        assert takes(story, "Bo") == (Step(obstacle=Obstacle.SEATS, seat_units=1),)
+
     def test_is_nothing_for_who_does_not_wait(self):
         """They have a seat, or left."""
         story = Story()
@@ -337,6 +372,18 @@ class TestWhatItTakesWithoutALimit:
         story.set_capacity(None)
 
         assert takes(story, "Ana") == takes(story, "Bo") == (Step(obstacle=Obstacle.APPROVAL),)
+
+    def test_is_no_seat_for_who_is_skipped_either(self):
+        """Ana's clash has to end, and nobody has to leave."""
+        story = Story(session(), session(FORKLIFT), overlaps=[(SAFETY, FORKLIFT)])
+        story.ask("Ana", to=FORKLIFT)
+        story.ask("Olga", "Ana")
+        story.set_capacity(None)
+
+        assert takes(story, "Ana") == (
+            Step(obstacle=Obstacle.CONFLICT, session_id=FORKLIFT),
+            Step(obstacle=Obstacle.APPROVAL),
+        )
 
 
 class TestThePositionOfAReason:

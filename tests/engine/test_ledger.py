@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from tests.builders import MONDAY, Story, at, session
+from tests.builders import MONDAY, SAFETY, Story, at, session
+from waitlist_app.engine import commands as c
 from waitlist_app.engine.ledger import Ledger
-from waitlist_app.engine.model import Draw, Window
+from waitlist_app.engine.model import Asking, BlockedRule, Draw, GroupRule, Roster, Window
 
 DEADLINE = at("2026-03-04 10:00")
 """48 hours after Monday, 10:00."""
@@ -80,3 +81,135 @@ class TestASeed:
         ledger = Ledger([session("Crane"), session("Alarm")], seeds={"Crane": "7d1f"})
 
         assert (ledger.seed("Crane"), ledger.seed("Alarm")) == ("7d1f", "")
+
+
+def names(roster: Roster) -> str:
+    """Give the names in a slice, in the order of the alphabet."""
+    return " ".join(sorted(one.person_id for one in roster.registrations.values()))
+
+
+def with_free_seats(free: int, **rules) -> Story:
+    """Open a session with one seat that stays taken, and some that are free when the line has been filled."""
+    story = Story(session(capacity=free + 1, **rules))
+    story.ask("Olga")
+    story.ask("Piet", units=free)
+    return story
+
+
+class TestTheSliceOfASettlement:
+    def test_holds_as_many_from_the_front_as_seats_could_be_free(self):
+        """Two of five: an act costs the same, however long the line is."""
+        story = with_free_seats(2)
+        story.ask("Ana", "Bo", "Cleo", "Dan", "Eve")
+        story.drop("Piet")
+
+        assert names(story.ledger.for_settlement(SAFETY)) == "Ana Bo"
+
+    def test_counts_what_is_offered_as_free(self):
+        """Offers may have ended: Ana's is in it, and the two who would come next for two seats."""
+        story = with_free_seats(2)
+        story.ask("Ana", "Bo", "Cleo", "Dan", "Eve")
+        story.drop("Piet")
+        story.approve("Ana")
+
+        assert names(story.ledger.for_settlement(SAFETY)) == "Ana Bo Cleo"
+
+    def test_holds_one_more_for_each_who_was_passed_over_or_has_a_seat_held(self):
+        """They stand in front and take nothing of what is free."""
+        story = with_free_seats(2)
+        story.ask("Ana", "Bo", "Cleo", "Dan", "Eve", "Finn")
+        story.drop("Piet")
+        ana, bo, cleo = (story.id_of(name) for name in ("Ana", "Bo", "Cleo"))
+        story.act(
+            c.PassOver(
+                session_id=SAFETY, registration_id=ana, instead_id=cleo, pass_id="1", reason="away", approval="Olga"
+            ),
+            c.HoldProposal(session_id=SAFETY, registration_id=bo, until=at("2026-03-02 12:00"), reason="asks at home"),
+        )
+
+        assert names(story.ledger.for_settlement(SAFETY)) == "Ana Bo Cleo Dan"
+
+    def test_holds_as_many_of_each_size_as_would_fit_and_one_more_where_groups_are_passed(self):
+        """Three seats: four who need one, two groups of two; the one more is the first that is too many."""
+        story = with_free_seats(3, groups=GroupRule.FILL)
+        for name in ("Ana", "Bo", "Cleo", "Dan", "Eve"):
+            story.ask(name)
+        for name in ("Finn", "Gus", "Hal"):
+            story.ask(name, units=2)
+        story.drop("Piet")
+
+        assert names(story.ledger.for_settlement(SAFETY)) == "Ana Bo Cleo Dan Finn Gus"
+
+    def test_holds_everybody_who_is_ready_where_there_is_no_limit(self):
+        """Then everybody is next, as soon as nothing keeps them."""
+        story = Story(session(), session("Forklift"), overlaps=[(SAFETY, "Forklift")])
+        story.ask("Olga", "Ana", "Bo", "Cleo")
+        story.ask("Bo", to="Forklift")
+        story.set_capacity(None)
+
+        assert names(story.ledger.for_settlement(SAFETY)) == "Ana Cleo"
+
+    def test_holds_the_first_who_cannot_be_served_where_blocked_seats_are_kept(self):
+        """Whoever stands behind such a one is not promoted by itself; of the others who are skipped none is read."""
+        story = Story(
+            session(blocked_seats=BlockedRule.KEPT), session("Forklift", capacity=3), overlaps=[(SAFETY, "Forklift")]
+        )
+        story.ask("Ana", "Bo", "Cleo", to="Forklift")
+        story.ask("Olga", "Ana", "Bo", "Dan")
+        story.drop("Olga")
+
+        assert names(story.ledger.for_settlement(SAFETY)) == "Ana Dan"
+
+
+class TestTheSliceOfAnAct:
+    def test_holds_the_registration_that_is_named_with_its_proposal(self):
+        """Nobody else of the line."""
+        story = with_free_seats(2)
+        story.ask("Ana", "Bo", "Cleo")
+        story.drop("Piet")
+        proposal = story.proposal_of("Bo")
+
+        slice_ = story.ledger.for_act(c.ApproveProposal(session_id=SAFETY, proposal_id=proposal, approval="Olga"))
+
+        assert names(slice_) == "Bo"
+        assert [*slice_.proposals] == [proposal]
+
+    def test_holds_nobody_where_the_one_who_is_named_is_unknown(self):
+        """A proposal that is gone, a person who is new, a registration that has ended."""
+        story = Story()
+        story.ask("Olga", "Ana")
+        commands = (
+            c.ApproveProposal(session_id=SAFETY, proposal_id="gone", approval="Olga"),
+            story.request("Zoe"),
+            c.CheckIn(session_id=SAFETY, registration_id="gone"),
+            c.LapseDue(session_id=SAFETY, until=MONDAY),
+        )
+
+        assert [names(story.ledger.for_act(command)) for command in commands] == [""] * 4
+
+    def test_holds_the_payment_that_is_named(self):
+        """Of two payments the one, with the seat that it is for."""
+        story = Story(session(capacity=2, price=4900))
+        story.ask("Ana", "Bo")
+        for name in ("Ana", "Bo"):
+            story.pay(name)
+        refund = c.NoteRefund(
+            session_id=SAFETY, registration_id=story.id_of("Bo"), person_id="Bo", reference="pay-Bo", given_back=4900
+        )
+
+        slice_ = story.ledger.for_act(refund)
+
+        assert (names(slice_), [*slice_.payments]) == ("Bo", ["pay-Bo"])
+
+    def test_holds_what_is_past_its_deadline_and_seats_that_are_asked_about(self):
+        """Ana's offer has ended, and Olga has not said whether she comes to the new time."""
+        story = Story(session(capacity=2))
+        story.ask("Olga", "Piet", "Ana")
+        story.drop("Piet")
+        story.approve("Ana")
+        story.reschedule(asking=Asking(by=at("2026-03-09 10:00")))
+        story.now = DEADLINE
+
+        assert names(story.ledger.for_act(story.request("Zoe"))) == "Ana Olga"
+        story.ask("Zoe")
+        assert story.standing().confirmed == ("Olga", "Zoe")

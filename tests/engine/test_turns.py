@@ -196,6 +196,20 @@ class TestNext:
         assert other.roster().session.passings == ()
         assert other.standing() == stands(waiting="Ana Bo Cleo Dan", proposed="Ana")
 
+    def test_that_ends_as_a_seat_is_taken_away_brings_back_who_was_passed_over(self):
+        """Bo and Cleo are proposed, Ana was passed over; one seat is left, Cleo's turn is over, and Ana is first."""
+        story = free_seats(2)
+        next_for(story, "Ana")
+
+        events = story.set_capacity(1)
+
+        assert [(type(e), e.registration_id) for e in events if isinstance(e, ProposalWithdrawn | SeatProposed)] == [
+            (ProposalWithdrawn, story.id_of("Cleo")),
+            (ProposalWithdrawn, story.id_of("Bo")),
+            (SeatProposed, story.id_of("Ana")),
+        ]
+        assert story.standing() == stands(waiting="Ana Bo Cleo Dan", proposed="Ana")
+
     def test_can_be_taken_back(self):
         """Ana has her turn again at once, once."""
         story = free_seats()

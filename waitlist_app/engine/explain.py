@@ -53,7 +53,7 @@ def why_each(roster: Roster, now: datetime) -> tuple[Reason, ...]:  # noqa: C901
     free = seats.free(roster, now)
     chosen = {entry.id for entry in next_in_line(roster, free, now)}
     left = None if free is None else max(free, 0)
-    held = {one.registration_id for one in roster.session.holds if now < one.until}
+    held = {one.registration_id for one in roster.session.holds}
     passed = {one.registration_id for one in roster.session.passings}
     blocking: Registration | None = None
     too_many: Registration | None = None
@@ -139,7 +139,7 @@ def what_it_takes(roster: Roster, registration_id: str, now: datetime) -> tuple[
     steps = [Step(obstacle=Obstacle.CONFLICT, session_id=session_id) for session_id in entry.conflicts]
     steps += [Step(obstacle=Obstacle.MATTER, matter=matter) for matter in entry.outstanding]
     free = seats.free(roster, now)
-    held, turn = {one.registration_id for one in roster.session.holds if now < one.until}, roster.turn_of(entry)
+    held, turn = {one.registration_id for one in roster.session.holds}, roster.turn_of(entry)
     before = (other for other in roster.ready_line() if roster.turn_of(other) < turn and other.id not in held)
     ahead = sum(other.seat_units for other in before)
     missing = 0 if free is None else ahead + entry.seat_units - free

@@ -185,7 +185,7 @@ def free_seats_are_proposed_to_the_next_in_line(roster: Roster, now: datetime) -
     proposed = {p.registration_id for p in roster.proposals.values()}
     if free is None:
         return proposed == {entry.id for entry in line}
-    held = {hold.registration_id for hold in roster.session.holds if now < hold.until}
+    held = {hold.registration_id for hold in roster.session.holds}
     for entry in line:
         if entry.id in held:
             if entry.id not in proposed:

@@ -80,10 +80,10 @@ class Ledger:
         need, subject = need_of(command)
         match need:
             case Need.RULES:
-                return page.around("")
+                return page.around()
             case Need.PERSON:
                 own = self.find(subject, command.session_id)
-                asked = page.around(own.id if own else "", places=tuple(self.places(subject, command.session_id)))
+                asked = page.around(own, places=tuple(self.places(subject, command.session_id)))
                 return self._with_dates(asked, subject)
             case Need.PERSON_AND_LINE:
                 asked = replace(page.whole(), places=tuple(self.places(subject, command.session_id)))
@@ -91,16 +91,16 @@ class Ledger:
             case Need.PAIR:
                 return self._around_both(page, command)
             case Need.REGISTRATION:
-                return page.around(subject)
+                return page.around(page.find(subject))
             case Need.OFFER:
                 own = page.find(subject)
                 places = self.places(own.person_id, command.session_id) if own and own.excused else ()
-                return page.around(subject, places=tuple(places))
+                return page.around(own, places=tuple(places))
             case Need.PAYMENT:
-                return replace(page.around(subject), payments=self._payments(command))
+                return replace(page.around(page.find(subject)), payments=self._payments(command))
             case Need.PROPOSAL:
                 proposal = page.proposals.get(subject)
-                return page.around(proposal.registration_id if proposal else "")
+                return page.around(page.find(proposal.registration_id) if proposal else None)
             case Need.GROUPS | Need.LINE | Need.WHOLE:
                 return page.whole()
 
@@ -112,14 +112,13 @@ class Ledger:
     def _around_both(self, page: "_Page", command: Command) -> Roster:
         assert isinstance(command, ReplacePerson)  # noqa: S101 - nothing else needs two people
         both = (self.find(person, command.session_id) for person in (command.person_id, command.into_id))
-        known = [found.id for found in both if found]
-        around = page.around(*known, places=tuple(self.places(command.into_id, command.session_id)))
+        around = page.around(*both, places=tuple(self.places(command.into_id, command.session_id)))
         return self._with_dates(around, command.into_id)
 
     def _payments(self, command: Command) -> dict[str, Payment]:
         """Give the payment that a command names, whichever session it was for."""
-        reference = command.reference if isinstance(command, AboutPayment) else ""
-        known = (page.payments.get(reference) for page in self._pages.values())
+        assert isinstance(command, AboutPayment)  # noqa: S101 - nothing else needs a payment
+        known = (page.payments.get(command.reference) for page in self._pages.values())
         return {payment.reference: payment for payment in known if payment}
 
     def for_settlement(self, session_id: str) -> Roster:
@@ -235,13 +234,9 @@ class _Page:
             if registration.ends_at and registration.ends_at <= until:
                 yield registration.ends_at, session.code, session.id
 
-    def around(self, *registration_ids: str, places: tuple[Place, ...] = ()) -> Roster:
+    def around(self, *own: Registration | None, places: tuple[Place, ...] = ()) -> Roster:
         """Give the slice that acting on a registration, or on two, needs."""
-        known = self._known()
-        for registration_id in registration_ids:
-            own = self._registrations.get(registration_id)
-            if own:
-                known[own.id] = own
+        known = self._known() | {one.id: one for one in own if one}
         proposed = (self._proposed.get(entry_id) for entry_id in known)
         return self._slice(known, {proposal.id: proposal for proposal in proposed if proposal}, places)
 

@@ -50,16 +50,14 @@ def _choose(roster: Roster, free: int | None, now: datetime) -> tuple[list[Regis
     A withdrawal can end a pass, so that whoever was passed over has their turn again: then it is chosen anew.
     """
     withdrawn: tuple[Event, ...] = ()
-    chosen: list[Registration] = []
-    for _ in range(len(roster.session.passings) + 1):  # each round but the last ends at least one
+    while True:  # each round but the last ends a pass, of which there are so many
         chosen = list(next_in_line(roster, free, now))
         ended = tuple(_withdraw(roster, chosen))
         withdrawn += ended
         after = fold(roster, ended)
         if after.session.passings == roster.session.passings:
-            break
+            return chosen, withdrawn
         roster = after
-    return chosen, withdrawn
 
 
 def _withdraw(roster: Roster, chosen: list[Registration]) -> Iterator[Event]:
