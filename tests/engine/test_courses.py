@@ -163,6 +163,20 @@ class TestASeatOnOneDate:
 
         assert (story.line(APRIL), story.line(MAY)) == ("Dan", "")
 
+    def test_leaves_the_entry_alone_that_gives_it_up_and_comes_back_to_the_line(self):
+        """Ana would exchange April for March; the approval of her offer is undone, and she waits on."""
+        story = Story(date(MARCH), date(APRIL))
+        story.ask("Olga", to=MARCH)
+        story.ask("Ana", to=APRIL)
+        story.ask("Ana", to=MARCH, terms=Terms(gives_up="Ana 2", gives_up_in=APRIL))
+        story.drop("Olga", out_of=MARCH)
+        story.approve("Ana", to=MARCH)
+
+        story.undo_approval("Ana", to=MARCH)
+
+        assert story.standing(MARCH) == stands(waiting="Ana", proposed="Ana")
+        assert story.standing(APRIL) == stands(confirmed="Ana")
+
     def test_given_up_lets_the_person_ask_again(self):
         """A seat that is gone counts no more."""
         story = Story(date(MARCH), date(APRIL))

@@ -147,6 +147,35 @@ class TestAnEarlierTime:
         with pytest.raises(HoldsOverlappingSeat):
             story.ask_earlier("Eve", asked_at=NINE, to="Blocked")
 
+    def test_of_somebody_with_a_seat_at_the_same_time_is_told_where_while_the_list_is_closed(self):
+        """A seat is free, so it is not the list that is in the way."""
+        story = Story(session("Held"), session(waitlist_is_open=False), overlaps=[("Held", SAFETY)])
+        story.ask("Eve", to="Held")
+
+        with pytest.raises(HoldsOverlappingSeat) as refused:
+            story.ask_earlier("Eve", asked_at=NINE)
+
+        assert refused.value.session_ids == ("Held",)
+
+    def test_of_somebody_who_only_needs_a_word_is_taken_though_the_list_is_closed(self):
+        """A seat is free for Eve once her manager has signed it off."""
+        story = Story(session(sign_off=SignOff(), waitlist_is_open=False))
+
+        (joined,) = story.ask_earlier("Eve", asked_at=NINE)
+
+        assert isinstance(joined, WaitlistJoined)
+        assert joined.outstanding == ("sign_off",)
+
+    def test_passes_nobody_in_front_of_whom_the_order_puts_them_anyway(self):
+        """Managers come first here, whenever they ask."""
+        story = a_line(order=Order.PRIORITY, role_order=("Manager",))
+
+        (joined,) = story.ask_earlier("Eve", asked_at=NINE, facts=Facts(role="Manager"))
+
+        assert isinstance(joined, WaitlistJoined)
+        assert joined.passed == 0
+        assert story.standing() == stands(confirmed="Zoe", waiting="Eve Ana Bo Cleo")
+
     def test_waits_for_a_sign_off_unless_it_was_given(self):
         """Whoever was signed off before is not asked about again."""
         story = Story(session(capacity=2, sign_off=SignOff()))

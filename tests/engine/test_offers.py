@@ -308,6 +308,15 @@ class TestSilence:
         assert [type(e) for e in events] == [OfferLapsed, SeatProposed]
         assert story.standing() == stands(waiting="Cleo Dan", proposed="Cleo")
 
+    def test_is_told_with_its_deadline_though_the_job_comes_late(self):
+        """The offer ended at ten, whenever that was noticed."""
+        story = offered_to_bo()
+        story.now = DEADLINE + timedelta(hours=3)
+
+        [lapsed] = [event for event in story.sweep() if isinstance(event, OfferLapsed)]
+
+        assert lapsed.expired_at == DEADLINE
+
     def test_is_not_called_silence_before_the_deadline(self):
         """The job ends nothing early, whatever instant it is asked about."""
         story = offered_to_bo()

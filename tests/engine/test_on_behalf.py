@@ -14,13 +14,21 @@ from waitlist_app.engine.events import (
     PaymentUnused,
     RefundMade,
     RegistrationClosed,
+    SeatGiven,
     SeatReconfirmed,
     WaitlistJoined,
 )
 from waitlist_app.engine.model import Asking, Status
 
 Told = (
-    WaitlistJoined | RegistrationClosed | PaymentReceived | PaymentUnused | PaymentFailed | RefundMade | SeatReconfirmed
+    SeatGiven
+    | WaitlistJoined
+    | RegistrationClosed
+    | PaymentReceived
+    | PaymentUnused
+    | PaymentFailed
+    | RefundMade
+    | SeatReconfirmed
 )
 """The events of this module that say who acted."""
 
@@ -32,6 +40,12 @@ def told(events: Iterable[Event], kind: type[Told]) -> list[bool]:
 
 def asked(story: Story, on_behalf: bool) -> tuple[Event, ...]:
     """Let Cleo ask for a seat of which none is left."""
+    return story.act(replace(story.request("Cleo"), on_behalf=on_behalf))
+
+
+def seated(story: Story, on_behalf: bool) -> tuple[Event, ...]:
+    """Let Cleo ask for a seat that Ana gave up."""
+    story.drop("Ana")
     return story.act(replace(story.request("Cleo"), on_behalf=on_behalf))
 
 
@@ -97,6 +111,7 @@ def _money(story: Story) -> c.NotePayment:
     ("act", "kind"),
     [
         (asked, WaitlistJoined),
+        (seated, SeatGiven),
         (dropped, RegistrationClosed),
         (paid, PaymentReceived),
         (paid_for_nothing, PaymentUnused),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tests.builders import SAFETY, Story, at, session
 from waitlist_app.engine.explain import Why
-from waitlist_app.engine.model import BlockedRule, ConflictRule, Draw, SignOff, Window
+from waitlist_app.engine.model import Block, BlockedRule, ConflictRule, Draw, SignOff, Window
 from waitlist_app.engine.prospects import Outlook, Prospect, awaits_only_a_word, in_words, prospect
 from waitlist_app.engine.refusals import SessionIsCancelled
 
@@ -74,6 +74,15 @@ class TestANewcomer:
         story.drop("Ana")
 
         assert said(story) == ("You would be number 2 in line.", "1 seat is free, but kept for those who wait.")
+
+    def test_is_told_that_seats_without_a_limit_are_kept_as_well(self):
+        """Then there is no number of them to tell."""
+        rules = session(capacity=None, blocked_seats=BlockedRule.KEPT)
+        story = Story(rules, session(FORKLIFT), overlaps=[(SAFETY, FORKLIFT)])
+        story.ask("Bo", to=FORKLIFT)
+        story.ask("Bo")
+
+        assert said(story) == ("You would be number 2 in line.", "Free seats are kept for those who wait.")
 
     def test_with_a_group_is_told_how_many_seats_are_free(self):
         """Groups are seated together."""
@@ -218,6 +227,34 @@ class TestARequestThatIsPending:
 
         assert not pending(story, "Ana")
         assert not pending(dates, "Ana")
+
+    def test_does_not_wait_for_those_behind_it(self):
+        """Ana is first and awaits a word; Bo behind her is proposed the seat meanwhile."""
+        story = Story(session(sign_off=SignOff(roles=frozenset({"New hire"}))))
+        story.ask("Olga")
+        story.ask("Ana", role="New hire")
+        story.ask("Bo")
+        story.drop("Olga")
+
+        assert pending(story, "Ana")
+
+    def test_is_pending_where_free_seats_are_kept_as_well(self):
+        """They are kept for those who wait, so for Ana too."""
+        story = Story(session(sign_off=SignOff(), blocked_seats=BlockedRule.KEPT))
+        story.ask("Ana")
+
+        assert pending(story, "Ana")
+
+    def test_is_pending_from_the_instant_at_which_a_block_ends(self):
+        """The one seat is kept for the board until noon."""
+        noon = at("2026-03-02 12:00")
+        story = Story(session(sign_off=SignOff(), blocks=(Block(name="Board", units=1, releases_at=noon),)))
+        story.ask("Ana")
+        before = pending(story, "Ana")
+        story.now = noon
+
+        assert not before
+        assert pending(story, "Ana")
 
     def test_is_nothing_else(self):
         """Who has a seat, or waits with nothing outstanding, awaits nobody's word."""

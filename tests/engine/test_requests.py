@@ -198,6 +198,17 @@ class TestANewcomer:
         assert not fits
         assert story.standing() == stands(waiting="Zoe Bo", proposed="Zoe")
 
+    def test_waits_for_everybody_whose_lapsed_offer_sends_them_to_the_end(self):
+        """Two offers have ended, and both go to the end in front of whoever asks now."""
+        story = Story(session(capacity=2, on_lapse=LapseRule.END))
+        story.ask("Olga", "Otto", "Ana", "Bo")
+        for leaving, next_one in (("Olga", "Ana"), ("Otto", "Bo")):
+            story.drop(leaving)
+            story.approve(next_one)
+        story.now = at("2026-03-04 10:00")
+
+        assert not newcomer_fits(story.roster(), 1, story.now)
+
     def test_gets_the_seat_of_an_offer_that_ended_though_no_job_has_run(self):
         """From its deadline on an offer holds nothing."""
         story = Story()
@@ -231,6 +242,16 @@ class TestARequestDuringAnotherSeat:
 
         with pytest.raises(refusals.HoldsOverlappingSeat) as refused:
             story.ask("Ana")
+
+        assert refused.value.session_ids == (FORKLIFT,)
+
+    def test_is_not_seated_past_the_line_on_an_approval(self):
+        """An approval of one seat is no waiver for two; it is told where the other is."""
+        story = two_at_once()
+        story.ask("Ana", to=FORKLIFT)
+
+        with pytest.raises(refusals.HoldsOverlappingSeat) as refused:
+            story.ask("Ana", approval="Olga")
 
         assert refused.value.session_ids == (FORKLIFT,)
 

@@ -652,8 +652,10 @@ class TestDuplicatesConflictsAndGroups:
         story = Story(session(X), rules, overlaps=AT_ONCE)
         story.ask("Ana", to=X)
 
-        with pytest.raises(refusals.HoldsOverlappingSeat):
+        with pytest.raises(refusals.HoldsOverlappingSeat) as refused:
             story.ask("Ana", to=Y)
+
+        assert refused.value.session_ids == (X,)
 
     def test_scenario_060_refuses_who_holds_a_seat_at_the_same_time_where_the_policy_says_so(self):
         """Ana is told where, and nothing is kept of her asking."""

@@ -330,3 +330,19 @@ def test_the_last_lot_of_a_draw_stands_in_another_order():
     story.learn("Dan", Facts(role="Safety officer"))
 
     assert (story.line(), story.entry("Dan").base_key) == (line, key)
+
+
+def test_a_lot_stays_with_whoever_is_put_back_and_with_whoever_they_are_found_to_be():
+    """Dan, who asked last in the window, is put back, and is Eve under another address: nobody draws again."""
+    story = sealed(capacity=0, order=Order.PRIORITY, role_order=ROLES)
+    story.ask("Ana", "Bo", "Cleo", "Dan")
+    story.now = CLOSES
+    story.sweep()
+    dan = story.entry("Dan")
+    story.drop("Dan", status=Status.LEFT)
+    story.ask_earlier("Dan", asked_at=OPENS, terms=Terms(reinstates=dan.id, first_arrival=dan.arrival))
+    story.merge("Dan", into="Eve")
+
+    story.learn("Eve", Facts(role="Safety officer"))
+
+    assert story.entry("Eve").base_key == dan.base_key
