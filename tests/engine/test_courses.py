@@ -499,8 +499,10 @@ class TestARequestForAnyDate:
 
     def test_names_a_date(self):
         """Whoever builds such a request chooses the dates."""
-        with pytest.raises(Defect):
+        with pytest.raises(Defect) as caught:
             any_date(Story(date(MARCH)), "Ana")
+
+        assert caught.value.detail == "A request for any date names at least one."
 
 
 class TestADateThatHasToBePaid:

@@ -528,5 +528,7 @@ class TestLeaving:
         story = Story()
         story.ask("Ana")
 
-        with pytest.raises(Defect):
+        with pytest.raises(Defect) as caught:
             story.drop("Ana", status=Status.CONFIRMED)
+
+        assert caught.value.detail == "A registration cannot be closed as confirmed."

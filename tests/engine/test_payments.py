@@ -1,5 +1,6 @@
 """Paid sessions: a seat is pending until it is paid, and no money is ever lost."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -243,8 +244,9 @@ class TestAPromotion:
         story.ask("Bo", terms=Terms(gives_up=story.id_of("Bo", FORKLIFT), gives_up_in=FORKLIFT))
         story.drop("Ana")
 
-        story.approve("Bo", is_direct=True)
+        events = story.approve("Bo", is_direct=True)
 
+        assert given_up(events) == [("", "")]
         assert (story.standing(), story.standing(FORKLIFT)) == (stands(pending="Bo"), stands(confirmed="Bo"))
         story.pay("Bo")
         assert (story.standing(), story.standing(FORKLIFT)) == (stands(confirmed="Bo"), stands())
@@ -459,8 +461,10 @@ class TestAPaymentInTime:
 
     def test_is_of_more_than_nothing(self):
         """A provider that reports a payment of nothing is wrong."""
-        with pytest.raises(Defect):
+        with pytest.raises(Defect) as caught:
             at_a_price("Ana").pay("Ana", amount=0)
+
+        assert caught.value.detail == "A payment is of more than nothing."
 
     def test_makes_a_second_yes_a_matter_of_the_past(self):
         """Whoever presses the button of the offer after paying reads that the seat is theirs."""
@@ -945,6 +949,12 @@ def decide_to_move(story: Story) -> None:
     story.act(replace(asking, paid=story.roster().payments["pay-Ana"]))
 
 
+def given_up(events: Iterable[Event]) -> list[tuple[str, str]]:
+    """List what the seats among the events say that is given up for them, and where."""
+    seats = (event for event in events if isinstance(event, SeatConfirmed | SeatGranted | OfferAccepted))
+    return [(seat.gives_up, seat.gives_up_in) for seat in seats]
+
+
 class TestASwap:
     def swapping(self) -> Story:
         """Let Ana, who has paid for Monday, ask for Tuesday in exchange, and accept when Bo drops it."""
@@ -960,7 +970,7 @@ class TestASwap:
         story.ask("Ana", to="Tuesday", terms=Terms(gives_up="Ana 1", gives_up_in="Monday"))
         story.drop("Bo", out_of="Tuesday")
         story.approve("Ana", to="Tuesday")
-        story.accept("Ana", to="Tuesday")
+        assert given_up(story.accept("Ana", to="Tuesday")) == [("", "")]
         return story
 
     def test_gives_nothing_up_before_the_new_seat_is_paid(self):
@@ -1004,7 +1014,7 @@ class TestASwap:
         story.ask("Bo", to="Tuesday")
         story.ask("Ana", to="Tuesday", terms=Terms(gives_up="Ana 1", gives_up_in="Monday"))
 
-        story.grant("Ana", to="Tuesday")
+        assert given_up(story.grant("Ana", to="Tuesday")) == [("", "")]
         assert story.standing("Monday") == stands(confirmed="Ana")
 
         story.pay("Ana", to="Tuesday")

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from tests.builders import SAFETY, Story, at, session
+import pytest
+
+from tests.builders import MONDAY, SAFETY, Story, at, session
 from waitlist_app.engine import commands as c
 from waitlist_app.engine.events import (
     ApprovalTakenBack,
@@ -21,6 +23,7 @@ from waitlist_app.engine.events import (
 from waitlist_app.engine.evolve import evolve
 from waitlist_app.engine.ledger import Ledger
 from waitlist_app.engine.model import LapseRule
+from waitlist_app.engine.needs import Need, need_of
 
 FORKLIFT = "Forklift"
 
@@ -79,3 +82,16 @@ def test_an_entry_that_a_slice_does_not_hold_is_counted_all_the_same():
         PaymentReceived,
         RegistrationClosed,
     }
+
+
+@pytest.mark.parametrize(
+    ("command", "need"),
+    [
+        (c.LapseDue(session_id=SAFETY, until=MONDAY), Need.RULES),
+        (c.ChangeRules(session_id=SAFETY, rules=session()), Need.GROUPS),
+        (c.CancelSession(session_id=SAFETY, reason="the trainer is ill"), Need.WHOLE),
+    ],
+)
+def test_what_is_about_nobody_needs_nobody(command: c.Command, need: Need):
+    """There is no id where nothing of one person, entry or proposal is read."""
+    assert need_of(command) == (need, "")

@@ -9,7 +9,6 @@ from waitlist_app.engine.decisions.offers import offered
 from waitlist_app.engine.events import Event, OfferExtended, OfferNotReached, OfferReached, OfferRefreshed
 from waitlist_app.engine.model import Registration, Roster
 from waitlist_app.engine.refusals import NotLonger, ReasonMissing
-from waitlist_app.errors import Defect
 
 
 def extend(roster: Roster, command: ExtendOffer, now: datetime) -> Iterator[Event]:
@@ -86,6 +85,5 @@ def _standing(roster: Roster, registration_id: str, offer_number: int) -> Regist
 
 
 def _deadline(registration: Registration) -> datetime:
-    if registration.offer_expires_at is None:
-        raise Defect("An offer has no deadline.")
+    assert registration.offer_expires_at  # noqa: S101 - an offer has one
     return registration.offer_expires_at

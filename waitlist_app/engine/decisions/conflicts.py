@@ -6,7 +6,7 @@ from datetime import datetime
 from waitlist_app.engine.commands import BeginConflict, EndConflict, OpenMatter, SettleMatter
 from waitlist_app.engine.decisions.line import withdraw
 from waitlist_app.engine.events import ConflictBegan, ConflictEnded, Event, MatterOpened, MatterSettled
-from waitlist_app.engine.model import ConflictRule, Roster, Status
+from waitlist_app.engine.model import ConflictRule, Registration, Roster, Status
 
 
 def begin_conflict(roster: Roster, command: BeginConflict, now: datetime) -> Iterator[Event]:
@@ -18,12 +18,7 @@ def begin_conflict(roster: Roster, command: BeginConflict, now: datetime) -> Ite
         return
     if command.with_registration_id and command.with_registration_id == registration.terms.gives_up:
         # It is all that they have there now: where a merge ended another seat, that one is in the way no longer.
-        over = EndConflict(
-            session_id=command.session_id,
-            registration_id=command.registration_id,
-            with_session_id=command.with_session_id,
-        )
-        yield from end_conflict(roster, over, now)
+        yield from _ended(roster, registration, command.with_session_id)
         return
     if command.with_session_id in registration.conflicts:
         return
@@ -41,15 +36,20 @@ def begin_conflict(roster: Roster, command: BeginConflict, now: datetime) -> Ite
 def end_conflict(roster: Roster, command: EndConflict, now: datetime) -> Iterator[Event]:
     """Take one reason for being skipped away."""
     registration = roster.registrations.get(command.registration_id)
-    if registration is None or command.with_session_id not in registration.conflicts:
+    if registration:
+        yield from _ended(roster, registration, command.with_session_id)
+
+
+def _ended(roster: Roster, registration: Registration, with_session_id: str) -> Iterator[Event]:
+    if with_session_id not in registration.conflicts:
         return
-    left = _without(registration.conflicts, command.with_session_id)
+    left = _without(registration.conflicts, with_session_id)
     yield ConflictEnded(
         session_id=roster.session.id,
         registration_id=registration.id,
         person_id=registration.person_id,
         seat_units=registration.seat_units,
-        with_session_id=command.with_session_id,
+        with_session_id=with_session_id,
         is_ready=registration.status is Status.WAITLISTED and not left and not registration.outstanding,
     )
 
@@ -57,35 +57,45 @@ def end_conflict(roster: Roster, command: EndConflict, now: datetime) -> Iterato
 def open_matter(roster: Roster, command: OpenMatter, now: datetime) -> Iterator[Event]:
     """Skip a waiting entry until a matter is settled; nothing follows where it is open already."""
     registration = roster.registrations.get(command.registration_id)
-    if registration is None or registration.status is not Status.WAITLISTED:
+    if registration and registration.status is Status.WAITLISTED:
+        yield from opened(roster, registration, command.matter)
+
+
+def opened(roster: Roster, entry: Registration, matter: str) -> Iterator[Event]:
+    """Skip an entry that waits, as `open_matter` does."""
+    if matter in entry.outstanding:
         return
-    if command.matter in registration.outstanding:
-        return
-    yield from withdraw(roster, registration, because=command.matter.partition(":")[0])
+    yield from withdraw(roster, entry, because=matter.partition(":")[0])
     yield MatterOpened(
         session_id=roster.session.id,
-        registration_id=registration.id,
-        person_id=registration.person_id,
-        seat_units=registration.seat_units,
-        matter=command.matter,
-        was_ready=registration.is_ready,
+        registration_id=entry.id,
+        person_id=entry.person_id,
+        seat_units=entry.seat_units,
+        matter=matter,
+        was_ready=entry.is_ready,
     )
 
 
 def settle_matter(roster: Roster, command: SettleMatter, now: datetime) -> Iterator[Event]:
     """Take one matter off an entry."""
     registration = roster.registrations.get(command.registration_id)
-    if registration is None or command.matter not in registration.outstanding:
+    if registration:
+        yield from settled(roster, registration, command.matter, approval=command.approval)
+
+
+def settled(roster: Roster, entry: Registration, matter: str, *, approval: str = "") -> Iterator[Event]:
+    """Take one matter off an entry; nothing follows where it is none of its own."""
+    if matter not in entry.outstanding:
         return
-    left = _without(registration.outstanding, command.matter)
+    left = _without(entry.outstanding, matter)
     yield MatterSettled(
         session_id=roster.session.id,
-        registration_id=registration.id,
-        person_id=registration.person_id,
-        seat_units=registration.seat_units,
-        matter=command.matter,
-        is_ready=registration.status is Status.WAITLISTED and not registration.conflicts and not left,
-        approval=command.approval,
+        registration_id=entry.id,
+        person_id=entry.person_id,
+        seat_units=entry.seat_units,
+        matter=matter,
+        is_ready=entry.status is Status.WAITLISTED and not entry.conflicts and not left,
+        approval=approval,
     )
 
 

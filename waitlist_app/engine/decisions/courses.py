@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from waitlist_app.engine.commands import AskEarlier, OpenMatter, RecordPlace, RequestSeat, TakeOtherDate
+from waitlist_app.engine.commands import AskEarlier, RecordPlace, RequestSeat, TakeOtherDate
 from waitlist_app.engine.courses import matter_of
-from waitlist_app.engine.decisions.conflicts import open_matter
+from waitlist_app.engine.decisions.conflicts import opened
 from waitlist_app.engine.decisions.leaving import closed
 from waitlist_app.engine.events import Event
 from waitlist_app.engine.model import Place, Registration, Roster, Session, Status, Terms
@@ -61,10 +61,7 @@ def take_other_date(roster: Roster, command: TakeOtherDate, now: datetime) -> It
     if command.is_seat:
         yield from closed(roster, entry, status=Status.LEFT, reason=SEATED_ELSEWHERE)
         return
-    opened = OpenMatter(
-        session_id=command.session_id, registration_id=entry.id, matter=matter_of(command.with_session_id)
-    )
-    yield from open_matter(roster, opened, now)
+    yield from opened(roster, entry, matter_of(command.with_session_id))
 
 
 def _is_given_up(terms: Terms, command: TakeOtherDate) -> bool:

@@ -1,26 +1,22 @@
 """Groups that need more seats than their session has: skipped, with their place kept, so that they block nobody."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from waitlist_app.engine import seats
-from waitlist_app.engine.commands import OpenMatter, SettleMatter
-from waitlist_app.engine.decisions.conflicts import open_matter, settle_matter
+from waitlist_app.engine.decisions.conflicts import opened, settled
 from waitlist_app.engine.events import Event
 from waitlist_app.engine.model import TOO_LARGE, Registration, Roster, Status
 
 
-def compare_with_limit(roster: Roster, now: datetime) -> Iterator[Event]:
+def compare_with_limit(roster: Roster) -> Iterator[Event]:
     """Skip the waiting groups that the limit is too little for, and no longer those that it is enough for again."""
     waiting = (r for r in roster.registrations.values() if r.status is Status.WAITLISTED)
     groups = (r for r in waiting if r.seat_units > 1 or TOO_LARGE in r.outstanding)
     for entry in sorted(groups, key=lambda one: one.arrival):
         if is_too_large(roster, entry):
-            opened = OpenMatter(session_id=roster.session.id, registration_id=entry.id, matter=TOO_LARGE)
-            yield from open_matter(roster, opened, now)
+            yield from opened(roster, entry, TOO_LARGE)
         else:
-            settled = SettleMatter(session_id=roster.session.id, registration_id=entry.id, matter=TOO_LARGE)
-            yield from settle_matter(roster, settled, now)
+            yield from settled(roster, entry, TOO_LARGE)
 
 
 def is_too_large(roster: Roster, entry: Registration) -> bool:

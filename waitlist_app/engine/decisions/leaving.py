@@ -113,4 +113,4 @@ def reduce_units(roster: Roster, command: ReduceUnits, now: datetime) -> Iterato
     owed = min(registration.paid, registration.terms.price * by)
     yield from money.refund_due(roster.session.id, registration, amount=owed, because="reduced")
     smaller = replace(registration, seat_units=command.seat_units)
-    yield from compare_with_limit(replace(roster, registrations={smaller.id: smaller}), now)
+    yield from compare_with_limit(replace(roster, registrations={smaller.id: smaller}))

@@ -53,7 +53,7 @@ def change_rules(roster: Roster, command: ChangeRules, now: datetime) -> Iterato
         _check_the_line(roster, rules)
     yield RulesChanged(session_id=was.id, was=was, rules=rules, reason=command.reason)
     if seats.limit(rules) != seats.limit(was):
-        yield from compare_with_limit(replace(roster, session=rules), now)
+        yield from compare_with_limit(replace(roster, session=rules))
 
 
 def _in_keeping(was: Session, rules: Session) -> Session:

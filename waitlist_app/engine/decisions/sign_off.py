@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from waitlist_app.engine.commands import AnswerSignOff, SettleMatter
-from waitlist_app.engine.decisions.conflicts import settle_matter
+from waitlist_app.engine.commands import AnswerSignOff
+from waitlist_app.engine.decisions.conflicts import settled
 from waitlist_app.engine.decisions.leaving import closed
 from waitlist_app.engine.events import Event
 from waitlist_app.engine.model import SIGN_OFF, Roster, Status
@@ -17,12 +17,6 @@ def answer(roster: Roster, command: AnswerSignOff, now: datetime) -> Iterator[Ev
     if registration is None or SIGN_OFF not in registration.outstanding:
         raise SignOffAnswered
     if command.is_given:
-        settled = SettleMatter(
-            session_id=command.session_id,
-            registration_id=registration.id,
-            matter=SIGN_OFF,
-            approval=command.approval,
-        )
-        yield from settle_matter(roster, settled, now)
+        yield from settled(roster, registration, SIGN_OFF, approval=command.approval)
     else:
         yield from closed(roster, registration, status=Status.REFUSED, reason=command.reason, approval=command.approval)
