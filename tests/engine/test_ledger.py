@@ -161,6 +161,13 @@ class TestTheSliceOfASettlement:
         assert names(story.ledger.for_settlement(SAFETY)) == "Ana Dan"
 
 
+    def test_is_cut_where_nobody_signed_for_anything_as_well(self):
+        """Members who are known as people have to do only with what they signed."""
+        ledger = Ledger([session()], signers={"member 1": frozenset({"Ana"})})
+
+        assert ledger.for_settlement(SAFETY).signers == frozenset()
+
+
 class TestTheSliceOfAnAct:
     def test_holds_the_registration_that_is_named_with_its_proposal(self):
         """Nobody else of the line."""
@@ -213,3 +220,14 @@ class TestTheSliceOfAnAct:
         assert names(story.ledger.for_act(story.request("Zoe"))) == "Ana Olga"
         story.ask("Zoe")
         assert story.standing().confirmed == ("Olga", "Zoe")
+
+
+class TestAStranger:
+    def test_is_nowhere(self):
+        """Neither at the same time, nor on another date of the course, nor in any session at all."""
+        rules = session(course="fire")
+        ledger = Ledger([rules, session("Forklift", course="fire")], {SAFETY: frozenset({"Forklift"})})
+
+        assert not ledger.places("Zoe", SAFETY)
+        assert not ledger.dates("Zoe", rules)
+        assert not ledger.everywhere("Zoe", SAFETY)

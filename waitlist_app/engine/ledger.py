@@ -112,8 +112,7 @@ class Ledger:
     def _around_both(self, page: "_Page", command: Command) -> Roster:
         assert isinstance(command, ReplacePerson)  # noqa: S101 - nothing else needs two people
         both = (self.find(person, command.session_id) for person in (command.person_id, command.into_id))
-        around = page.around(*both, places=tuple(self.places(command.into_id, command.session_id)))
-        return self._with_dates(around, command.into_id)
+        return page.around(*both, places=tuple(self.places(command.into_id, command.session_id)))
 
     def _payments(self, command: Command) -> dict[str, Payment]:
         """Give the payment that a command names, whichever session it was for."""
@@ -125,7 +124,7 @@ class Ledger:
         """Give what settling needs: the open proposals, and the front of the ready line."""
         front = self._pages[session_id].front()
         signed = front.session.standing_approval
-        own = self._signers.get(signed.signed_by) if signed and self._signers else None
+        own = self._signers.get(signed.signed_by) if signed else None
         return replace(front, signers=own) if own else front
 
     def due(self, until: datetime) -> Mapping[datetime, Sequence[tuple[str, str]]]:
@@ -146,7 +145,7 @@ class Ledger:
             return ()
         overlapping = self.overlaps[session_id]
         found = [_place(other, registration) for other, registration in active.items() if other in overlapping]
-        return sorted(found, key=_session_id) if found else ()
+        return sorted(found, key=_session_id)
 
     def dates(self, person_id: str, session: Session) -> Sequence[Place]:
         """List where a person is active on other dates of the course."""

@@ -67,7 +67,8 @@ class Need(StrEnum):
     PERSON_AND_LINE = "person_and_line"
     """The same with its proposal, and everybody who waits: it is counted whom the person passes."""
     PAIR = "pair"
-    """The same of the record that stays, and the active registration of the one that goes, each with its proposal."""
+    """The active registrations of the record that stays and of the one that goes, each with its proposal, and where the
+    one that stays stands in sessions at the same time."""
     REGISTRATION = "registration"
     """The active registration that the command names, with its proposal."""
     OFFER = "offer"
