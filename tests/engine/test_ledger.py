@@ -140,6 +140,39 @@ class TestTheSliceOfASettlement:
 
         assert names(story.ledger.for_settlement(SAFETY)) == "Ana Bo Cleo Dan Finn Gus"
 
+    def test_holds_one_more_of_each_size_for_each_who_has_a_seat_held(self):
+        """Ana's is held: of those who need one, three more could be asked about for two seats."""
+        story = with_free_seats(2, groups=GroupRule.FILL)
+        story.ask("Ana", "Bo", "Cleo", "Dan", "Eve", "Finn")
+        story.drop("Piet")
+        hold = c.HoldProposal(
+            session_id=SAFETY, registration_id=story.id_of("Ana"), until=at("2026-03-02 12:00"), reason="asks at home"
+        )
+        story.act(hold)
+
+        assert names(story.ledger.for_settlement(SAFETY)) == "Ana Bo Cleo Dan"
+
+    def test_holds_nobody_of_the_line_while_every_seat_is_taken(self):
+        """One confirmed beyond the limit changes nothing about that."""
+        story = with_free_seats(1)
+        story.ask("Ana", "Bo", "Cleo")
+        story.grant("Ana")
+
+        slice_ = story.ledger.for_settlement(SAFETY)
+
+        assert (names(slice_), slice_.proposals) == ("", {})
+
+    def test_holds_only_what_may_have_ended_where_nobody_is_ready(self):
+        """Ana has an offer, and nobody waits."""
+        story = with_free_seats(1)
+        story.ask("Ana")
+        story.drop("Piet")
+        story.approve("Ana")
+
+        slice_ = story.ledger.for_settlement(SAFETY)
+
+        assert (names(slice_), slice_.proposals) == ("Ana", {})
+
     def test_holds_everybody_who_is_ready_where_there_is_no_limit(self):
         """Then everybody is next, as soon as nothing keeps them."""
         story = Story(session(), session("Forklift"), overlaps=[(SAFETY, "Forklift")])
@@ -159,7 +192,6 @@ class TestTheSliceOfASettlement:
         story.drop("Olga")
 
         assert names(story.ledger.for_settlement(SAFETY)) == "Ana Dan"
-
 
     def test_is_cut_where_nobody_signed_for_anything_as_well(self):
         """Members who are known as people have to do only with what they signed."""
@@ -220,6 +252,18 @@ class TestTheSliceOfAnAct:
         assert names(story.ledger.for_act(story.request("Zoe"))) == "Ana Olga"
         story.ask("Zoe")
         assert story.standing().confirmed == ("Olga", "Zoe")
+
+
+class TestARecordThatWasMerged:
+    def test_is_nowhere_any_more(self):
+        """What it had is the other's."""
+        story = Story()
+        story.ask("Ann")
+
+        story.merge("Ann", into="Ana")
+
+        assert story.ledger.find("Ann", SAFETY) is None
+        assert story.entry("Ana").id == "Ann 1"
 
 
 class TestAStranger:

@@ -51,6 +51,16 @@ class TestAPass:
         assert passes(story.roster()) == passes(retold(story)) == {"Gus": 2}
         assert retold(story) == story.roster()
 
+    def test_that_is_taken_back_leaves_the_others(self):
+        """Bo has passed Gus; then Cleo was approved in Bo's place by mistake, and nobody was told."""
+        story = a_group_in_front()
+        story.accept("Bo")
+        story.drop("Bo")
+        story.approve("Cleo")
+        story.undo_approval("Cleo")
+
+        assert passes(story.roster()) == passes(retold(story)) == {"Gus": 1}
+
     def test_is_told_by_the_place_of_who_passed(self):
         """Whoever replays the record counts everybody ready in front of this key."""
         for is_direct in (False, True):

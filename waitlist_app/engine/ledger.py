@@ -242,7 +242,7 @@ class _Page:
     def front(self) -> Roster:
         """Give the slice that settling needs: as many ready entries as could be served if all deadlines had passed."""
         known = self._known()
-        if not self._ready and not self.proposals:
+        if not self._ready:
             return self._slice(known, {})
         bound = seats.limit(self.session)
         free = None if bound is None else max(bound - self._tally.confirmed, 0)
