@@ -7,7 +7,7 @@ import pytest
 
 from tests.desk import INES, NOBODY, NOW, RAFE
 from tests.scenarios.mailroom import DAY, Mailroom
-from waitlist_app.engine.model import Draw, Facts, Status, Window
+from waitlist_app.engine.model import Draw, Facts, SignOff, Status, Window
 from waitlist_app.engine.refusals import ReasonMissing
 from waitlist_app.errors import InvalidInput, NotAllowed
 from waitlist_app.services.actors import Role
@@ -19,6 +19,8 @@ from waitlist_app.services.ports import PersonDetails
 from waitlist_app.services.reinstate_registration import NotReinstated, reinstate_registration
 from waitlist_app.services.request_earlier import request_earlier
 from waitlist_app.services.revoke_offer import revoke_offer
+from waitlist_app.services.session_rules import RuleChanges
+from waitlist_app.services.set_session_rules import set_session_rules
 from waitlist_app.services.transfer_registration import transfer_registration
 
 SYSTEM = replace(INES, role=Role.SYSTEM)
@@ -153,6 +155,18 @@ class TestARequestWithAnEarlierTime:
             add(desk, reason="")
 
         assert line(desk) == [("Imani", 0), ("Oona", 0)]
+
+    def test_names_the_manager_before_a_second_person_is_asked(self, desk: Mailroom):
+        """Approved without one, nobody would be asked to sign it off."""
+        desk.act(lambda tx: tx.set_approval_rules(ApprovalRules(needs_second_person=True)), SYSTEM)
+        rules: RuleChanges = {"sign_off": SignOff()}
+        set_session_rules(work=desk.work, actor=INES, session_id="faw", wanted=rules, reason="Works agreement")
+
+        with pytest.raises(InvalidInput) as refused:
+            add(desk)
+
+        assert refused.value.field == "manager"
+        assert desk.read(lambda reader: reader.override_requests()) == []
 
     def test_keeps_nothing_of_a_person_in_what_waits_for_a_second_one(self, desk: Mailroom):
         """Role and department are found again with the person."""

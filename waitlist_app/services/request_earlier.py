@@ -4,8 +4,9 @@ from datetime import datetime
 
 from waitlist_app.clock import new_id
 from waitlist_app.engine.commands import AskEarlier, RequestSeat
+from waitlist_app.engine.decisions.asking import outstanding_for
 from waitlist_app.engine.events import WaitlistJoined
-from waitlist_app.engine.model import SIGN_OFF, Terms
+from waitlist_app.engine.model import Terms
 from waitlist_app.errors import InvalidInput
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.overriding import asked, override
@@ -60,11 +61,11 @@ def ask_by_override(tx: Transaction, command: AskEarlier | RequestSeat, what: st
 
     Raises `InvalidInput` where a manager has to sign it off and none is named.
     """
+    if not command.terms.manager_id and outstanding_for(tx.read.session(command.session_id).rules, command.facts):
+        raise manager_missing()
     known, _ = tx.person(command.person_id)
     events = override(tx, command, person=known, subject_id=command.registration_id)
     if events is None:
         return asked(what)
     joined = [event for event in events if isinstance(event, WaitlistJoined)]
-    if not command.terms.manager_id and any(SIGN_OFF in event.outstanding for event in joined):
-        raise manager_missing()
     return place_told(tx, command.session_id, known.name, joined)
