@@ -20,6 +20,7 @@ from waitlist_app.engine.model import (
     BlockedRule,
     ConflictRule,
     GroupRule,
+    LapseRule,
     Registration,
     Roster,
     Status,
@@ -369,15 +370,21 @@ class TestOffers:
             story.accept("Dan")
 
     def test_scenario_027_does_not_need_the_job(self):
-        """Six hours late, no job has run: the seat counts as free, and Dan cannot have it."""
+        """Six hours late, no job has run: the seat counts as free, Dan cannot have it, and Eve can, once."""
         story = self.offered("Eve")
         story.now = at("2026-03-03 16:00")
         free = story.sum().free
 
+        with pytest.raises(refusals.OfferEnded):
+            story.accept("Dan")
         story.ask("Zoe")
+        asked = story.standing()
+        story.approve("Eve")
 
         assert free == 1
-        assert story.standing() == stands(waiting="Eve Zoe", proposed="Eve")
+        assert asked == stands(waiting="Eve Zoe", proposed="Eve")
+        assert story.standing() == stands(offered="Eve", waiting="Zoe")
+        assert (story.sum().held, story.sum().free) == (1, 0)
 
     def test_scenario_028_passes_a_lapsed_seat_to_the_next(self):
         """Not to the one who let it lapse."""
@@ -388,9 +395,10 @@ class TestOffers:
 
         assert story.standing() == stands(waiting="Bo Cleo", proposed="Bo")
 
-    def test_scenario_029_starves_nobody(self):
-        """Dan never answers; Bo has the seat after one window."""
-        story = Story(standing(offer_window=timedelta(hours=24)))
+    @pytest.mark.parametrize(("rule", "line"), [(LapseRule.OUT, "Cleo"), (LapseRule.END, "Cleo Dan")])
+    def test_scenario_029_starves_nobody(self, rule, line):
+        """Dan never answers; Bo has the seat after one window, and Dan is out, or last, and never first again."""
+        story = Story(standing(offer_window=timedelta(hours=24), on_lapse=rule))
         story.ask("Olga", "Dan", "Bo", "Cleo")
         story.drop("Olga")
         story.now = at("2026-03-03 10:00")
@@ -398,7 +406,7 @@ class TestOffers:
         story.sweep()
         story.accept("Bo")
 
-        assert story.standing() == stands(confirmed="Bo", waiting="Cleo")
+        assert story.standing() == stands(confirmed="Bo", waiting=line)
 
     def test_scenario_030_lets_a_lapsed_person_ask_again(self):
         """Behind all others, with the new time."""
@@ -766,6 +774,21 @@ class TestDuplicatesConflictsAndGroups:
         assert [reason.why for reason in why_each(story.roster(), story.now)] == [Why.TOO_FEW_SEATS, Why.KEPT_FOR_GROUP]
         story.drop("Tom")
         assert story.standing().proposed == ("Ana",)
+
+    def test_scenario_067_gives_the_seat_to_whom_the_coordinator_puts_in_front(self):
+        """The seat is kept for Ana's two, until somebody says otherwise, with a reason."""
+        story = Story(session(capacity=3, groups=GroupRule.FILL_AT_MOST, most_passes=1))
+        story.ask("Olga", "Piet", "Rosa")
+        story.ask("Ana", units=2)
+        story.ask("Bo", "Cleo")
+        story.drop("Olga")
+        story.approve("Bo")
+        story.drop("Piet")
+        kept = story.standing().proposed
+
+        story.move("Cleo", before="Ana")
+
+        assert (kept, story.standing().proposed) == ((), ("Cleo",))
 
     def test_scenario_067_lets_one_pass_where_one_is_the_limit(self):
         """Two seats for a group of three and two singles: the first passes, the second seat is kept."""
