@@ -179,6 +179,8 @@ class Oracle:
         """The people that a member is, by member."""
         self.given_up: set[str] = set()
         """Sessions in which a seat or an offer ended for one that was accepted, in the act so far."""
+        self.seated: set[str] = set()
+        """Entries that had a seat when it was last looked who takes one date of several."""
 
     # ── what is so ───────────────────────────────────────────────────────────────────────────────
 
@@ -376,13 +378,13 @@ class Oracle:
                 self.act([c.LapseDue(session_id=command.session_id, until=now)], now)
             following |= self.watch(lambda desk=desk, command=command: self.perform(desk, command, now))
             touched.add(command.session_id)
-            following |= self.exchange() | self.leave_other_dates() | self.given_up
+            following |= self.exchange() | self.leave_other_dates(now) | self.given_up
             self.given_up = set()
         while touched:
             for session_id in sorted(touched, key=lambda i: self.desks[i].session.code):
                 desk = self.desks[session_id]
                 following |= self.watch(lambda desk=desk: self.settle(desk, now))
-                following |= self.leave_other_dates()
+                following |= self.leave_other_dates(now)
             touched, following = following, set()
 
     def ask_for_any_date(self, requests: Sequence[Any], now: datetime) -> None:
@@ -418,14 +420,18 @@ class Oracle:
                 touched |= {entry.gives_up_in} | self.watch(lambda there=there, old=old: self.leave(there, old))
         return touched
 
-    def leave_other_dates(self) -> set[str]:
-        """Take whoever has a seat on one date out of the lines of the others, and say out of which."""
+    def leave_other_dates(self, now: datetime) -> set[str]:
+        """Take from whoever has a seat on one date the places and offers of the others, and say in which."""
         touched: set[str] = set()
+        seated = {e.id: e for desk in self.desks.values() for e in desk.entries if e.status == "confirmed"}
+        new = {i for i, e in seated.items() if i not in self.seated and not e.waiver}
+        self.seated = set(seated)
         for session_id, desk in self.desks.items():
-            for entry in self.line(desk):
-                if self.has_other_date(desk, entry):
-                    self.leave(desk, entry)
-                    touched.add(session_id)
+            open_here = [e for e in desk.entries if e.status in {"offered", "pending"} and not self.ended(e, now)]
+            chosen = [e for e in open_here if any(other.id in new for _, other in self.other_dates(desk, e))]
+            for entry in [*(e for e in self.line(desk) if self.has_other_date(desk, e)), *chosen]:
+                self.leave(desk, entry)
+                touched.add(session_id)
         return touched
 
     def watch(self, change) -> set[str]:

@@ -343,9 +343,64 @@ class TestAnOfferOfOneDate:
         story.drop("Olga", out_of=MARCH)
         story.approve("Ana", to=MARCH)
         story.ask("Ana", to=MAY, waiver="Olga")
+        assert story.standing(MARCH) == stands(offered="Ana")
 
         story.decline("Ana", to=MARCH)
 
+        assert (story.standing(MARCH), story.standing(MAY)) == (stands(), stands(confirmed="Ana"))
+
+    def test_ends_with_a_seat_on_a_date_that_does_not_mind(self):
+        """May lets people have other dates beside it; March does not, so its offer ends and Bo is proposed there."""
+        story = Story(date(MARCH), date(MAY, one_date=False))
+        story.ask("Olga", "Ana", "Bo", to=MARCH)
+        story.drop("Olga", out_of=MARCH)
+        story.approve("Ana", to=MARCH)
+
+        events = story.ask("Ana", to=MAY)
+
+        assert story.standing(MAY) == stands(confirmed="Ana")
+        assert story.standing(MARCH) == stands(waiting="Bo", proposed="Bo")
+        [closed] = [event for event in events if isinstance(event, RegistrationClosed)]
+        assert (closed.was, closed.status, closed.reason) == (Status.OFFERED, Status.DROPPED, REASON)
+
+    @pytest.mark.parametrize(("taken", "other"), [(MARCH, APRIL), (APRIL, MARCH)])
+    def test_of_two_records_ends_when_the_other_is_taken(self, taken, other):
+        """Ann and Ana are one person with an offer of each date, and takes one."""
+        story = Story(date(MARCH), date(APRIL))
+        story.ask("Olga", "Ana", to=MARCH)
+        story.ask("Piet", "Ann", "Bo", to=APRIL)
+        story.drop("Olga", out_of=MARCH)
+        story.drop("Piet", out_of=APRIL)
+        story.approve("Ana", to=MARCH)
+        story.approve("Ann", to=APRIL)
+        story.merge("Ann", into="Ana")
+
+        story.accept("Ana", to=taken)
+
+        assert story.standing(taken).confirmed == ("Ana",)
+        assert (story.standing(other).offered, story.standing(other).confirmed) == ((), ())
+
+    def test_that_has_still_to_be_paid_ends_with_a_seat_elsewhere(self):
+        """Nothing was paid for March, so nothing is owed back."""
+        story = Story(date(MARCH, price=4900), date(MAY, one_date=False))
+        story.ask("Ana", to=MARCH)
+
+        story.ask("Ana", to=MAY)
+
+        assert (story.standing(MARCH), story.standing(MAY)) == (stands(), stands(confirmed="Ana"))
+
+    def test_past_its_deadline_is_left_to_lapse(self):
+        """Nobody needs to end what has ended by itself."""
+        story = Story(date(MARCH, offer_window=timedelta(hours=1)), date(MAY, one_date=False))
+        story.ask("Olga", "Ana", to=MARCH)
+        story.drop("Olga", out_of=MARCH)
+        story.approve("Ana", to=MARCH)
+        story.now += timedelta(hours=1)
+
+        story.ask("Ana", to=MAY)
+        events = story.sweep()
+
+        assert [type(event) for event in events][:1] == [OfferLapsed]
         assert (story.standing(MARCH), story.standing(MAY)) == (stands(), stands(confirmed="Ana"))
 
     def test_of_two_by_a_waiver_keeps_who_comes_back_to_a_line_skipped(self):

@@ -240,7 +240,7 @@ class _Chain:
         for event in events:
             self._tell_neighbours(event, after)
             if roster.session.course:
-                self._tell_other_dates(roster.session, event)
+                self._tell_other_dates(event, after)
 
     def _tell_neighbours(self, event: Event, after: Roster) -> None:
         match event:
@@ -307,11 +307,13 @@ class _Chain:
             if place.has_seat(self._now):
                 self._tell(_conflict_of(event.session_id, event.registration_id, place))
 
-    def _tell_other_dates(self, session: Session, event: Event) -> None:
+    def _tell_other_dates(self, event: Event, after: Roster) -> None:
         """Tell the other dates of the course in which the person waits that this one is taken, or given back."""
         if not isinstance(event, AboutDates):
             return
-        for told in follows_for_a_date(event, self._book.dates(event.person_id, session), self._now):
+        own = after.registrations.get(event.registration_id)
+        dates = self._book.dates(event.person_id, after.session)
+        for told in follows_for_a_date(event, dates, self._now, is_waived=bool(own and own.waiver)):
             self._tell(told)
 
     def _tell(self, told: AllowOverlap | BeginConflict | EndConflict | GiveUp | TakeOtherDate | SettleMatter) -> None:

@@ -1,6 +1,6 @@
 """What an offer of one date of a course, or a seat on it, means for the person's entries on the others."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from waitlist_app.engine.commands import SettleMatter, TakeOtherDate
@@ -53,18 +53,21 @@ def date_of(matter: str) -> str:
 
 
 def follows_for_a_date(
-    event: AboutDates, dates: Sequence[Place], now: datetime
+    event: AboutDates, dates: Sequence[Place], now: datetime, *, is_waived: bool = False
 ) -> Iterator[TakeOtherDate | SettleMatter]:
-    """Give what the other dates of the course are told of `event`; `dates` are the person's places there."""
+    """Give what the other dates of the course are told of `event`; `dates` are the person's places there.
+
+    A seat ends what is on offer on other dates too, unless it `is_waived`: then an approval allows both.
+    """
     match event:
         case SeatGiven() | SeatGranted() | SeatConfirmed() | OfferAccepted() if event.payment_due_at:
-            yield from _taken(event, dates, is_seat=False)  # theirs only once it is paid
+            yield from _taken(event, _waiting(dates), is_seat=False)  # theirs only once it is paid
         case SeatGiven() | SeatGranted() | SeatConfirmed() | OfferAccepted() | PaymentReceived():
-            yield from _taken(event, dates, is_seat=True)
+            yield from _taken(event, _waiting(dates) if is_waived else _not_theirs_yet(dates, now), is_seat=True)
         case OfferMade():
-            yield from _taken(event, dates, is_seat=False)
+            yield from _taken(event, _waiting(dates), is_seat=False)
         case PersonReplaced(status=status) if status.has_seat:
-            yield from _taken(event, dates, is_seat=status is Status.CONFIRMED)
+            yield from _taken(event, _waiting(dates), is_seat=status is Status.CONFIRMED)
         case PersonReplaced() | RuleRestored():
             yield from _held_meanwhile(event, dates, now)
         case RegistrationClosed(is_stale=True):
@@ -80,11 +83,11 @@ def follows_for_a_date(
 
 def _taken(
     event: SeatGiven | SeatGranted | SeatConfirmed | OfferAccepted | OfferMade | PaymentReceived | PersonReplaced,
-    dates: Sequence[Place],
+    dates: Iterable[Place],
     *,
     is_seat: bool,
 ) -> Iterator[TakeOtherDate]:
-    for place in _waiting(dates):
+    for place in dates:
         yield TakeOtherDate(
             session_id=place.session_id,
             registration_id=place.registration_id,
@@ -123,3 +126,12 @@ def _held_meanwhile(
 
 def _waiting(dates: Sequence[Place]) -> Iterator[Place]:
     return (place for place in dates if place.status is Status.WAITLISTED)
+
+
+def _not_theirs_yet(dates: Sequence[Place], now: datetime) -> Iterator[Place]:
+    """Give the dates for which the person waits, or that they have still to accept or to pay."""
+    return (place for place in dates if place.status is Status.WAITLISTED or _is_open(place, now))
+
+
+def _is_open(place: Place, now: datetime) -> bool:
+    return place.status is not Status.CONFIRMED and place.has_seat(now)

@@ -455,8 +455,9 @@ def _closed(event: RegistrationClosed, actor: str, person: str, *, is_self: bool
         case Status.LEFT | Status.DROPPED if event.on_behalf:
             where = "left the waitlist" if event.status is Status.LEFT else "dropped the seat"
             what = f"{where} on behalf of {person}."
-        case Status.LEFT if event.reason == SEATED_ELSEWHERE:
-            what = f"left the waitlist: {SEATED_ELSEWHERE}."
+        case Status.LEFT | Status.DROPPED if event.reason == SEATED_ELSEWHERE:
+            where = "left the waitlist" if event.status is Status.LEFT else "no longer has the offer"
+            what = f"{where}: {SEATED_ELSEWHERE}."
             return Told(kind="left", who=person, what=what, icon="log-out")
         case Status.LEFT:
             what = "left the waitlist." if is_self else f"took {person} off the waitlist."

@@ -52,14 +52,18 @@ def _elsewhere(roster: Roster, command: Asking) -> list[Place]:
 
 
 def take_other_date(roster: Roster, command: TakeOtherDate, now: datetime) -> Iterator[Event]:
-    """End the wait of somebody who has a seat on another date; an offer of one lets them keep their place, skipped."""
+    """End the wait of somebody who has a seat on another date, and an offer that they did not take.
+
+    An offer of another date lets them keep their place, skipped.
+    """
     entry = roster.registrations.get(command.registration_id)
-    if entry is None or entry.status is not Status.WAITLISTED:
+    if entry is None or entry.status is Status.CONFIRMED:
         return
     if not is_for_one_date(roster.session, entry) or _is_given_up(entry.terms, command):
         return
     if command.is_seat:
-        yield from closed(roster, entry, status=Status.LEFT, reason=SEATED_ELSEWHERE)
+        status = Status.DROPPED if entry.status.has_seat else Status.LEFT
+        yield from closed(roster, entry, status=status, reason=SEATED_ELSEWHERE)
         return
     yield from opened(roster, entry, matter_of(command.with_session_id))
 
