@@ -133,6 +133,24 @@ class TestTheReason:
             "Skipped, with the place kept: this person holds a seat in 2 sessions at the same time."
         )
 
+    def test_tells_an_offer_from_a_seat(self):
+        """What the person has there stands in that session, so whoever asks says it; one seat among them is a seat."""
+        pairs = [(SAFETY, FORKLIFT), (SAFETY, "Crane")]
+        story = Story(session(), session(FORKLIFT), session("Crane"), overlaps=pairs)
+        story.ask("Ana", to=FORKLIFT)
+        story.ask("Ana", to="Crane")
+        story.ask("Ana")
+        ana, roster = story.id_of("Ana"), story.roster()
+
+        both = why(roster, ana, story.now, offered=frozenset({FORKLIFT, "Crane"}))
+        one = why(roster, ana, story.now, offered=frozenset({FORKLIFT}))
+
+        assert both is not None
+        assert both.sentence == (
+            "Skipped, with the place kept: this person has an offer in 2 sessions at the same time."
+        )
+        assert one == why(roster, ana, story.now)
+
     def test_does_not_exist_for_somebody_who_does_not_wait(self):
         """Whoever has a seat needs no reason."""
         story = Story()

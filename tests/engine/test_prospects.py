@@ -103,6 +103,22 @@ class TestANewcomer:
             "You have a seat at the same time elsewhere: you keep your place, and are skipped until that ends.",
         )
 
+    def test_is_told_of_an_offer_at_the_same_time_as_what_it_is(self):
+        """It may be declined, and then nothing is in the way; a seat beside it is called a seat."""
+        story = Story(session(), session(FORKLIFT), session("Crane"), overlaps=[(SAFETY, FORKLIFT), (SAFETY, "Crane")])
+        story.ask("Bo", "Zoe", to=FORKLIFT)
+        story.drop("Bo", out_of=FORKLIFT)
+        story.approve("Zoe", to=FORKLIFT)
+
+        offered = said(story)
+        story.ask("Zoe", to="Crane")
+
+        assert offered == (
+            "You would be number 1 in line.",
+            "You have an offer at the same time elsewhere: you keep your place, and are skipped until that ends.",
+        )
+        assert said(story)[1].startswith("You have a seat at the same time elsewhere")
+
     def test_is_told_of_pending_approval_while_seats_are_free(self):
         """Only a manager's word is missing, so it is not called waiting."""
         story = Story(session(sign_off=SignOff()))
@@ -170,6 +186,15 @@ class TestANewcomer:
 
 
 class TestARequestThatWouldBeRefused:
+    def test_for_an_offer_at_the_same_time_is_told_so(self):
+        """The offer has to be answered, and there is no seat to give up."""
+        story = Story(session(conflicts=ConflictRule.BLOCK), session(FORKLIFT), overlaps=[(SAFETY, FORKLIFT)])
+        story.ask("Bo", "Zoe", to=FORKLIFT)
+        story.drop("Bo", out_of=FORKLIFT)
+        story.approve("Zoe", to=FORKLIFT)
+
+        assert said(story) == ("You have an offer at the same time elsewhere. Answer that first.",)
+
     def test_is_told_so_before(self):
         """List closed, list full, too large a group, a second request, a clash, a session called off."""
         closed, full = session("Closed", waitlist_is_open=False), session("Full", waitlist_limit=1)

@@ -14,6 +14,9 @@ SENTENCES = {
     partial(refusals.HoldsOverlappingSeat, ("Forklift",)): (
         "This person holds a seat in a session at the same time. Give that seat up first."
     ),
+    partial(refusals.HoldsOverlappingOffer, ("Forklift",)): (
+        "This person has an offer in a session at the same time. It has to be answered first."
+    ),
     partial(refusals.NotRegistered): "This person has no seat and no place in the line of this session.",
     partial(refusals.TooManyUnits, 5, 3): "This asks for 5 seats, but the session has 3 in all. Ask for fewer.",
     partial(refusals.WaitlistClosed): "This session is full and its waitlist is closed. Nothing was saved.",
@@ -131,6 +134,7 @@ CODES = {
     "NothingAsked": "nothing_asked",
     "AlreadyRegistered": "duplicate",
     "HoldsOverlappingSeat": "conflict",
+    "HoldsOverlappingOffer": "conflict",
     "NotRegistered": "not_registered",
     "TooManyUnits": "too_many_units",
     "WaitlistClosed": "waitlist_closed",

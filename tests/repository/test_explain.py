@@ -9,6 +9,7 @@ from tests.desk import INES, NOBODY, RAFE, STRANGER, Desk, at, first_aid
 from waitlist_app.errors import InvalidInput, NotAllowed
 from waitlist_app.services.explain_entry import Explanation, explain_entry, explained
 from waitlist_app.services.explaining import PassedBy
+from waitlist_app.services.show_evidence import show_evidence
 from waitlist_app.services.show_person import PersonRow, WaitRow, show_person
 from waitlist_app.services.views import Flag
 
@@ -32,6 +33,20 @@ def explain(desk: Desk, registration_id: str, **rest) -> Explanation:
 def own(desk: Desk, registration_id: str) -> Explanation:
     """Explain one registration to the person themselves."""
     return desk.read(lambda reader: explained(reader, registration_id, is_own=True))
+
+
+def offer_beside(desk: Desk, name: str) -> None:
+    """Offer somebody a seat in a session on the first day of First Aid."""
+    desk.session("GAS-0318", ("2026-03-18 13:00", "2026-03-18 15:00"), title="Gas Safety")
+    desk.ask("Zed Marlow", "gas-0318")
+    first = desk.ask(name, "gas-0318")
+    desk.drop("zed-gas-0318")
+    desk.approve(first)
+
+
+def person_of(desk: Desk, registration_id: str) -> str:
+    """Give whose registration it is."""
+    return desk.read(lambda reader: reader.registration(registration_id)).person.id
 
 
 class TestAnEntry:
@@ -73,6 +88,34 @@ class TestAnEntry:
                 approved_by="",
             ),
         )
+
+    def test_that_is_skipped_for_an_offer_is_told_so_until_it_is_a_seat(self, desk: Desk) -> None:
+        """Oona is offered a seat in a workshop on that day, and takes it; what is said of before stays true."""
+        offer_beside(desk, "Oona Birchwood")
+        before = desk.clock.now()
+
+        told, to_oona = explain(desk, "oona-faw-0318"), own(desk, "oona-faw-0318")
+        page = show_person(work=desk.work, actor=INES, person_id=person_of(desk, "oona-faw-0318"))
+        desk.at("2026-03-12 11:00").accept("oona-gas-0318")
+
+        as_offer = "Skipped, with the place kept: this person has an offer in a session at the same time."
+        declined = "The offer in Gas Safety at the same time ends, or is declined."
+        assert (told.says[1], told.takes[0]) == (as_offer, declined)
+        assert to_oona.says[1] == "You have an offer at the same time elsewhere: you are skipped, with your place kept."
+        assert [(wait.sentence, wait.takes[0]) for wait in page.waits] == [(as_offer, declined)]
+        now, then = explain(desk, "oona-faw-0318"), explain(desk, "oona-faw-0318", at=before)
+        assert now.says[1] == "Skipped, with the place kept: this person holds a seat in a session at the same time."
+        assert now.takes[0] == "The seat in Gas Safety at the same time ends, or is given up."
+        assert (then.says[1], then.takes[0]) == (as_offer, declined)
+
+    def test_that_is_skipped_for_an_offer_is_so_in_the_evidence_of_others(self, desk: Desk) -> None:
+        """Pavel has no seat in Abrasive Wheels any more, and an offer in Gas Safety: Keiko comes first."""
+        desk.drop("pavel-abw-0318")
+        offer_beside(desk, "Pavel Drummondsen")
+
+        shown = show_evidence(work=desk.work, actor=INES, proposal_id=desk.proposal_of("keiko-faw-0318"))
+
+        assert [row.why for row in shown.skipped] == ["has an offer in Gas Safety, Wed 18 Mar, 13:00 – 15:00"]
 
     def test_that_is_behind_says_how_many_seats_are_missing(self, desk: Desk) -> None:
         """One seat is free, Keiko is next, Oona needs one more and Sanjay's group three."""

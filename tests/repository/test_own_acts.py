@@ -82,6 +82,19 @@ class TestAnEmployee:
         assert (row.title, row.status, row.say, row.may_leave) == ("First Aid", "Waiting", "Number 2 in line.", True)
         assert row.when == "Wed 18 Mar 2026, 09:00 – 16:30 GMT"
 
+    def test_is_told_whether_a_seat_or_an_offer_keeps_them_from_another(self, desk: Desk) -> None:
+        """Imani is offered First Aid, and waits for what is on the same day; then she has the seat."""
+        desk.session("GAS", ("2026-03-18 13:00", "2026-03-18 15:00"), title="Gas Safety", capacity=0)
+        desk.ask("Imani Vestergrove", "gas")
+        offered(desk)
+
+        [_, while_offered] = list_own_registrations(work=desk.work, actor=IMANI)
+        accept_own_offer(work=desk.work, actor=IMANI, registration_id="imani-faw")
+        seated = {row.title: row.say for row in list_own_registrations(work=desk.work, actor=IMANI)}
+
+        assert while_offered.say == "Number 1 in line. Skipped while an offer in another session overlaps."
+        assert seated["Gas Safety"] == "Number 1 in line. Skipped while a seat in another session overlaps."
+
     def test_sees_first_what_they_are_asked(self, desk: Desk) -> None:
         """An offer runs out; what was asked for later does not."""
         offered(desk)

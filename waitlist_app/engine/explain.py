@@ -1,6 +1,7 @@
 """Why somebody is next, or is not: data and a sentence, from the same functions that decide."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -156,9 +157,15 @@ def _passed(passes: int) -> str:
     return f", and was passed over {passes}×" if passes else ""
 
 
-def why(roster: Roster, registration_id: str, now: datetime) -> Reason | None:
-    """Explain one waiting entry; None when it is not in the line."""
-    return next((reason for reason in why_each(roster, now) if reason.registration_id == registration_id), None)
+def why(roster: Roster, registration_id: str, now: datetime, *, offered: Collection[str] = ()) -> Reason | None:
+    """Explain one waiting entry; None when it is not in the line.
+
+    `offered` are the sessions in which the person has an offer and no seat yet, which their entry here does not know.
+    """
+    found = next((reason for reason in why_each(roster, now) if reason.registration_id == registration_id), None)
+    if found and found.why is Why.CONFLICT and set(found.session_ids).issubset(offered):
+        return replace(found, sentence=_clash("has an offer", found.session_ids))
+    return found
 
 
 _MATTERS: Final = {
@@ -174,10 +181,12 @@ def matter_in_words(matter: str) -> str:
 
 
 def _conflict(entry: Registration, position: int) -> Reason:
-    number = len(entry.conflicts)
-    where = "in a session" if number == 1 else f"in {number} sessions"
-    said = f"Skipped, with the place kept: this person holds a seat {where} at the same time."
-    return _reason(entry, position, Why.CONFLICT, said, entry.conflicts)
+    return _reason(entry, position, Why.CONFLICT, _clash("holds a seat", entry.conflicts), entry.conflicts)
+
+
+def _clash(has: str, session_ids: tuple[str, ...]) -> str:
+    where = "in a session" if len(session_ids) == 1 else f"in {len(session_ids)} sessions"
+    return f"Skipped, with the place kept: this person {has} {where} at the same time."
 
 
 def _reason(entry: Registration, position: int, why: Why, sentence: str, session_ids: tuple[str, ...] = ()) -> Reason:

@@ -8,13 +8,14 @@ from typing import Final
 from waitlist_app.engine import seats
 from waitlist_app.engine.commands import RequestSeat
 from waitlist_app.engine.decide import decide
-from waitlist_app.engine.decisions.asking import newcomer_fits
+from waitlist_app.engine.decisions.asking import is_offer_alone, newcomer_fits
 from waitlist_app.engine.events import WaitlistJoined
 from waitlist_app.engine.explain import Why
 from waitlist_app.engine.model import SIGN_OFF, Registration, Roster, Session, Status, Tally
 from waitlist_app.engine.refusals import (
     AlreadyRegistered,
     HasAnotherDate,
+    HoldsOverlappingOffer,
     HoldsOverlappingSeat,
     SessionIsCancelled,
     WaitlistClosed,
@@ -51,6 +52,8 @@ class Prospect:
     """Where that place would be; it counts with those in front of it."""
     session_ids: tuple[str, ...] = ()
     """The sessions in which the person holds a seat at the same time."""
+    is_offer: bool = False
+    """Whether all that they have there is an offer."""
     outstanding: tuple[str, ...] = ()
     """What would have to happen first, as stable words."""
     refusal: Refused | None = None
@@ -75,6 +78,7 @@ def prospect(roster: Roster, request: RequestSeat, now: datetime) -> Prospect:
         why=why,
         line_key=event.line_key,
         session_ids=event.conflicts,
+        is_offer=bool(event.conflicts) and is_offer_alone(roster, event.conflicts),
         outstanding=event.outstanding,
     )
 
@@ -138,6 +142,8 @@ def _place(told: Prospect) -> str:
         return f"You ask for {told.seat_units} seats, and {are} free."
     if told.why is Why.OUTSTANDING and SIGN_OFF not in told.outstanding:
         return "Another date of the course is on offer to you: you keep your place, and are skipped until that ends."
+    if told.why is Why.CONFLICT and told.is_offer:
+        return "You have an offer at the same time elsewhere: you keep your place, and are skipped until that ends."
     return _WORDS[told.why or Why.NO_SEAT]
 
 
@@ -147,6 +153,8 @@ def _refusal(refusal: Refused | None) -> str:  # noqa: PLR0911 - one line per ru
             return "You are in this session already. Asking again changes nothing."
         case HasAnotherDate():
             return "You have a seat on another date of this course. Give that seat up first."
+        case HoldsOverlappingOffer():
+            return "You have an offer at the same time elsewhere. Answer that first."
         case HoldsOverlappingSeat():
             return "You have a seat at the same time elsewhere. Give that seat up first."
         case WaitlistClosed():

@@ -21,10 +21,18 @@ class HoldsOverlappingSeat(Refused):
 
     code = "conflict"
 
+    _says = "This person holds a seat in a session at the same time. Give that seat up first."
+
     def __init__(self, session_ids: tuple[str, ...]) -> None:
         """Name the sessions that overlap."""
-        super().__init__("This person holds a seat in a session at the same time. Give that seat up first.")
+        super().__init__(self._says)
         self.session_ids = session_ids
+
+
+class HoldsOverlappingOffer(HoldsOverlappingSeat):
+    """All that the person has at the same time is an offer."""
+
+    _says = "This person has an offer in a session at the same time. It has to be answered first."
 
 
 class HasAnotherDate(Refused):

@@ -10,6 +10,8 @@ from waitlist_app.services.explaining import (
     PassedBy,
     SessionStory,
     conflicts_of,
+    offered_then,
+    offered_to,
     passed_by,
     steps_in_words,
     story_of,
@@ -83,10 +85,11 @@ def explained(reader: Reader, registration_id: str, *, at: datetime | None = Non
             roster = replace(roster, signers=reader.roster(entry.session_id).signers)
         others = reader.some_sessions(conflicts_of([known]))
         position = 1 + sum(other.line_key < known.line_key for other in roster.line())
-        reason, sentence = why_not(roster, known, until, is_own=is_own)
+        offered = offered_then(reader, known, at) if at else offered_to(reader, entry.session_id, known)
+        reason, sentence = why_not(roster, known, until, is_own=is_own, offered=offered)
         why = reason.value
         says = (why_here(story, roster, known, facts, is_own=is_own), sentence)
-        takes = steps_in_words(roster, known, facts, others, until)
+        takes = steps_in_words(roster, known, facts, others, until, offered=offered)
     elif known:
         says = _seated(story, known, facts, is_own=is_own)
     return Explanation(

@@ -3,7 +3,7 @@
 What is said comes from the functions of the engine that decide, over the session as its record tells it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, get_args
@@ -11,7 +11,7 @@ from typing import Final, get_args
 from waitlist_app.engine.events import EntryMoved, EntryPassed, Event
 from waitlist_app.engine.evolve import fold
 from waitlist_app.engine.explain import Obstacle, Reason, Step, Why, matter_in_words, what_it_takes, why
-from waitlist_app.engine.model import SIGN_OFF, TOO_LARGE, Order, Registration, Roster, Session
+from waitlist_app.engine.model import SIGN_OFF, TOO_LARGE, Order, Registration, Roster, Session, Status
 from waitlist_app.engine.passing import Passing, Right, passings
 from waitlist_app.services.happenings import ApprovalSigned, SessionAdded
 from waitlist_app.services.ports import Reader, RecordedAct, SessionFacts
@@ -107,23 +107,44 @@ def why_here(story: SessionStory, roster: Roster, entry: Registration, facts: Se
     return f"The line goes by {rules}, then by the time of asking; {'you ' if is_own else ''}{asked}."
 
 
-def why_not(roster: Roster, entry: Registration, now: datetime, *, is_own: bool) -> tuple[Why, str]:
-    """Say why a waiting entry is next, skipped, or behind: to staff as the engine says it, to the person as to them."""
-    known = why(roster, entry.id, now)
+def offered_to(reader: Reader, session_id: str, entry: Registration) -> frozenset[str]:
+    """Name the sessions at the same time in which somebody who is skipped for them has an offer, and no seat yet."""
+    if not entry.conflicts:
+        return frozenset()
+    places = reader.places(entry.person_id, session_id)
+    return frozenset(place.session_id for place in places if place.status is Status.OFFERED)
+
+
+def offered_then(reader: Reader, entry: Registration, at: datetime) -> frozenset[str]:
+    """Name the same as they stood at an instant, as the records of these sessions tell it."""
+    rosters = [story_of(reader, session_id, until=at).roster() for session_id in entry.conflicts]
+    held = [(roster.session.id, roster.of_person(entry.person_id)) for roster in rosters]
+    return frozenset(session_id for session_id, one in held if one and one.status is Status.OFFERED)
+
+
+def why_not(
+    roster: Roster, entry: Registration, now: datetime, *, is_own: bool, offered: frozenset[str] = frozenset()
+) -> tuple[Why, str]:
+    """Say why a waiting entry is next, skipped, or behind: to staff as the engine says it, to the person as to them.
+
+    `offered` are the sessions in which the person has an offer and no seat yet.
+    """
+    known = why(roster, entry.id, now, offered=offered)
     if known is None:
         return Why.NO_SEAT, ""
-    return known.why, _to_them(known, entry) if is_own else known.sentence
+    return known.why, _to_them(known, entry, offered) if is_own else known.sentence
 
 
-def _to_them(known: Reason, entry: Registration) -> str:
+def _to_them(known: Reason, entry: Registration, offered: frozenset[str]) -> str:
     if TOO_LARGE in entry.outstanding:
         asked = f"You asked for {entry.seat_units} seats, and this session has fewer"
         return f"{asked}: you are skipped, with your place kept."
     if known.why is Why.OUTSTANDING and SIGN_OFF in entry.outstanding:
         return "You are skipped, with your place kept, until your manager has signed your request off."
+    has = "an offer" if offered.issuperset(entry.conflicts) else "a seat"
     return {
         Why.NEXT: "A seat is free, and you are next for it.",
-        Why.CONFLICT: "You have a seat at the same time elsewhere: you are skipped, with your place kept.",
+        Why.CONFLICT: f"You have {has} at the same time elsewhere: you are skipped, with your place kept.",
         Why.OUTSTANDING: "Another date of the course is on offer to you: you are skipped, with your place kept.",
         Why.TOO_FEW_SEATS: f"You asked for {entry.seat_units} seats, and fewer are free.",
         Why.GROUP_AHEAD: "A group in front waits for more seats, and nobody is passed over.",
@@ -135,20 +156,24 @@ def _to_them(known: Reason, entry: Registration) -> str:
 
 
 def steps_in_words(
-    roster: Roster, entry: Registration, facts: SessionFacts, others: Mapping[str, SessionFacts], now: datetime
+    roster: Roster,
+    entry: Registration,
+    facts: SessionFacts,
+    others: Mapping[str, SessionFacts],
+    now: datetime,
+    *,
+    offered: Container[str] = (),
 ) -> tuple[str, ...]:
     """Say what would have to happen for a seat, one sentence each."""
-    return tuple(_step(step, facts, others) for step in what_it_takes(roster, entry.id, now))
+    return tuple(_step(step, facts, others, offered) for step in what_it_takes(roster, entry.id, now))
 
 
-def _step(step: Step, facts: SessionFacts, others: Mapping[str, SessionFacts]) -> str:
+def _step(step: Step, facts: SessionFacts, others: Mapping[str, SessionFacts], offered: Container[str]) -> str:
     match step.obstacle:
         case Obstacle.WINDOW:
             return f"The window closes on {exact(step.at, facts.zone)}." if step.at else "The window closes."
         case Obstacle.CONFLICT:
-            other = others.get(step.session_id)
-            where = f" in {other.title}" if other else ""
-            return f"The seat{where} at the same time ends, or is given up."
+            return _end_of_clash(step, others, offered)
         case Obstacle.MATTER if step.matter == SIGN_OFF:
             return "A manager signs it off."
         case Obstacle.MATTER:
@@ -157,6 +182,14 @@ def _step(step: Step, facts: SessionFacts, others: Mapping[str, SessionFacts]) -
             return f"{counted(step.seat_units, 'more seat')} {'comes' if step.seat_units == 1 else 'come'} free."
         case Obstacle.APPROVAL:
             return "A coordinator approves."
+
+
+def _end_of_clash(step: Step, others: Mapping[str, SessionFacts], offered: Container[str]) -> str:
+    other = others.get(step.session_id)
+    where = f" in {other.title}" if other else ""
+    if step.session_id in offered:
+        return f"The offer{where} at the same time ends, or is declined."
+    return f"The seat{where} at the same time ends, or is given up."
 
 
 # ── who came before ──────────────────────────────────────────────────────────────────────────────

@@ -24,6 +24,8 @@ _CLOSED: Final[Mapping[Status, str]] = {
     Status.NO_SHOW: "Noted as not having come.",
 }
 
+Stands = Mapping[tuple[str, str], Status]
+"""How somebody's newest request in a session stands, by person and session."""
 Rows = tuple[Sequence[Entry], Mapping[str, SessionFacts], frozenset[str], datetime]
 
 
@@ -57,17 +59,24 @@ def _rows(work: Work, actor: Actor, found: Rows) -> tuple[OwnRow, ...]:
     # While a window is sealed nobody has a place: who comes first is not known before its hour.
     in_line = [entry for entry in entries if not sessions[entry.session_id].rules.is_sealed]
     places = positions(work, actor, in_line)
-    rows = [_row(entry, sessions[entry.session_id], places, unanswered, now) for entry in entries]
+    stands = {(entry.person.id, entry.session_id): entry.registration.status for entry in reversed(entries)}
+    rows = [_row(entry, sessions[entry.session_id], places, unanswered, now, stands=stands) for entry in entries]
     return tuple(sorted(rows, key=lambda row: (not row.needs_answer, not row.is_offered, not row.may_leave)))
 
 
 def _row(
-    entry: Entry, facts: SessionFacts, places: Mapping[str, int], unanswered: frozenset[str], now: datetime
+    entry: Entry,
+    facts: SessionFacts,
+    places: Mapping[str, int],
+    unanswered: frozenset[str],
+    now: datetime,
+    *,
+    stands: Stands,
 ) -> OwnRow:
     registration = entry.registration
     needs_answer = registration.id in unanswered and registration.status is Status.WAITLISTED
     word, say = _standing(
-        entry, facts, places.get(registration.id, 0), now, whose="You have" if needs_answer else "A manager has"
+        entry, facts, places.get(registration.id, 0), stands, now, whose="You have" if needs_answer else "A manager has"
     )
     expires_at = registration.offer_expires_at
     is_offered = registration.status is Status.OFFERED and registration.is_open(now)
@@ -88,7 +97,9 @@ def _row(
     )
 
 
-def _standing(entry: Entry, facts: SessionFacts, place: int, now: datetime, *, whose: str) -> tuple[str, str]:
+def _standing(
+    entry: Entry, facts: SessionFacts, place: int, stands: Stands, now: datetime, *, whose: str
+) -> tuple[str, str]:
     registration = entry.registration
     match registration.status:
         case Status.CONFIRMED:
@@ -100,7 +111,7 @@ def _standing(entry: Entry, facts: SessionFacts, place: int, now: datetime, *, w
         case Status.OFFERED:
             return "Closed", _CLOSED[Status.LAPSED]
         case Status.WAITLISTED:
-            return "Waiting", _waiting(entry, place, whose)
+            return "Waiting", _waiting(entry, place, stands, whose)
         case closed:
             return "Closed", _CLOSED.get(closed, "This registration has ended.")
 
@@ -111,10 +122,18 @@ def _confirmed(answer_by: datetime | None, zone: str) -> str:
     return f"The session was moved. Please answer the mail about it by {exact(answer_by, zone)}."
 
 
-def _waiting(entry: Entry, place: int, whose: str) -> str:
-    stands = f"Number {place} in line." if place else "Everybody's requests are collected until the draw."
+def _waiting(entry: Entry, place: int, stands: Stands, whose: str) -> str:
+    said = f"Number {place} in line." if place else "Everybody's requests are collected until the draw."
     if SIGN_OFF in entry.registration.outstanding:
-        return f"{stands} {whose} still to sign it off."
+        return f"{said} {whose} still to sign it off."
     if entry.registration.conflicts:
-        return f"{stands} Skipped while a seat in another session overlaps."
-    return stands
+        return f"{said} Skipped while {_held(entry, stands)} in another session overlaps."
+    return said
+
+
+def _held(entry: Entry, stands: Stands) -> str:
+    """Say what somebody has elsewhere at the same time, as far as it is among what may be seen."""
+    held = {stands.get((entry.person.id, session_id)) for session_id in entry.registration.conflicts}
+    if held == {Status.OFFERED}:
+        return "an offer"
+    return "a seat or an offer" if None in held else "a seat"

@@ -1,6 +1,6 @@
 """Why somebody stands where they stand, in the words of a row."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -130,8 +130,18 @@ def is_passed_over(entry: Entry, session: SessionFacts) -> bool:
     return any(one.registration_id == entry.registration.id for one in session.rules.passings)
 
 
-def why_skipped(entry: Entry, session: SessionFacts, others: Mapping[str, SessionFacts], now: datetime) -> str:
-    """Say why somebody does not get a seat, as in `has a seat in Abrasive Wheels, Wed 18 Mar, 13:00 – 15:00`."""
+def why_skipped(
+    entry: Entry,
+    session: SessionFacts,
+    others: Mapping[str, SessionFacts],
+    now: datetime,
+    *,
+    offered: Container[str] = (),
+) -> str:
+    """Say why somebody does not get a seat, as in `has a seat in Abrasive Wheels, Wed 18 Mar, 13:00 – 15:00`.
+
+    `offered` are the sessions in which all that they have is an offer.
+    """
     if entry.registration.is_ready:
         if is_passed_over(entry, session):
             return "was passed over by a coordinator, and comes first for the next seat"
@@ -140,13 +150,15 @@ def why_skipped(entry: Entry, session: SessionFacts, others: Mapping[str, Sessio
         return f"cannot be served yet: {matter_in_words(entry.registration.outstanding[0])}"
     clash = _clash(entry, session, others)
     if clash is None:
-        return "has a seat in another session at the same time"
+        is_offer = all(other in offered for other in entry.registration.conflicts)
+        return f"has {'an offer' if is_offer else 'a seat'} in another session at the same time"
     other, meeting = clash
     day = day_in_list(meeting.starts_at, session.zone, now)
     hours = f"{clock_time(meeting.starts_at, session.zone)} – {clock_time(meeting.ends_at, session.zone)}"
     more = len(entry.registration.conflicts) - 1
-    also = f", and {counted(more, 'more seat')} at the same time" if more else ""
-    return f"has a seat in {other.title}, {day}, {hours}{also}"
+    also = f", and {counted(more, 'more session')} at the same time" if more else ""
+    has = "an offer" if other.rules.id in offered else "a seat"
+    return f"has {has} in {other.title}, {day}, {hours}{also}"
 
 
 def first_name(name: str) -> str:

@@ -13,6 +13,7 @@ from waitlist_app.engine.model import TOO_LARGE, LapseRule, Proposal, Roster
 from waitlist_app.engine.refusals import ProposalGone, SeatNoLongerFree, StartTooClose
 from waitlist_app.engine.windows import cut_off, deadline, reminder_at
 from waitlist_app.services.actors import Actor, Permission
+from waitlist_app.services.explaining import offered_to
 from waitlist_app.services.meters import Held, meter, running, sum_of, terms
 from waitlist_app.services.ports import Entry, LiveOffer, OpenProposal, Reader, SessionFacts, Work
 from waitlist_app.services.reasons import basis, conflict_ids, is_passed_over, matter_flag, why_skipped
@@ -171,7 +172,9 @@ def _skipped(reader: Reader, proposal: OpenProposal, facts: SessionFacts) -> tup
         SkippedRow(
             position=position,
             name=entry.person.name,
-            why=why_skipped(entry, facts, others, reader.now),
+            why=why_skipped(
+                entry, facts, others, reader.now, offered=offered_to(reader, facts.rules.id, entry.registration)
+            ),
             flag=_skipped_for(entry, facts),
         )
         for position, entry in entries

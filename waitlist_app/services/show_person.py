@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from waitlist_app.engine.model import Status
 from waitlist_app.services.actors import Actor, Permission
-from waitlist_app.services.explaining import conflicts_of, steps_in_words, why_not
+from waitlist_app.services.explaining import conflicts_of, offered_to, steps_in_words, why_not
 from waitlist_app.services.ports import Entry, PersonFacts, Reader, SessionFacts, Work
 from waitlist_app.services.reasons import basis, flags
 from waitlist_app.services.rules import named
@@ -129,7 +129,8 @@ def _wait(entry: Entry, sessions: Mapping[str, SessionFacts], reader: Reader) ->
     facts, registration = sessions[entry.session_id], entry.registration
     roster = reader.roster(entry.session_id)
     place = basis(entry, facts, reader.now)
-    _, sentence = why_not(roster, registration, reader.now, is_own=False)
+    offered = offered_to(reader, entry.session_id, registration)
+    _, sentence = why_not(roster, registration, reader.now, is_own=False, offered=offered)
     return WaitRow(
         registration_id=registration.id,
         session_id=entry.session_id,
@@ -141,7 +142,7 @@ def _wait(entry: Entry, sessions: Mapping[str, SessionFacts], reader: Reader) ->
         since=in_list(registration.requested_at, facts.zone, reader.now),
         why=f"{place.why}: {place.detail}" if place.detail else place.why,
         sentence=sentence,
-        takes=steps_in_words(roster, registration, facts, sessions, reader.now),
+        takes=steps_in_words(roster, registration, facts, sessions, reader.now, offered=offered),
         conflicts=tuple(sessions[other].title for other in registration.conflicts if other in sessions),
         flags=flags(entry, facts, sessions),
     )

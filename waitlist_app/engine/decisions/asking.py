@@ -19,12 +19,13 @@ from waitlist_app.engine.model import (
     Mode,
     Roster,
     Session,
-    Tally,
+    Status,
     Terms,
 )
 from waitlist_app.engine.refusals import (
     AlreadyRegistered,
     BlockTooSmall,
+    HoldsOverlappingOffer,
     HoldsOverlappingSeat,
     MatterOutstanding,
     ReasonMissing,
@@ -51,7 +52,7 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
     if command.block or command.approval:
         forbid_before_the_hour(session)
     if conflicts and command.approval:
-        raise HoldsOverlappingSeat(conflicts)
+        raise in_the_way(roster, conflicts)
     terms = as_of(session, money.priced(session, command.terms))
     arrival = tally.arrivals + 1
     outstanding = (*outstanding_for(session, command.facts), *courses.matters(roster, command, now))
@@ -59,7 +60,7 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
         if outstanding:
             raise MatterOutstanding
         if conflicts:
-            raise HoldsOverlappingSeat(conflicts)
+            raise in_the_way(roster, conflicts)
         yield _seated_in_block(roster, command, terms, arrival, now)
         return
     fits = newcomer_fits(roster, command.seat_units, now)
@@ -85,7 +86,7 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
         return
     if command.paid:
         raise SeatIsPaid
-    check_the_list(session, tally, fits=fits, conflicts=conflicts)
+    check_the_list(roster, fits=fits, conflicts=conflicts)
     line_key = ordering.base_key(
         session,
         person_id=command.person_id,
@@ -122,7 +123,7 @@ def admit(roster: Roster, command: RequestSeat | AskEarlier, now: datetime) -> t
         raise AlreadyRegistered(existing.id)
     conflicts = () if command.waiver else held_at_the_same_time(roster, command.terms, now)
     if conflicts and session.conflicts is ConflictRule.BLOCK:
-        raise HoldsOverlappingSeat(conflicts)
+        raise in_the_way(roster, conflicts)
     courses.forbid_second_seat(roster, command)
     bound = seats.limit(session)
     if bound and command.seat_units > bound:
@@ -194,17 +195,18 @@ def outstanding_for(session: Session, facts: Facts) -> tuple[str, ...]:
     return (SIGN_OFF,) if session.sign_off and session.sign_off.covers(facts) else ()
 
 
-def check_the_list(session: Session, tally: Tally, *, fits: bool, conflicts: tuple[str, ...]) -> None:
+def check_the_list(roster: Roster, *, fits: bool, conflicts: tuple[str, ...]) -> None:
     """Pass, or raise `WaitlistClosed` or `WaitlistFull`.
 
     Whom a window collects is no overflow, and neither is who `fits` and only needs somebody's word. For who fits but
     for `conflicts` it is those that are in the way (`HoldsOverlappingSeat`), and not that the list is closed.
     """
+    session, tally = roster.session, roster.tally
     if session.is_sealed or (fits and not conflicts):
         return
     is_full = session.waitlist_limit is not None and tally.waiting >= session.waitlist_limit
     if fits and (is_full or not session.waitlist_is_open):
-        raise HoldsOverlappingSeat(conflicts)
+        raise in_the_way(roster, conflicts)
     if not session.waitlist_is_open:
         raise WaitlistClosed
     if session.waitlist_limit is not None and is_full:
@@ -246,3 +248,14 @@ def held_at_the_same_time(roster: Roster, terms: Terms, now: datetime) -> tuple[
         return ()
     held = (place for place in roster.places if place.registration_id != terms.gives_up and place.has_seat(now))
     return tuple(sorted(place.session_id for place in held))
+
+
+def in_the_way(roster: Roster, conflicts: tuple[str, ...]) -> HoldsOverlappingSeat:
+    """Say that what somebody has in the sessions `conflicts` is against it."""
+    kind = HoldsOverlappingOffer if is_offer_alone(roster, conflicts) else HoldsOverlappingSeat
+    return kind(conflicts)
+
+
+def is_offer_alone(roster: Roster, conflicts: tuple[str, ...]) -> bool:
+    """Say whether the person has offers in these sessions, and no seat yet."""
+    return all(place.status is Status.OFFERED for place in roster.places if place.session_id in conflicts)

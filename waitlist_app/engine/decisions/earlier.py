@@ -44,7 +44,7 @@ def ask_earlier(roster: Roster, command: AskEarlier, now: datetime) -> Iterator[
         )
         return
     if not terms.reinstates:
-        check_the_list(session, roster.tally, fits=fits, conflicts=conflicts)
+        check_the_list(roster, fits=fits, conflicts=conflicts)
     line_key = _key(roster, command, command.requested_at, terms.first_arrival or arrival)
     asking_now = ordering.base_key(
         session, person_id=command.person_id, requested_at=now, arrival=arrival, facts=command.facts

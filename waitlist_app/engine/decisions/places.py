@@ -7,7 +7,13 @@ from datetime import datetime
 from waitlist_app.engine import money, ordering, seats
 from waitlist_app.engine.commands import RecordPlace
 from waitlist_app.engine.decisions import courses
-from waitlist_app.engine.decisions.asking import as_of, held_at_the_same_time, newcomer_fits, outstanding_for
+from waitlist_app.engine.decisions.asking import (
+    as_of,
+    held_at_the_same_time,
+    in_the_way,
+    newcomer_fits,
+    outstanding_for,
+)
 from waitlist_app.engine.decisions.leaving import closed
 from waitlist_app.engine.decisions.merging import STALE
 from waitlist_app.engine.events import Event, SeatGiven, WaitlistJoined
@@ -15,7 +21,6 @@ from waitlist_app.engine.evolve import fold
 from waitlist_app.engine.model import Registration, Roster, Status
 from waitlist_app.engine.refusals import (
     AlreadyRegistered,
-    HoldsOverlappingSeat,
     MatterOutstanding,
     NeedsApproval,
     ReasonMissing,
@@ -49,7 +54,7 @@ def record(roster: Roster, command: RecordPlace, now: datetime) -> Iterator[Even
 def _seat(roster: Roster, command: RecordPlace, stale: Registration | None, now: datetime) -> Iterator[Event]:
     conflicts = held_at_the_same_time(roster, command.terms, now)
     if conflicts:
-        raise HoldsOverlappingSeat(conflicts)
+        raise in_the_way(roster, conflicts)
     if courses.matters(roster, command, now):
         raise MatterOutstanding
     ending = tuple(closed(roster, stale, status=Status.REMOVED, reason=STALE, is_stale=True)) if stale else ()
