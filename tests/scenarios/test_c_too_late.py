@@ -8,11 +8,13 @@ import pytest
 from tests.desk import INES, Desk, at
 from waitlist_app.engine.model import LapseRule, Mode, StandingApproval, Status
 from waitlist_app.engine.refusals import OfferEnded
-from waitlist_app.services.act_on_behalf import accept_on_behalf, decline_on_behalf
+from waitlist_app.services.act_on_behalf import accept_on_behalf, decline_on_behalf, leave_on_behalf
 from waitlist_app.services.answer_offer import answer_offer
+from waitlist_app.services.drop_registration import drop_registration
 from waitlist_app.services.extend_offer import extend_offer
 from waitlist_app.services.refresh_offer import refresh_offer
 from waitlist_app.services.revoke_offer import revoke_offer
+from waitlist_app.services.sign_standing_approval import revoke_standing_approval
 from waitlist_app.services.take_back_approval import take_back_approval
 
 DEADLINE = "2026-03-04 09:00"
@@ -83,6 +85,21 @@ class TestAnAnswerAtTheDeadline:
 
         desk.sweep()
         assert offer_of_ana(desk) == (Status.OFFERED, 2)
+
+    @pytest.mark.parametrize(
+        ("act", "said"),
+        [
+            (drop_registration, "Ana left the line."),
+            (leave_on_behalf, "Ana left the line. You took it down on their behalf."),
+        ],
+    )
+    def test_giving_it_up_is_leaving_the_line_by_then(self, desk: Desk, act: Callable[..., str], said: str):
+        """The offer has ended and nobody signs for another: Ana waits, and what she leaves is the line."""
+        revoke_standing_approval(work=desk.work, actor=INES, session_id="x", reason="Back from holidays")
+        desk.at(DEADLINE)
+
+        assert act(work=desk.work, actor=INES, registration_id=ANA, reason="Another job") == said
+        assert offer_of_ana(desk)[0] is Status.LEFT
 
     def test_a_second_before_it_counts(self, desk: Desk):
         """The deadline is exclusive, and nothing else is."""

@@ -3,7 +3,7 @@
 from waitlist_app.engine.commands import AcceptOffer, Close, DeclineOffer
 from waitlist_app.engine.events import OfferAccepted
 from waitlist_app.engine.model import Status
-from waitlist_app.services.acting import carry_out
+from waitlist_app.services.acting import carry_out, lapse_due
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.amounts import to_pay_in_words
 from waitlist_app.services.ports import Transaction, Work
@@ -52,6 +52,7 @@ def leave_on_behalf(*, work: Work, actor: Actor, registration_id: str, reason: s
     def unit(tx: Transaction) -> str:
         session_id = tx.session_of(registration_id=registration_id)
         tx.lock([session_id])
+        lapse_due(tx)
         is_waiting = tx.read.registration(registration_id).registration.status is Status.WAITLISTED
         command = Close(
             session_id=session_id,

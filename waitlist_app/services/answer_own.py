@@ -6,7 +6,7 @@ from waitlist_app.engine.commands import AcceptOffer, Close, DeclineOffer
 from waitlist_app.engine.model import Status
 from waitlist_app.engine.refusals import SeatAtThatTime
 from waitlist_app.errors import Refused
-from waitlist_app.services.acting import carry_out
+from waitlist_app.services.acting import carry_out, lapse_due
 from waitlist_app.services.actors import Actor
 from waitlist_app.services.own import act_for_self
 from waitlist_app.services.ports import Entry, Transaction, Work
@@ -46,6 +46,7 @@ def leave_own(*, work: Work, actor: Actor, registration_id: str) -> str:
 
     def leave(tx: Transaction, entry: Entry) -> str:
         tx.lock([entry.session_id])
+        lapse_due(tx)
         is_waiting = tx.read.registration(registration_id).registration.status is Status.WAITLISTED
         status = Status.LEFT if is_waiting else Status.DROPPED
         carry_out(tx, Close(session_id=entry.session_id, registration_id=registration_id, status=status))

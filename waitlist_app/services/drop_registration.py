@@ -3,7 +3,7 @@
 from waitlist_app.engine.commands import Close
 from waitlist_app.engine.events import SeatProposed
 from waitlist_app.engine.model import Status
-from waitlist_app.services.acting import carry_out
+from waitlist_app.services.acting import carry_out, lapse_due
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.ports import Transaction, Work
 
@@ -17,6 +17,8 @@ def drop_registration(*, work: Work, actor: Actor, registration_id: str, reason:
 
     def unit(tx: Transaction) -> str:
         session_id = tx.session_of(registration_id=registration_id)
+        tx.lock([session_id])
+        lapse_due(tx)
         entry = tx.read.registration(registration_id)
         is_waiting = entry.registration.status is Status.WAITLISTED
         command = Close(
