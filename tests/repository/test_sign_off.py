@@ -1,6 +1,7 @@
 """A manager's sign-off through the use cases, over both databases."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import insert, select
@@ -15,6 +16,7 @@ from waitlist_app.repository.people import PERSON
 from waitlist_app.services.actors import Role
 from waitlist_app.services.answer_sign_off import answer_sign_off, answer_sign_off_on_behalf
 from waitlist_app.services.approvals import OwnApproval
+from waitlist_app.services.merge_people import merge_people
 from waitlist_app.services.ports import Entry, PersonDetails
 from waitlist_app.services.request_seat import request_seat
 from waitlist_app.services.sentences import tell
@@ -23,6 +25,7 @@ from waitlist_app.services.show_sign_off import show_sign_off
 RAFE = PersonDetails(name="Rafe Ostrander", email="rafe.ostrander@tarnwick.example")
 ORLA = PersonDetails(name="Orla Finch", email="orla.finch@tarnwick.example")
 TOKEN = "token-of-rafe"
+WANDA = member("Wanda Ilves", Role.OWNER)
 
 
 @pytest.fixture
@@ -206,3 +209,23 @@ class TestNobody:
             answer_sign_off(work=desk.work, token=token, is_given=True)
 
         assert entry_of(desk, entry.registration.id).registration.outstanding == ("sign_off",)
+
+    def test_signs_off_their_own_request_by_another_record_of_theirs(self, desk: Desk) -> None:
+        """Rafe, who was asked, turns out to be Imani."""
+        registration_id = imani_asks(desk)
+        token = the_link_of(desk, registration_id)
+        desk.act(
+            lambda tx: tx.add_member(member_id=WANDA.id, name=WANDA.name, email="w@x.example", role=WANDA.role),
+            replace(INES, role=Role.SYSTEM),
+        )
+        people = {person.name: person.id for person in desk.read(lambda reader: reader.people())}
+        merge_people(
+            work=desk.work,
+            actor=WANDA,
+            person_id=people["Rafe Ostrander"],
+            into_id=people["Imani Vestergrove"],
+            reason="Found to be one person",
+        )
+
+        with pytest.raises(OwnApproval):
+            answer_sign_off(work=desk.work, token=token, is_given=True)

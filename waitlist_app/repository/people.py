@@ -87,11 +87,13 @@ class People:
         self._connection.execute(update(PERSON).where(*is_theirs).values(phone=phone))
 
     def person(self, person_id: str) -> tuple[PersonFacts, Facts]:
-        """Give somebody with what a policy may know of them now, or raise `NotAllowed`."""
-        query = select(PERSON).where(PERSON.c.org_id == self._org, PERSON.c.id == person_id)
-        row = self._connection.execute(query).first()
-        if row is None:
-            raise NotAllowed(detail=f"no person {person_id}")
+        """Give somebody, or whose record theirs was merged into, with what a policy may know of them now.
+
+        Raises `NotAllowed` for nobody.
+        """
+        row = self._row(person_id)
+        if row.merged_into:
+            row = self._row(row.merged_into)
         known = PersonFacts(
             id=row.id,
             employee_id=row.employee_id,
@@ -111,6 +113,13 @@ class People:
             attributes=tuple(sorted(json.loads(row.attributes).items())) if row.attributes else (),
         )
         return known, facts
+
+    def _row(self, person_id: str) -> Any:
+        query = select(PERSON).where(PERSON.c.org_id == self._org, PERSON.c.id == person_id)
+        row = self._connection.execute(query).first()
+        if row is None:
+            raise NotAllowed(detail=f"no person {person_id}")
+        return row
 
 
 def attributes_value(details: PersonDetails) -> str:

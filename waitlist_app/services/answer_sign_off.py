@@ -23,7 +23,8 @@ def answer_sign_off(*, work: Work, token: str, is_given: bool, reason: str = "",
         raise NotAllowed(detail="unknown sign-off link")
 
     def unit(tx: Transaction) -> str:
-        is_own = tx.read.registration(link.registration_id).person.id == link.manager_id
+        manager, _ = tx.person(link.manager_id)
+        is_own = tx.read.registration(link.registration_id).person.id == manager.id
         if is_own and not tx.approval_rules.allows_own:
             raise OwnApproval
         return _answer(tx, link.registration_id, is_given=is_given, reason=reason.strip())
