@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from tests.desk import INES, NOBODY, Desk, at
 from waitlist_app.engine import refusals
-from waitlist_app.engine.model import Block, Mode, StandingApproval, Status
+from waitlist_app.engine.model import Block, Mode, SignOff, StandingApproval, Status
 from waitlist_app.errors import InvalidInput, NotAllowed
 from waitlist_app.repository.work import MESSAGE
 from waitlist_app.services.actors import Actor
@@ -17,7 +17,7 @@ from waitlist_app.services.change_seats import Seats, change_seats
 from waitlist_app.services.difference_in_words import DifferenceInWords, Effect, Mails
 from waitlist_app.services.grant_seat import grant_seat
 from waitlist_app.services.list_rosters import list_rosters
-from waitlist_app.services.moves import Move, NoSeatThere, SameSession
+from waitlist_app.services.moves import Move, NoSeatThere, SameSession, SignOffThere
 from waitlist_app.services.preview_seats import SeatsPreview, preview_seats
 from waitlist_app.services.reduce_group import reduce_group
 from waitlist_app.services.remove_registrations import remove_registrations
@@ -361,6 +361,19 @@ class TestATransfer:
             transfer_registration(work=desk.work, actor=INES, move=move)
 
         assert (standing(desk), standing(desk, ABW)) == ({"confirmed": "Ana"}, {"confirmed": "Zoe"})
+
+    @pytest.mark.parametrize("has_seat", [True, False])
+    def test_asks_for_the_manager_whom_a_sign_off_needs(self, desk, has_seat):
+        """Nobody would be asked for the word without which Ana has no seat on Friday: she stays where she is."""
+        desk.session("FRI", ("2026-03-20 09:00", "2026-03-20 12:00"), sign_off=SignOff())
+        ask(desk, *(["Ana"] if has_seat else ["Bo", "Cleo", "Dan", "Ana"]))
+        before = standing(desk)
+        move = Move(registration_id="ana-faw", to_session_id="fri", reason="Night shift")
+
+        with pytest.raises(SignOffThere, match="A manager has to sign Ana off in FRI first"):
+            transfer_registration(work=desk.work, actor=INES, move=move)
+
+        assert (standing(desk), standing(desk, "fri")) == (before, {})
 
     def test_past_a_line_is_an_override_on_the_record(self, desk):
         """Yara waits on Thursday: Ana is seated past her, signed by Ines, and it is counted."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from waitlist_app.clock import new_id
 from waitlist_app.engine.commands import Close, Command, RequestSeat
-from waitlist_app.engine.events import Event, SeatGiven
-from waitlist_app.engine.model import Status
+from waitlist_app.engine.events import Event, SeatGiven, WaitlistJoined
+from waitlist_app.engine.model import SIGN_OFF, Status
 from waitlist_app.engine.refusals import NotRegistered, ReasonMissing
 from waitlist_app.errors import Refused
 from waitlist_app.services.acting import lapse_due
@@ -54,6 +54,19 @@ class NoSeatThere(Refused):
         super().__init__(
             f"There is no seat for {name} in {code} without passing over people who wait, or going beyond the limit. "
             "Choose another session, or seat them there as an override."
+        )
+
+
+class SignOffThere(Refused):
+    """A manager has to say yes there first, and nobody is named, or the seat would be given up meanwhile."""
+
+    code = "sign_off_there"
+
+    def __init__(self, name: str, code: str) -> None:
+        """Name who, and where."""
+        super().__init__(
+            f"A manager has to sign {name} off in {code} first. "
+            "Ask for the seat there, and name the manager; the place here can be given up once they say yes."
         )
 
 
@@ -136,11 +149,23 @@ def signed(tx: Transaction, prepared: Prepared) -> Prepared:
     return replace(prepared, commands=(prepared.commands[0], replace(asking, approval=approval)))
 
 
-def check_seats(prepared: Iterable[Prepared], events: Iterable[Event]) -> None:
-    """Pass, or raise `NoSeatThere` for whoever gave up a seat and would have to wait for another."""
+def check_seats(prepared: Iterable[Prepared], events: Sequence[Event]) -> None:
+    """Pass, or raise `NoSeatThere` for whoever gave up a seat and would have to wait for another.
+
+    Raises `SignOffThere` where that is for a manager's word, and where nobody would be asked for that.
+    """
     seated = {event.registration_id for event in events if isinstance(event, SeatGiven)}
+    unsigned = {
+        event.registration_id: event.terms.manager_id
+        for event in events
+        if isinstance(event, WaitlistJoined) and SIGN_OFF in event.outstanding
+    }
     for move in prepared:
-        if move.had_seat and move.arrives_as and move.arrives_as not in seated:
+        if not move.arrives_as or move.arrives_as in seated:
+            continue
+        if move.arrives_as in unsigned and (move.had_seat or not unsigned[move.arrives_as]):
+            raise SignOffThere(move.entry.person.name, move.code)
+        if move.had_seat:
             raise NoSeatThere(move.entry.person.name, move.code)
 
 

@@ -12,7 +12,8 @@ def transfer_registration(*, work: Work, actor: Actor, move: Move) -> str:
 
     What was held here goes to the next in line. Whoever had a seat gets a seat there, or stays (`NoSeatThere`); where
     people wait, or no seat is free, that is an override: it needs `past_line`, and where the organisation demands it a
-    second person, until whose word nothing moves. Whoever waited joins the line there, as somebody who asks now.
+    second person, until whose word nothing moves. Whoever waited joins the line there, as somebody who asks now. A
+    manager's word that is needed there has to be asked for first (`SignOffThere`).
     """
     require_moves(actor, [move])
 
