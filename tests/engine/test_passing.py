@@ -162,6 +162,20 @@ class TestWhoeverWaits:
 
         assert told(story, "Ana") == [("Bo", Right.GROUP), ("Cleo", Right.GROUP)]
 
+    def test_is_passed_as_a_group_though_a_seat_is_held(self):
+        """What is held for Bo is not free for Ana's two either."""
+        story = Story(session(capacity=2, groups=GroupRule.FILL))
+        story.ask("Olga", "Otto")
+        story.ask("Ana", units=2)
+        story.ask("Bo", "Cleo")
+        story.drop("Olga")
+        noon = at("2026-03-02 12:00")
+        story.act(c.HoldProposal(session_id=SAFETY, registration_id=story.id_of("Bo"), until=noon, reason="at home"))
+        story.drop("Otto")
+        story.approve("Cleo")
+
+        assert told(story, "Ana") == [("Cleo", Right.GROUP)]
+
     def test_is_passed_while_skipped(self):
         """Ana has a seat elsewhere at the same time, so a newcomer may take this one."""
         story = Story(session(capacity=2), session(FORKLIFT), overlaps=[(SAFETY, FORKLIFT)])

@@ -281,19 +281,30 @@ class TestPlacesAtTheSameTime:
 
         assert not any(isinstance(event, OverlapAllowed) for event in events)
 
-    def test_need_no_word_for_an_exchange(self):
-        """An offer in exchange for a seat may stand beside it wherever both are."""
+    @pytest.mark.parametrize(("moved", "onto"), [(X, Y), (Y, X)])
+    def test_need_no_word_for_an_exchange(self, moved, onto):
+        """An offer in exchange for a seat may stand beside it, whichever of the two is moved."""
         story = Story(session(X), standing(Y))
         story.ask("Ana", to=X)
         story.ask("Olga", to=Y)
         story.ask("Ana", to=Y, terms=Terms(gives_up=story.id_of("Ana", X), gives_up_in=X))
         story.drop("Olga", out_of=Y)
 
-        events = story.reschedule(X, onto=[Y])
+        events = story.reschedule(moved, onto=[onto])
         story.accept("Ana", to=Y)
 
         assert not any(isinstance(event, OverlapAllowed) for event in events)
         assert (story.standing(X), story.standing(Y)) == (stands(), stands(confirmed="Ana"))
+
+    def test_are_no_clash_for_whoever_waits_in_both(self):
+        """A place in a line is no seat: Ana is skipped in neither."""
+        story = two()
+        story.ask("Olga", "Ana", to=X)
+        story.ask("Piet", "Ana", to=Y)
+
+        story.reschedule(X, onto=[Y])
+
+        assert (story.entry("Ana", X).conflicts, story.entry("Ana", Y).conflicts) == ((), ())
 
     def test_are_no_clash_with_an_offer_that_has_ended(self):
         """At its deadline an offer holds nothing, though no sweep has run in its session."""

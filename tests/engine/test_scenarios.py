@@ -802,6 +802,22 @@ class TestDuplicatesConflictsAndGroups:
 
         assert story.standing().proposed == ("Bo",)
 
+    def test_scenario_067_keeps_the_seats_of_whoever_may_be_passed_the_least(self):
+        """Ana's three were passed once and may be passed once more, Bo's three twice: of two seats one is given."""
+        story = Story(session(capacity=3, groups=GroupRule.FILL_AT_MOST))
+        story.ask("Olga", "Piet", "Rosa")
+        story.ask("Ana", units=3)
+        story.ask("Tom")
+        story.drop("Olga")
+        story.approve("Tom")
+        story.ask("Bo", units=3)
+        story.ask("Cleo", "Dan")
+
+        story.drop("Piet")
+        story.drop("Rosa")
+
+        assert story.standing().proposed == ("Cleo",)
+
     def test_scenario_068_counts_units_in_every_sum(self):
         """Seven people with nine units leave one seat, and a group of two waits."""
         story = Story(session(capacity=10))

@@ -19,7 +19,7 @@ from waitlist_app.engine.events import (
 )
 from waitlist_app.engine.explain import Why, why
 from waitlist_app.engine.fairness import inversions
-from waitlist_app.engine.model import Hold, LapseRule, Order, Passing, Status
+from waitlist_app.engine.model import Hold, LapseRule, Mode, Order, Passing, StandingApproval, Status
 from waitlist_app.engine.refusals import (
     CapacityTooLow,
     HoldNotAhead,
@@ -328,6 +328,15 @@ class TestAHold:
 
         assert events[0] == SessionWoke(session_id=SAFETY, woken_at=NOON, ended_holds=("Ana 2",))
         assert story.standing() == stands(waiting="Dan Ana Bo Cleo", proposed="Dan")
+
+    def test_is_carried_out_by_nobody_alone_and_keeps_no_offer_from_others(self):
+        """From now on offers go out by themselves: Bo has one, and what is held for Ana is for a person to approve."""
+        story = free_seats(1)
+        hold_for(story, "Ana")
+
+        story.set_rules(capacity=2, mode=Mode.OFFERED, standing_approval=StandingApproval(id="standing 1"))
+
+        assert story.standing() == stands(offered="Bo", waiting="Ana Cleo Dan", proposed="Ana")
 
     def test_can_be_released_earlier_once(self):
         """Then it is for whoever comes first."""

@@ -78,8 +78,9 @@ def _passing(
         return  # they had asked before
     if isinstance(event, SeatGiven) and event.block:
         return  # that seat was kept for them, and never free
-    right, override_id = _right(roster, entry, served, event, at, put_in=put_in)
-    if right:
+    found = _right(roster, entry, served, event, at, put_in=put_in)
+    if found:
+        right, override_id = found
         yield Passing(
             at=at,
             registration_id=event.registration_id,
@@ -99,7 +100,8 @@ def _right(
     at: datetime,
     *,
     put_in: Mapping[str, str],
-) -> tuple[Right | None, str]:
+) -> tuple[Right, str] | None:
+    """Give the right, and what decided it; None where whoever waited is served as well."""
     if isinstance(event, SeatGranted) or (isinstance(event, SeatGiven) and event.passed):
         return Right.GRANT, ""
     if not entry.is_ready:
@@ -114,4 +116,4 @@ def _right(
         return Right.OVERRIDE, deciding[-1]
     # Behind it in the line, so it was too large for what was free, or is about to be served as well.
     is_served_too = any(one.id == entry.id for one in next_in_line(roster, seats.free(roster, at), at))
-    return (None, "") if is_served_too else (Right.GROUP, "")
+    return None if is_served_too else (Right.GROUP, "")

@@ -18,7 +18,7 @@ from waitlist_app.engine.windows import cut_off
 
 def settle(roster: Roster, now: datetime) -> tuple[Event, ...]:
     """Give the events that bring the proposals in line with the free seats and the line at `now`."""
-    if (not roster.proposals and not roster.tally.ready_units) or roster.session.is_sealed:
+    if not roster.tally.ready_units or roster.session.is_sealed:
         return ()
     return tuple(_settle(roster, now))
 
@@ -66,12 +66,11 @@ def _withdraw(roster: Roster, chosen: list[Registration]) -> Iterator[Event]:
     overtaken = not chosen_ids <= open_for
     for proposal in sorted(roster.proposals.values(), key=lambda one: one.number):
         if proposal.registration_id not in chosen_ids:
-            registration = roster.registrations.get(proposal.registration_id)
             yield ProposalWithdrawn(
                 session_id=roster.session.id,
                 proposal_id=proposal.id,
                 registration_id=proposal.registration_id,
-                person_id=registration.person_id if registration else "",
+                person_id=roster.registrations[proposal.registration_id].person_id,
                 because="outranked" if overtaken else "seat_gone",
             )
 
@@ -110,7 +109,8 @@ def _is_behind_somebody_skipped(roster: Roster, entry: Registration) -> bool:
 def _promote_alone(roster: Roster, entry: Registration, proposal: Proposal, now: datetime) -> tuple[Event, ...]:
     """Promote under the standing approval; every promotion names it."""
     session = roster.session
-    approval = session.standing_approval.id if session.standing_approval else ""
+    assert session.standing_approval  # noqa: S101 - nobody is promoted alone without one
+    approval = session.standing_approval.id
     # Whoever exchanges a seat for this one says yes to it themselves.
     if session.mode is Mode.AUTOMATIC and not entry.terms.price and not entry.terms.gives_up:
         return tuple(confirm(roster, entry, proposal, approval=approval, now=now))
