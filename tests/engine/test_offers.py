@@ -336,6 +336,7 @@ class TestSilence:
 
         assert story.standing() == stands(waiting="Cleo Dan Eve Bo", proposed="Cleo")
         assert story.entry("Bo").requeued_at == DEADLINE
+        assert (story.entry("Bo").arrival, story.entry("Eve").arrival) == (5, 6)
 
     def test_dates_the_move_to_the_end_by_the_deadline_not_by_the_job(self):
         """A job that runs six hours late changes nobody's place."""

@@ -26,6 +26,7 @@ from waitlist_app.engine.events import (
     SeatGranted,
     SeatProposed,
 )
+from waitlist_app.engine.evolve import evolve
 from waitlist_app.engine.model import Block, LapseRule, Mode, Payment, Registration, Status, Terms
 from waitlist_app.engine.refusals import (
     AlreadyAccepted,
@@ -1101,3 +1102,23 @@ def test_what_is_kept_of_a_payment_stands_for_no_seat():
 
     assert (payment(story).kept, story.entry("Ana").paid) == (100, 4900)
     assert money(story.drop("Ana")) == [due("Ana", 1, 4900, "dropped")]
+
+
+def test_what_goes_back_of_other_money_leaves_the_seat_paid():
+    """Each payment is counted by itself, whoever's it is."""
+    story = at_a_price("Ana")
+    story.pay("Ana", reference="one")
+    made = RefundMade(
+        session_id=SAFETY,
+        registration_id=story.id_of("Ana"),
+        person_id="Ana",
+        reference="two",
+        amount=100,
+        currency="GBP",
+        settled=0,
+        for_the_seat=100,
+        given_back=100,
+        reason="asked for it",
+    )
+
+    assert evolve(story.roster(), made).registrations == story.roster().registrations

@@ -444,6 +444,20 @@ class TestAnAccept:
             stands(offered="Cleo"),
         )
 
+    def test_is_excused_no_longer_once_its_approval_is_undone(self):
+        """Ana waits again, and is skipped for her seat like anybody."""
+        story = Story(session(X), session(Y))
+        story.ask("Ana", to=X)
+        story.ask("Olga", "Ana", to=Y)
+        story.drop("Olga", out_of=Y)
+        story.approve("Ana", to=Y)
+        story.reschedule(X, onto=[Y])
+
+        story.undo_approval("Ana", to=Y)
+
+        entry = story.entry("Ana", Y)
+        assert (entry.status, entry.excused, entry.conflicts) == (Status.WAITLISTED, "", (X,))
+
     def test_is_excused_no_longer_once_its_person_is_at_the_end_of_the_line(self):
         """An offer that lapsed leaves an entry that is skipped for the seat, like any other."""
         story = with_an_offer_beside_a_seat(on_lapse=LapseRule.END)

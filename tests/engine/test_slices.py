@@ -18,11 +18,12 @@ from waitlist_app.engine.events import (
     PaymentReceived,
     RegistrationClosed,
     SeatGiven,
+    SeatGranted,
     WaitlistJoined,
 )
 from waitlist_app.engine.evolve import evolve
 from waitlist_app.engine.ledger import Ledger
-from waitlist_app.engine.model import LapseRule
+from waitlist_app.engine.model import LapseRule, Roster, Tally
 from waitlist_app.engine.needs import Need, need_of
 
 FORKLIFT = "Forklift"
@@ -95,3 +96,22 @@ def test_an_entry_that_a_slice_does_not_hold_is_counted_all_the_same():
 def test_what_is_about_nobody_needs_nobody(command: c.Command, need: Need):
     """There is no id where nothing of one person, entry or proposal is read."""
     assert need_of(command) == (need, "")
+
+
+@pytest.mark.parametrize(("was_ready", "left"), [(True, 0), (False, 2)])
+def test_a_grant_takes_those_who_are_ready_off_their_number_and_nobody_else(was_ready: bool, left: int):
+    """As with everything that ends a wait, the event says whether the entry was counted among them."""
+    granted = SeatGranted(
+        session_id=SAFETY,
+        registration_id="Ana 2",
+        person_id="Ana",
+        seat_units=2,
+        line_key="",
+        position=1,
+        passed=0,
+        was_ready=was_ready,
+        reason="the board asked",
+        approval="Olga",
+    )
+
+    assert evolve(Roster(session=session(), tally=Tally(waiting=1, ready_units=2)), granted).tally.ready_units == left

@@ -325,7 +325,8 @@ def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR
             return replace(roster, session=replace(roster.session, holds=left))
         case WindowClosed():
             window = roster.session.window
-            closed = replace(window, is_closed=True, seed=event.seed, arrivals=event.arrivals) if window else None
+            assert window  # noqa: S101 - nothing else closes
+            closed = replace(window, is_closed=True, seed=event.seed, arrivals=event.arrivals)
             return replace(roster, session=replace(roster.session, window=closed))
         case FactsChanged():
             return roster
