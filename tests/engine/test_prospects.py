@@ -131,6 +131,16 @@ class TestANewcomer:
             "Your request would be pending approval until your manager has signed it off.",
         )
 
+    def test_is_told_of_pending_approval_while_an_offer_runs(self):
+        """One seat is held for Ana, and one is free for whoever is signed off."""
+        story = Story(session(capacity=2, sign_off=SignOff(roles=frozenset({"New hire"}))))
+        story.ask("Olga", "Piet", "Ana")
+        story.drop("Olga")
+        story.approve("Ana")
+        story.drop("Piet")
+
+        assert told(story, role="New hire").outlook is Outlook.APPROVAL
+
     def test_is_told_of_the_place_and_the_sign_off_while_none_is_free(self):
         """Then it is the line, and a manager is asked as well."""
         story = Story(session(sign_off=SignOff(roles=frozenset({"New hire"}))))

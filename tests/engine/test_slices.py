@@ -23,7 +23,7 @@ from waitlist_app.engine.events import (
 )
 from waitlist_app.engine.evolve import evolve
 from waitlist_app.engine.ledger import Ledger
-from waitlist_app.engine.model import LapseRule, Roster, Tally
+from waitlist_app.engine.model import LapseRule, Place, Roster, Status, Tally
 from waitlist_app.engine.needs import Need, need_of
 
 FORKLIFT = "Forklift"
@@ -115,3 +115,15 @@ def test_a_grant_takes_those_who_are_ready_off_their_number_and_nobody_else(was_
     )
 
     assert evolve(Roster(session=session(), tally=Tally(waiting=1, ready_units=2)), granted).tally.ready_units == left
+
+
+def test_what_is_known_of_a_person_elsewhere_is_known_after_an_event_as_well():
+    """A slice stays the slice of the same person."""
+    story = Story()
+    story.ask("Olga", "Ana")
+    elsewhere = (Place(session_id=FORKLIFT, registration_id="Ana 9", status=Status.CONFIRMED),)
+    [joined] = (event for event in story.ledger.events if isinstance(event, WaitlistJoined))
+
+    after = evolve(Roster(session=session(), places=elsewhere, dates=elsewhere), joined)
+
+    assert (after.places, after.dates) == (elsewhere, elsewhere)

@@ -100,7 +100,7 @@ def end_override(roster: Roster, override: Override, registration: Registration,
 
 def place_again(roster: Roster, *, gone: str = "") -> Iterator[Event]:
     """Give each entry whose key the remaining overrides change its new key, from the front of the line."""
-    if not roster.overrides and not roster.tally.overrides_made:
+    if not roster.tally.overrides_made:
         return
     waiting = {r.id: r for r in roster.registrations.values() if r.status is Status.WAITLISTED and r.id != gone}
     keys = ordering.keys_with_overrides(waiting, roster.overrides)
