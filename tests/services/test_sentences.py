@@ -604,6 +604,16 @@ TOLD = [
         "Ines Calder asked for an override for Imani Vestergrove, which somebody else has to approve.",
     ),
     (
+        h.RequestRefused(session_id="faw", person_id="imani", refusal="waitlist_full"),
+        "ines",
+        "Ines Calder asked for Imani Vestergrove and was refused: the waitlist is full.",
+    ),
+    (
+        h.RequestRefused(session_id="faw", person_id="imani", refusal="another"),
+        "ines",
+        "Ines Calder asked for Imani Vestergrove and was refused: a rule of the session was against it.",
+    ),
+    (
         h.OverrideDeclined(request_id="request", session_id="faw", registration_id="imani-faw", reason="Not urgent"),
         "ines",
         "Ines Calder declined an override for Imani Vestergrove.",

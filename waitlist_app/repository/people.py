@@ -44,10 +44,7 @@ class People:
 
     def find_or_add(self, details: PersonDetails) -> tuple[str, PersonAdded | None]:
         """Give the id of the person, and what goes on record when the person is new."""
-        identity = identity_of(details)
-        found = _FIND.first(self._connection, {"org": self._org, "identity": identity})
-        if found and found.merged_into:
-            found = _STAYED.first(self._connection, {"org": self._org, "person": found.merged_into})
+        found = self._found(details)
         if found:
             self.no_shows[found.id] = found.no_shows
             if details.attributes:
@@ -61,7 +58,7 @@ class People:
             {
                 "org_id": self._org,
                 "id": person_id,
-                "identity": identity,
+                "identity": identity_of(details),
                 "employee_id": details.employee_id,
                 "name": details.name,
                 "email": details.email,
@@ -75,6 +72,17 @@ class People:
             },
         )
         return person_id, PersonAdded(person_id=person_id, details=written(details))
+
+    def find(self, details: PersonDetails) -> str:
+        """Give the id of the person; empty for somebody who is not known."""
+        found = self._found(details)
+        return str(found.id) if found else ""
+
+    def _found(self, details: PersonDetails) -> Any:
+        found = _FIND.first(self._connection, {"org": self._org, "identity": identity_of(details)})
+        if found and found.merged_into:
+            return _STAYED.first(self._connection, {"org": self._org, "person": found.merged_into})
+        return found
 
     def _keep(self, person_id: str, details: PersonDetails) -> None:
         """Keep the attributes that a file or staff gave last."""

@@ -298,8 +298,9 @@ class SqlTransaction:
 
     @property
     def touched(self) -> frozenset[str]:
-        """The sessions that the act changed."""
-        return frozenset(self._changed)
+        """The sessions that the act changed, or put something on record about."""
+        noted = {getattr(one.happening, "session_id", "") for one in self._noted}
+        return frozenset(self._changed | noted - {""})
 
     def session_of(self, *, registration_id: str = "", proposal_id: str = "", override_id: str = "") -> str:
         """Give the id of the session of a thing of this organisation, or raise `NotAllowed`."""
@@ -460,6 +461,10 @@ class SqlTransaction:
             self._alone_with.add(person_id)
             self.note(added)
         return person_id
+
+    def find_person(self, details: PersonDetails) -> str:
+        """Give the id of the person; empty for somebody who is not known."""
+        return self._people.find(details)
 
     def no_shows(self, person_id: str) -> int:
         """Give how often a person who was found in this act had a seat and did not come."""

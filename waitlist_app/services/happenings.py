@@ -215,6 +215,17 @@ class FileImported:
     lines: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRefused:
+    """A rule was against a request; nothing else of it was stored."""
+
+    session_id: str
+    person_id: str
+    """Empty for somebody who was not known before, and is not known by it."""
+    refusal: str
+    """The stable code of the rule."""
+
+
 Happening = (
     Event
     | OrganisationAdded
@@ -228,6 +239,7 @@ Happening = (
     | PeopleMerged
     | LinkRefused
     | ApprovalSigned
+    | RequestRefused
     | OverrideAsked
     | OverrideDeclined
     | ApprovalRulesChanged

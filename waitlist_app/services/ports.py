@@ -555,6 +555,10 @@ class Transaction(Book, Protocol):
         """Give the id of the person, added to the record when new."""
         ...
 
+    def find_person(self, details: PersonDetails) -> str:
+        """Give the id of the person; empty for somebody who is not known."""
+        ...
+
     def no_shows(self, person_id: str) -> int:
         """Give how often a person who was found in this act had a seat and did not come."""
         ...

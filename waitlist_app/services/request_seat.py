@@ -11,12 +11,13 @@ from waitlist_app.engine.events import Event, SeatGiven, WaitlistJoined
 from waitlist_app.engine.model import SIGN_OFF, STANDARD, Facts, Registration, Status, Terms
 from waitlist_app.engine.prospects import awaits_only_a_word
 from waitlist_app.engine.refusals import AlreadyRegistered, SeatGone
-from waitlist_app.errors import InvalidInput
+from waitlist_app.errors import InvalidInput, Refused
 from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.amounts import to_pay_in_words
 from waitlist_app.services.client_keys import Answered, KeyUsed, checked_key, digest_of
 from waitlist_app.services.ports import PersonDetails, Reader, Transaction, Work
+from waitlist_app.services.refused_attempts import note_attempt
 from waitlist_app.services.wording import exact
 
 MOST_UNITS: Final = 1000
@@ -56,6 +57,8 @@ def request_seat(
     Whoever was shown a free seat `expects_seat`: where it has gone meanwhile, nothing is stored, and `SeatGone` tells
     the place that would follow. Answering yes is asking again without expecting one, with the `submitted_at` that it
     carries: the first request's time, which counts for an hour. The server keeps that value; no browser hands it in.
+
+    Where a rule is against it nothing is stored but the attempt.
     """
     actor.require(Permission.EDIT)
     person = checked_person(
@@ -105,7 +108,11 @@ def request_seat(
         is_to_pay = any(isinstance(event, SeatGiven) and event.payment_due_at for event in events)
         return _told(person, answered, paying=_paying(tx, answered) if is_to_pay else "")
 
-    return work.transact(actor, unit)
+    try:
+        return work.transact(actor, unit)
+    except Refused as refusal:
+        note_attempt(work, actor, session_id, person, refusal)
+        raise
 
 
 def _carried_out(tx: Transaction, command: RequestSeat) -> Sequence[Event]:

@@ -84,6 +84,7 @@ from waitlist_app.services.happenings import (
     PersonAdded,
     PersonErased,
     ProposalEscalated,
+    RequestRefused,
     RoleChanged,
     SessionAdded,
     TenantVisited,
@@ -117,6 +118,19 @@ _SIGNED: Final = {
     "sign_off": "a manager's answer",
     "rescheduling": "moving the session",
     "standing": "a standing approval: offers go out by themselves",
+}
+_REFUSED: Final = {
+    "duplicate": "they are in this session already",
+    "conflict": "they have a seat or an offer at the same time",
+    "other_date": "they have a seat on another date of the course",
+    "session_cancelled": "the session was cancelled",
+    "too_many_units": "it was for more seats than the session has",
+    "waitlist_closed": "the session is full and its waitlist is closed",
+    "waitlist_full": "the waitlist is full",
+    "window_not_open": "requests were not taken yet",
+    "still_collecting": "requests are collected first",
+    "block_too_small": "too few seats are kept for this",
+    "matter_outstanding": "something has still to happen first",
 }
 _LINKS: Final = {
     "offer": "the link of an offer",
@@ -350,6 +364,10 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
         case PersonErased():
             what = "erased everything that named one person."
             return Told(kind="erasure", who=actor, what=what, icon="user-round-minus")
+        case RequestRefused(refusal=refusal):
+            because = _REFUSED.get(refusal, "a rule of the session was against it")
+            what = f"asked for {act.person_name or 'somebody'} and was refused: {because}."
+            return Told(kind="refused", who=actor, what=what, icon="circle-x")
         case OverrideAsked():
             what = f"asked for an override for {person}, which somebody else has to approve."
             return Told(kind="override", who=actor, what=what, icon="arrow-up-down")
