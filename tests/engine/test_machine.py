@@ -451,7 +451,7 @@ class Walk(RuleBasedStateMachine):
         request = self._request(to, **{**asked, "person": known.person_id, "units": known.seat_units})
         if request.session_id == session_id:
             return
-        terms = replace(known.terms, transferred_from=entry)
+        terms = replace(known.terms, transferred_from=entry, reinstates="", first_arrival=0)
         paid = roster.payments.get(known.payment)
         self._perform(
             c.Close(session_id=session_id, registration_id=entry, status=Status.TRANSFERRED),
