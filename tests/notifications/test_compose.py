@@ -14,11 +14,13 @@ from tests.notifications.example_facts import OFFER, TOKEN, facts_of
 from waitlist_app.engine.model import SIGN_OFF, Order, Status
 from waitlist_app.notifications.compose import Composer
 from waitlist_app.services.message_kinds import Kind
-from waitlist_app.services.outbox import MessageFacts, WrittenMessage
+from waitlist_app.services.outbox import MessageFacts, SkippedList, WrittenMessage
 from waitlist_app.services.ports import MeetingDetails, PersonFacts
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 WITH_A_LINK = {Kind.OFFER, Kind.REMINDER, Kind.JOINED, Kind.SIGN_OFF_ASKED, Kind.CHANGED}
+GAS = SkippedList(title="Gas Safety", starts_at=datetime(2026, 3, 18, 13, 0, tzinfo=UTC), zone="Europe/London")
+TOKYO = SkippedList(title="Fire Warden", starts_at=datetime(2026, 3, 18, 23, 0, tzinfo=UTC), zone="Asia/Tokyo")
 LINK = f"https://learning.tarnwick.example/offer/{TOKEN}"
 
 
@@ -232,6 +234,41 @@ class TestAnOffer:
         assert "Seats: 4" in _write(facts_of(Kind.OFFER, seat_units=4)).text.splitlines()
 
 
+class TestAnOfferThatBlocksOtherLists:
+    def test_names_each_with_its_day_in_its_own_zone(self):
+        """Somebody who waits elsewhere learns that the offer costs them turns there, and no place."""
+        message = _write(facts_of(Kind.OFFER, skipped_for_it=(GAS, TOKYO)))
+
+        said = (
+            "You wait elsewhere too While this offer is open, you are skipped on the waitlist for Gas Safety on Wed 18 "
+            "March and Fire Warden on Thu 19 March, with your place kept. No answer by then?"
+        )
+        assert said in " ".join(message.text.split())
+        assert "Gas Safety on Wed 18 March" in message.html
+
+    def test_names_one_alone(self):
+        """No list of one."""
+        message = _write(facts_of(Kind.OFFER, skipped_for_it=(GAS,)))
+
+        assert "the waitlist for Gas Safety on Wed 18 March, with your place kept." in " ".join(message.text.split())
+
+    def test_says_nothing_where_there_are_none(self):
+        """Nor does any other mail: who has a seat, or waits, is told by the mails about those lists."""
+        others = [facts_of(kind, skipped_for_it=(GAS,)) for kind in Kind if kind is not Kind.OFFER]
+
+        assert "elsewhere" not in _write(facts_of(Kind.OFFER)).text
+        assert [facts.kind for facts in others if "You wait elsewhere too" in _write(facts).text] == []
+
+    def test_is_no_news_for_whoever_asked(self):
+        """Where else the participant waits is theirs to know."""
+        requester = PersonFacts(id="rafe", name="Rafe Ostrander", email="rafe@tarnwick.example")
+        facts = facts_of(Kind.OFFER, skipped_for_it=(GAS,))
+
+        message = _write(replace(facts, person=requester, participant=facts.person))
+
+        assert "Gas Safety" not in message.text + message.html
+
+
 class TestAReminder:
     def test_leads_to_the_offer_with_a_secret_of_its_own(self):
         """Whoever has lost the first mail can answer by this one."""
@@ -295,6 +332,14 @@ class TestAWaitingPerson:
         message = _write(facts_of(Kind.JOINED, has_conflict=True))
 
         assert "While you have that seat, free seats go to those behind you." in " ".join(message.text.split())
+
+    def test_beside_an_offer_is_not_told_of_a_seat(self):
+        """What is in the way is only an offer, and ends with its answer."""
+        message = _write(facts_of(Kind.JOINED, has_conflict=True, conflict_is_offer=True))
+
+        said = "You have an offer elsewhere at the same time You keep your place here. While that offer is open, "
+        assert f"{said}free seats go to those behind you." in " ".join(message.text.split())
+        assert "that seat" not in message.text
 
     def test_at_the_end_after_a_no_is_not_told_of_silence(self):
         """Whoever declined did answer."""
