@@ -1,5 +1,6 @@
 """The acts that race: use cases where there is one, as functions that a process can be sent."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -19,7 +20,7 @@ from waitlist_app.services.merge_people import merge_people
 from waitlist_app.services.move_entry import move_entry
 from waitlist_app.services.moves import Move
 from waitlist_app.services.note_payment import note_payment
-from waitlist_app.services.outbox import WrittenMessage
+from waitlist_app.services.outbox import ClaimedMessage, WrittenMessage
 from waitlist_app.services.request_seat import request_seat
 from waitlist_app.services.sweep_offers import sweep_offers
 from waitlist_app.services.take_back_approval import take_back_approval
@@ -98,17 +99,26 @@ def undo(work: SqlWork, actor: Actor, *, registration_id: str) -> str:
 
 
 def claim(work: SqlWork, actor: Actor) -> int:
-    """Claim every mail that is due, as the worker does, and count the offers of one organisation among them."""
+    """Claim the mail that is due, as the worker does, and count the offers of one organisation among it."""
+    return sum(mail.kind == "offer" and mail.org_id == actor.org_id for mail in _claimed(work))
+
+
+def claim_all(work: SqlWork, actor: Actor) -> None:
+    """Claim all mail that is due, as that of other races, which would come first."""
+    while SqlOutbox(work.engine)._is_anything_due(work._clock.now()):
+        _claimed(work)
+
+
+def _claimed(work: SqlWork) -> Sequence[ClaimedMessage]:
     now = work._clock.now()
-    claimed = SqlOutbox(work.engine).claim(
+    return SqlOutbox(work.engine).claim(
         now=now,
-        limit=1000,
+        limit=100,
         is_true=lambda facts: is_still_true(facts, now),
         write=lambda facts: WrittenMessage(
             recipient="a@x.example", subject=facts.kind, html=facts.kind, text=facts.kind
         ),
     )
-    return sum(mail.kind == "offer" and mail.org_id == actor.org_id for mail in claimed)
 
 
 def move(work: SqlWork, actor: Actor, *, registration_id: str, before_id: str) -> str:
