@@ -1,6 +1,7 @@
 """Each check of what is always true finds the fault that it is there for, and nothing else does."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -9,11 +10,14 @@ from waitlist_app.engine.invariants import CHECKS, CHECKS_ACROSS, broken, broken
 from waitlist_app.engine.model import (
     STANDARD,
     Asking,
+    Block,
     ConflictRule,
+    GroupRule,
     Hold,
     Passing,
     Proposal,
     Roster,
+    SilenceRule,
     Status,
     Tally,
     Terms,
@@ -56,9 +60,10 @@ def _overfull() -> Roster:
     return replace(roster, session=replace(roster.session, capacity=1))
 
 
-def _cancelled() -> Roster:
+def _with_rules(**rules) -> Roster:
+    """Give the sound roster with some rules of its session changed."""
     roster = _sound()
-    return replace(roster, session=replace(roster.session, cancelled_at=MONDAY))
+    return replace(roster, session=replace(roster.session, **rules))
 
 
 def _twice_in() -> Roster:
@@ -163,12 +168,34 @@ def _asked_again(roster: Roster) -> Roster:
     return replace(roster, session=replace(roster.session, asking=Asking(by=LATER)))
 
 
+def _silent_for_good() -> Roster:
+    """Let the date by which Ana was to answer be over, and her silent seat be hers all the same."""
+    roster = _changed("Ana", answer_by=MONDAY)
+    asking = Asking(by=MONDAY, on_silence=SilenceRule.RELEASE)
+    return replace(roster, session=replace(roster.session, asking=asking, woken_at=MONDAY))
+
+
+def _ended(status: Status, **ends: datetime) -> Roster:
+    """Let more units of Bo's have ended than are counted."""
+    roster = _changed("Bo", status=status, seat_units=2, **ends)
+    return replace(roster, tally=roster.tally._replace(held=1, pending=1))
+
+
 FAULTS = {
     "a negative number": (_counted(pending=-1), {"seats_add_up", "the_tally_equals_a_recount"}),
+    "more offers ended than were made": (
+        _ended(Status.OFFERED, offer_expires_at=MONDAY),
+        {"seats_add_up", "the_tally_equals_a_recount"},
+    ),
+    "more unpaid seats ended than were given": (
+        _ended(Status.PENDING, payment_due_at=MONDAY),
+        {"seats_add_up", "the_tally_equals_a_recount"},
+    ),
+    "a block of fewer than nothing": (_with_rules(blocks=(Block(name="board", units=-1),)), {"seats_add_up"}),
     "more seats taken than there are": (_overfull(), {"nobody_is_seated_beyond_the_limit"}),
     "a grant of somebody who waits": (_changed("Dan", grant="Olga"), {"grants_belong_to_seats"}),
     "a grant that nobody counts": (_changed("Ana", grant="Olga"), {"grants_belong_to_seats"}),
-    "people in a cancelled session": (_cancelled(), {"a_cancelled_session_is_empty"}),
+    "people in a cancelled session": (_with_rules(cancelled_at=MONDAY), {"a_cancelled_session_is_empty"}),
     "a seat that nobody has": (_counted(confirmed=1), {"the_tally_equals_a_recount"}),
     "a ready unit too many": (_counted(ready_units=1), {"the_tally_equals_a_recount"}),
     "a number given out twice": (_counted(arrivals=-1), {"the_tally_equals_a_recount"}),
@@ -193,6 +220,11 @@ FAULTS = {
     "a question by another date": (
         _asked_again(_changed("Ana", answer_by=MONDAY)),
         {"only_seats_are_confirmed_again"},
+    ),
+    "a silent seat that should have come back": (_silent_for_good(), {"only_seats_are_confirmed_again"}),
+    "a seat held for the first in the line that is not proposed": (
+        replace(_held("Cleo"), proposals={}),
+        {"free_seats_are_proposed_to_the_next_in_line"},
     ),
     "a proposal for somebody seated": (_proposed_to_the_seated(), {"proposals_are_for_ready_entries"}),
     "a free seat that nobody is proposed for": (_without_proposal(), {"free_seats_are_proposed_to_the_next_in_line"}),
@@ -251,6 +283,18 @@ class TestBroken:
         story.ask("Ana", "Bo")
         story.pay("Ana")
 
+        assert broken(story.roster(), MONDAY) == ()
+
+    def test_names_nothing_where_two_pass_a_group_that_may_be_passed_twice(self):
+        """Two seats are free, and Ana waits for three."""
+        story = Story(session(capacity=3, groups=GroupRule.FILL_AT_MOST))
+        story.ask("Olga", "Piet", "Rosa")
+        story.ask("Ana", units=3)
+        story.ask("Bo", "Cleo")
+        story.drop("Olga")
+        story.drop("Piet")
+
+        assert story.standing().proposed == ("Bo", "Cleo")
         assert broken(story.roster(), MONDAY) == ()
 
     @pytest.mark.parametrize(("roster", "expected"), FAULTS.values(), ids=FAULTS)
@@ -345,6 +389,19 @@ class TestBrokenAcross:
 
         assert broken_across({**rosters, FORKLIFT: there}, {}, MONDAY) == ()
         assert broken_across({FORKLIFT: there}, {}, MONDAY) == ("offered_dates_are_what_entries_of_a_course_wait_for",)
+
+    def test_finds_somebody_who_is_skipped_for_a_place_in_another_line(self):
+        """To wait for two dates is allowed, and neither keeps them from the other."""
+        story = Story(session(capacity=0, course="fire"), session(FORKLIFT, capacity=0, course="fire"))
+        story.ask("Ana")
+        story.ask("Ana", to=FORKLIFT)
+        rosters = story.ledger.rosters
+        here = rosters[SAFETY]
+        skipped = {key: replace(one, outstanding=(f"course:{FORKLIFT}",)) for key, one in here.registrations.items()}
+
+        told = broken_across({**rosters, SAFETY: replace(here, registrations=skipped)}, {}, MONDAY)
+
+        assert told == ("offered_dates_are_what_entries_of_a_course_wait_for",)
 
     def test_finds_somebody_who_waits_with_a_seat_on_another_date(self):
         """One date of a course is enough."""
