@@ -410,6 +410,15 @@ class TestAnAccept:
 
         assert (story.standing(X), story.standing(Y)) == (stands(confirmed="Ana"), stands(confirmed="Ana"))
 
+    def test_where_nobody_looks_any_more_keeps_both(self):
+        """The guard of Y was switched off since the offer was excused."""
+        story = with_an_offer_beside_a_seat()
+        story.set_rules(of=Y, conflicts=ConflictRule.IGNORE)
+
+        story.accept("Ana", to=Y)
+
+        assert (story.standing(X).confirmed, story.standing(Y).confirmed) == (("Ana",), ("Ana",))
+
     def test_beside_a_seat_that_a_waiver_gave_meanwhile_is_refused(self):
         """The waiver is for the other seat, not for this offer."""
         story = Story(session(X), standing(Y), overlaps=[(X, Y)])

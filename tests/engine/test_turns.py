@@ -210,6 +210,15 @@ class TestNext:
         ]
         assert story.standing() == stands(waiting="Ana Bo Cleo Dan", proposed="Ana")
 
+    def test_is_not_for_whoever_has_a_seat_held(self):
+        """Two seats, and Bo's is held: the one that was Ana's is for Cleo."""
+        story = free_seats(2)
+        hold_for(story, "Bo")
+
+        next_for(story, "Ana")
+
+        assert story.standing() == stands(waiting="Ana Bo Cleo Dan", proposed="Bo Cleo")
+
     def test_can_be_taken_back(self):
         """Ana has her turn again at once, once."""
         story = free_seats()

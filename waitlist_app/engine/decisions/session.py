@@ -58,9 +58,7 @@ def change_rules(roster: Roster, command: ChangeRules, now: datetime) -> Iterato
 
 def _in_keeping(was: Session, rules: Session) -> Session:
     """Turn the mode back to manual with the waitlist: those who wait are kept, each promotion is a person's again."""
-    kept = {name: getattr(was, name) for name in _SET_BY_ACTS_OF_THEIR_OWN}
-    if any(getattr(rules, name) != value for name, value in kept.items()):
-        rules = replace(rules, **kept)
+    rules = replace(rules, **{name: getattr(was, name) for name in _SET_BY_ACTS_OF_THEIR_OWN})
     turns_off = was.waitlist_is_open and not rules.waitlist_is_open
     return replace(rules, mode=Mode.MANUAL, standing_approval=None) if turns_off else rules
 

@@ -13,7 +13,6 @@ from waitlist_app.engine.refusals import (
     HoldNotAhead,
     NextChanged,
     NobodyNext,
-    NoLongerWaiting,
     NotHeld,
     NotPassedOver,
     ProposalGone,
@@ -57,7 +56,7 @@ def chosen_instead(roster: Roster, entry: Registration, now: datetime) -> Regist
     holds = tuple(one for one in roster.session.holds if one.registration_id != entry.id)
     after = replace(roster, registrations=others, session=replace(roster.session, holds=holds))
     found = next_in_line(after, seats.free(after, now), now)
-    return next(iter([one for one in found if one.id not in proposed][::-1]), None)
+    return next(iter([one for one in found if one.id not in proposed][-1:]), None)
 
 
 def take_back_pass(roster: Roster, command: TakeBackPass, now: datetime) -> Iterator[Event]:
@@ -102,10 +101,7 @@ def release(roster: Roster, command: ReleaseHold, now: datetime) -> Iterator[Eve
 
 
 def _proposed(roster: Roster, registration_id: str) -> tuple[Registration, Proposal]:
-    entry = roster.registrations.get(registration_id)
     proposal = next((one for one in roster.proposals.values() if one.registration_id == registration_id), None)
     if proposal is None:
         raise ProposalGone
-    if entry is None or not entry.is_ready:
-        raise NoLongerWaiting
-    return entry, proposal
+    return roster.registrations[registration_id], proposal
