@@ -1,5 +1,6 @@
 """Requests with an earlier time than somebody who is there, and registrations that are put back: overrides."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -214,6 +215,17 @@ class TestARegistrationThatIsPutBack:
         )
 
         assert story.standing() == stands(confirmed="Zoe", waiting="Ana Bo Cleo")
+
+    def test_keeps_the_price_of_when_it_was_asked_for(self):
+        """Seats cost more by the time that the mistake is put right."""
+        story = a_line(price=4900)
+        terms = replace(story.entry("Bo").terms, reinstates="Bo 3", first_arrival=3)
+        story.drop("Bo", status=Status.LEFT)
+        story.set_rules(price=9900)
+
+        story.ask_earlier("Bo", asked_at=MONDAY, terms=terms)
+
+        assert story.entry("Bo").terms.price == 4900
 
     def test_is_let_in_though_the_list_is_full(self):
         """Who comes back took a place of the list before."""

@@ -390,6 +390,16 @@ class TestBrokenAcross:
         assert broken_across({**rosters, FORKLIFT: there}, {}, MONDAY) == ()
         assert broken_across({FORKLIFT: there}, {}, MONDAY) == ("offered_dates_are_what_entries_of_a_course_wait_for",)
 
+    def test_finds_somebody_who_is_skipped_where_several_dates_are_allowed(self):
+        """An offer of one date keeps nobody from another there."""
+        rosters = self.dates(one_date=False)
+        there = rosters[FORKLIFT]
+        skipped = {key: replace(one, outstanding=("course:Safety",)) for key, one in there.registrations.items()}
+
+        told = broken_across({**rosters, FORKLIFT: replace(there, registrations=skipped)}, {}, MONDAY)
+
+        assert told == ("offered_dates_are_what_entries_of_a_course_wait_for",)
+
     def test_finds_somebody_who_is_skipped_for_a_place_in_another_line(self):
         """To wait for two dates is allowed, and neither keeps them from the other."""
         story = Story(session(capacity=0, course="fire"), session(FORKLIFT, capacity=0, course="fire"))

@@ -60,7 +60,7 @@ def requeued_key(requeued_at: datetime, arrival: int) -> str:
 
 def as_if_asked(key: str, *, asked_at: datetime, at: datetime) -> str:
     """Give a key as it would be had its entry been asked for at `at`; a drawn lot and a later place are no time."""
-    return key.replace(f"{_instant(asked_at)}.", f"{_instant(at)}.", 1)
+    return key.replace(f"{_instant(asked_at)}.", f"{_instant(at)}.")
 
 
 def moved_key(before_key: str, number: int) -> str:
