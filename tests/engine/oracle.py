@@ -1075,6 +1075,7 @@ class Oracle:
         """Say who would be proposed if the entry were not there, the last of those who are not proposed already."""
         there = desk.entries, desk.proposed
         passed = {name for name, (chosen, _) in desk.passed.items() if chosen == entry.id}
+        passed -= {e.id for e in desk.entries if e.held_until and now < e.held_until}  # they keep the seat that is held
         desk.entries = [e for e in desk.entries if e is not entry and e.id not in passed]
         chosen = self.next_ones(desk, now)
         desk.entries, desk.proposed = there
