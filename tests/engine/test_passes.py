@@ -1,10 +1,10 @@
 """Groups that smaller ones may pass, and how often: the count is told by the events, and by nothing else."""
 
-from tests.builders import SAFETY, Story, session
+from tests.builders import SAFETY, Story, session, stands
 from waitlist_app.engine import commands as c
 from waitlist_app.engine.events import OfferMade, SeatConfirmed
 from waitlist_app.engine.evolve import fold
-from waitlist_app.engine.model import GroupRule, Roster
+from waitlist_app.engine.model import GroupRule, Mode, Roster, StandingApproval
 
 
 def a_group_in_front(groups: GroupRule = GroupRule.FILL, *, is_direct: bool = False) -> Story:
@@ -90,6 +90,20 @@ class TestAPass:
         story.approve("Bo")
 
         assert passes(story.roster()) == passes(retold(story)) == {}
+
+    def test_is_counted_once_where_its_proposal_is_withdrawn_in_the_same_act(self):
+        """Two seats were proposed to Bo's two; Eve is given one of them, and the other is offered to Dan past Bo."""
+        story = Story(session(capacity=2, groups=GroupRule.FILL))
+        story.ask("Zoe", units=2)
+        story.ask("Bo", units=2)
+        story.ask("Dan")
+        story.drop("Zoe")
+        alone = {"mode": Mode.OFFERED, "standing_approval": StandingApproval(id="standing 1")}
+
+        story.act(story.rules(**alone), story.request("Eve", approval="Olga"))
+
+        assert story.standing() == stands(confirmed="Eve", offered="Dan", waiting="Bo")
+        assert story.entry("Bo").passes == 1
 
     def test_is_neither_told_nor_counted_where_nobody_is_passed_over(self):
         """By the strict rule the line waits for the group in front; there is nothing to count."""

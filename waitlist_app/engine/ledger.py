@@ -314,6 +314,7 @@ class _Page:
                     continue
                 case ProposalWithdrawn():
                     del self.proposals[event.proposal_id], self._proposed[event.registration_id]
+                    continue  # the entry itself stays as it is, until an offer of the same act passes it
                 case OfferMade() | SeatConfirmed():
                     del self.proposals[event.proposal_id], self._proposed[event.registration_id]
                     yield from self._pass_over(event)
