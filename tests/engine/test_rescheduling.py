@@ -419,13 +419,28 @@ class TestAnAccept:
 
         assert (story.standing(X).confirmed, story.standing(Y).confirmed) == (("Ana",), ("Ana",))
 
+    def test_beside_a_second_offer_that_it_gives_up_needs_no_word(self):
+        """Whoever accepts Y exchanges X for it, which may be had beside other seats anyway."""
+        story = Story(session(X), standing(Y), overlaps=[(X, Y)])
+        story.ask("Olga", to=X)
+        story.ask("Piet", to=Y)
+        story.ask("Ana", to=X, waiver="by Olga")
+        story.ask("Ana", to=Y, terms=Terms(gives_up=story.id_of("Ana", X), gives_up_in=X))
+        story.drop("Piet", out_of=Y)
+        story.drop("Olga", out_of=X)
+
+        events = story.approve("Ana", to=X)
+
+        assert not any(isinstance(event, OverlapAllowed) for event in events)
+
     def test_beside_a_seat_that_a_waiver_gave_meanwhile_is_refused(self):
         """The waiver is for the other seat, not for this offer."""
         story = Story(session(X), standing(Y), overlaps=[(X, Y)])
         story.ask("Olga", "Ana", to=Y)
         story.drop("Olga", out_of=Y)
-        story.ask("Ana", to=X, waiver="by Olga")
+        events = story.ask("Ana", to=X, waiver="by Olga")
 
+        assert [event.with_session_id for event in events if isinstance(event, OverlapAllowed)] == [X]
         assert story.entry("Ana", Y).excused == "by Olga"
         with pytest.raises(refusals.SeatAtThatTime):
             story.accept("Ana", to=Y)
