@@ -350,6 +350,20 @@ class TestAConflict:
         assert story.standing() == stands(waiting="Ana Cleo", proposed="Ana")
         assert story.entry("Ana").conflicts == ()
 
+    def test_that_never_was_leaves_the_other_session_alone(self):
+        """Zoe may have both: that she drops one seat is nothing to the other session, where a sweep is due."""
+        story = two_at_once()
+        story.ask("Bo", "Ana", "Cleo")
+        story.ask("Zoe", waiver="by Olga")
+        story.drop("Bo")
+        story.approve("Ana")
+        story.ask("Zoe", to=FORKLIFT)
+        story.now = at("2026-03-04 10:00")
+
+        events = story.drop("Zoe", out_of=FORKLIFT)
+
+        assert {event.session_id for event in events} == {FORKLIFT}
+
     def test_ends_only_with_the_last_seat_at_the_same_time(self):
         """Two seats elsewhere are two reasons to be skipped."""
         crane = session("Crane")
