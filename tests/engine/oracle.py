@@ -993,7 +993,7 @@ class Oracle:
             for e in self.desks[other].entries
             if e.person == entry.person and e.status in SEATED and e.id != entry.gives_up and not self.ended(e, now)
         ]
-        if any(e.status == "confirmed" and e.id not in instead_of for _, e in held):
+        if any(e.status != "offered" and e.id not in instead_of for _, e in held):
             raise No("seat_at_that_time")
         for there, e in held:
             self.leave(there, e)
