@@ -98,9 +98,9 @@ class TestAPass:
         story.ask("Bo", units=2)
         story.ask("Dan")
         story.drop("Zoe")
-        alone = {"mode": Mode.OFFERED, "standing_approval": StandingApproval(id="standing 1")}
+        alone = story.rules(mode=Mode.OFFERED, standing_approval=StandingApproval(id="standing 1"))
 
-        story.act(story.rules(**alone), story.request("Eve", approval="Olga"))
+        story.act(alone, story.request("Eve", approval="Olga"))
 
         assert story.standing() == stands(confirmed="Eve", offered="Dan", waiting="Bo")
         assert story.entry("Bo").passes == 1
