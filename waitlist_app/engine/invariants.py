@@ -11,9 +11,9 @@ from itertools import pairwise
 from typing import Final
 
 from waitlist_app.engine import ordering, seats
-from waitlist_app.engine.courses import matter_of
+from waitlist_app.engine.courses import date_of, matter_of
 from waitlist_app.engine.decisions.courses import is_for_one_date
-from waitlist_app.engine.model import OTHER_DATE, ConflictRule, Registration, Roster, Status
+from waitlist_app.engine.model import ConflictRule, Registration, Roster, Status
 from waitlist_app.engine.money import for_the_seat
 from waitlist_app.engine.settle import most_passes
 from waitlist_app.engine.windows import is_awake
@@ -346,7 +346,7 @@ def offered_dates_are_what_entries_of_a_course_wait_for(
     for session_id, roster in rosters.items():
         dates = _other_dates(rosters, session_id)
         for entry in roster.line():
-            awaited = {matter for matter in entry.outstanding if matter.partition(":")[0] == OTHER_DATE}
+            awaited = {matter for matter in entry.outstanding if date_of(matter)}
             is_free = not is_for_one_date(roster.session, entry)
             certain = set[str]() if is_free else set(map(matter_of, dates & _clashing(offered, entry)))
             possible = set[str]() if is_free else set(map(matter_of, dates & _clashing(counted, entry)))
