@@ -248,8 +248,7 @@ _AHEAD: Final = REGISTRATION.alias("ahead")
 _GIVER: Final = REGISTRATION.alias("giver")
 _GIVER_PERSON: Final = PERSON.alias("giver_person")
 
-
-_COUNT_AHEAD: Final = (
+COUNT_AHEAD: Final = (
     select(func.count())
     .select_from(_AHEAD)
     .where(
@@ -261,6 +260,8 @@ _COUNT_AHEAD: Final = (
     .correlate(REGISTRATION)
     .scalar_subquery()
 )
+"""How many wait in front of a waiting registration."""
+
 _OTHER: Final = PROPOSAL.alias("other")
 _PROPOSED_AHEAD: Final = (
     select(func.count())
@@ -292,7 +293,7 @@ def _proposals(*only: ColumnElement[bool]) -> Select[Any]:
             chosen.c.seat_from,
             chosen.c.escalated_to,
             _GIVER_PERSON.c.name.label("seat_from_name"),
-            _COUNT_AHEAD.label("ahead"),
+            COUNT_AHEAD.label("ahead"),
             _PROPOSED_AHEAD.label("proposed_ahead"),
         )
         .join(chosen, and_(chosen.c.org_id == REGISTRATION.c.org_id, chosen.c.registration_id == REGISTRATION.c.id))

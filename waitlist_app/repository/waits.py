@@ -4,31 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, bindparam, literal_column, select
 
 from waitlist_app.engine.courses import matter_of
 from waitlist_app.engine.decisions.courses import SEATED_ELSEWHERE
 from waitlist_app.engine.model import SIGN_OFF
 from waitlist_app.engine.prospects import awaits_only_a_word
 from waitlist_app.repository.mapping import registration_from_row, session_from_row, tally_from_row, terms_from
-from waitlist_app.repository.queries import READY_UNITS_AHEAD
+from waitlist_app.repository.queries import COUNT_AHEAD, READY_UNITS_AHEAD
 from waitlist_app.repository.rows import MEETING, REGISTRATION, SESSION
 from waitlist_app.repository.tables import ACTIVE
 from waitlist_app.services.outbox import SkippedList, WaitedDate
 from waitlist_app.services.ports import MeetingDetails
 
-_AHEAD: Final = REGISTRATION.alias("ahead")
-POSITION: Final = (
-    select(func.count() + 1)
-    .where(
-        _AHEAD.c.org_id == REGISTRATION.c.org_id,
-        _AHEAD.c.session_id == REGISTRATION.c.session_id,
-        literal_column("ahead.status = 'waitlisted'"),
-        _AHEAD.c.line_key < REGISTRATION.c.line_key,
-    )
-    .correlate(REGISTRATION)
-    .scalar_subquery()
-)
+POSITION: Final = COUNT_AHEAD + 1
 """The place in line of a waiting registration, from 1."""
 
 # In the words of the partial index.
