@@ -1,10 +1,12 @@
 """Short words for tests: sessions, instants, and a story of what happens at the desk, told in names."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
+
+from msgspec.structs import replace
 
 from waitlist_app.engine import commands as c
 from waitlist_app.engine.act import act

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from msgspec import structs
+
 from waitlist_app.bootstrap import Product
 from waitlist_app.clock import new_id
 from waitlist_app.engine.model import Session
@@ -95,7 +97,7 @@ class Office:
         starts_at = self.product.clock.now().replace(hour=9, minute=0, second=0, microsecond=0) + AHEAD
         ends_at = starts_at + timedelta(hours=3)
         details = SessionDetails(
-            rules=replace(Session(id=new_id(), code=code, capacity=capacity, starts_at=starts_at), **rules),
+            rules=structs.replace(Session(id=new_id(), code=code, capacity=capacity, starts_at=starts_at), **rules),
             title=title,
             location="Leeds, Room 2",
             zone=ZONE,

@@ -7,12 +7,14 @@ rules are worded; it knows no keys, no tallies, no slices and no events. It is w
 from collections.abc import Sequence
 from contextlib import suppress
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cmp_to_key
 from hashlib import sha256
 from itertools import zip_longest
 from typing import Any
+
+from msgspec.structs import replace
 
 from waitlist_app.engine import commands as c
 from waitlist_app.engine.model import (

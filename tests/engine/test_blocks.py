@@ -1,9 +1,9 @@
 """Seats that are kept for somebody by name, and what comes due by itself."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from tests.builders import MONDAY, SAFETY, Story, at, session, stands
 from waitlist_app.engine import refusals

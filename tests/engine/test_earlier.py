@@ -1,9 +1,9 @@
 """Requests with an earlier time than somebody who is there, and registrations that are put back: overrides."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from tests.builders import MONDAY, SAFETY, Story, at, session, stands
 from waitlist_app.engine import commands as c

@@ -1,9 +1,9 @@
 """What the record is told of an act, word for word: every event whole, in its order."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.builders import MONDAY, SAFETY, Story, at, session
 from waitlist_app.engine import commands as c

@@ -1,9 +1,9 @@
 """Each check of what is always true finds the fault that it is there for, and nothing else does."""
 
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from msgspec.structs import replace
 
 from tests.builders import MONDAY, SAFETY, Story, at, session
 from waitlist_app.engine.invariants import CHECKS, CHECKS_ACROSS, broken, broken_across
@@ -178,7 +178,7 @@ def _silent_for_good() -> Roster:
 def _ended(status: Status, **ends: datetime) -> Roster:
     """Let more units of Bo's have ended than are counted."""
     roster = _changed("Bo", status=status, seat_units=2, **ends)
-    return replace(roster, tally=roster.tally._replace(held=1, pending=1))
+    return replace(roster, tally=replace(roster.tally, held=1, pending=1))
 
 
 FAULTS = {

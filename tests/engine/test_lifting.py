@@ -1,8 +1,7 @@
 """A rule lifted for one person: a seat beside one at the same time, or on another date of the course."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.builders import SAFETY, Story, session, stands
 from waitlist_app.engine import refusals

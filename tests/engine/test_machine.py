@@ -9,7 +9,6 @@ over the whole roster gives. `ENGINE_STEPS=1000000 pytest tests/engine/test_mach
 import os
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from itertools import combinations
@@ -19,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from msgspec.structs import replace
 
 from tests.engine.oracle import No, Oracle
 from waitlist_app.engine import commands as c

@@ -1,10 +1,10 @@
 """Who promotes: a person, or the session by itself under a standing approval."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.builders import MONDAY, SAFETY, Story, at, session, stands
 from waitlist_app.engine import commands as c

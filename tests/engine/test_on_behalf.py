@@ -1,9 +1,9 @@
 """What staff write down for somebody is told as such, in everything that people otherwise do themselves."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from tests.builders import SAFETY, Story, at, session
 from waitlist_app.engine import commands as c

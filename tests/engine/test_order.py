@@ -1,10 +1,10 @@
 """Who stands before whom."""
 
 import time
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from tests.builders import SAFETY, Story, at, session, standing, stands
 from waitlist_app.engine import commands as c

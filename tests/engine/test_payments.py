@@ -1,11 +1,11 @@
 """Paid sessions: a seat is pending until it is paid, and no money is ever lost."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.builders import MONDAY, SAFETY, Story, session, standing, stands
 from waitlist_app.engine import commands as c

@@ -1,9 +1,9 @@
 """Each part of what is always true, broken by itself: a check of several parts finds every one of them."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.builders import MONDAY, Story, at, session
 from waitlist_app.engine.invariants import broken

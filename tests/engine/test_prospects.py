@@ -1,6 +1,6 @@
 """What a newcomer is told before asking."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tests.builders import SAFETY, Story, at, session
 from waitlist_app.engine.explain import Why

@@ -1,8 +1,7 @@
 """What becomes of a request."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.builders import MONDAY, SAFETY, Story, at, session, stands
 from waitlist_app.engine import refusals

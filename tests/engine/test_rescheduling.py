@@ -1,9 +1,9 @@
 """Moving a session: what stays, who is asked, what becomes of seats and places at the same time."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from tests.builders import MONDAY, SAFETY, Story, at, session, standing, stands
 from waitlist_app.engine import commands as c

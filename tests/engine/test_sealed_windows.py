@@ -1,11 +1,11 @@
 """Requests collected in a sealed window, and the draw when its hour comes."""
 
-from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.builders import SAFETY, Story, at, session, stands
 from waitlist_app.engine import commands as c

@@ -1,10 +1,10 @@
 """The rules of a session, word for word: what a change is refused for, and what the record is told of its end."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.builders import MONDAY, SAFETY, Story, session
 from waitlist_app.engine import commands as c

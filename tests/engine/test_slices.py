@@ -1,8 +1,7 @@
 """What events do to a slice that does not hold the entry they are about: they are counted, and nothing else changes."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.builders import MONDAY, SAFETY, Story, at, session
 from waitlist_app.engine import commands as c

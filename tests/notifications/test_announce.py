@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from waitlist_app.engine import events
 from waitlist_app.engine.model import STANDARD, Meeting, Session, Status, Terms
@@ -97,7 +98,7 @@ CASES: dict[str, tuple[events.Event, Draft | None]] = {
     "a drop from the line": (_closed(Status.WAITLISTED, Status.DROPPED), _told("left")),
     "leaving the line": (_closed(Status.WAITLISTED, Status.LEFT), _told("left")),
     "a seat on another date": (
-        replace(_closed(Status.WAITLISTED, Status.LEFT), reason="has a seat on another date of the course"),
+        structs.replace(_closed(Status.WAITLISTED, Status.LEFT), reason="has a seat on another date of the course"),
         _told("other_date"),
     ),
     "a seat that is written down": (events.SeatGiven(**NEWCOMER, is_recorded=True), None),
@@ -300,7 +301,7 @@ class TestAnEvent:
 
 HOUR = timedelta(hours=1)
 ENDS = AT + 24 * HOUR
-MADE = replace(OFFER, expires_at=ENDS)
+MADE = structs.replace(OFFER, expires_at=ENDS)
 NUMBERED: dict[str, Any] = {**MEI, "offer_number": 7}
 
 
@@ -309,7 +310,7 @@ class TestAReminder:
         ("event", "due_at", "of"),
         [
             (MADE, ENDS - 4 * HOUR, ENDS),
-            (replace(MADE, stands_since=AT), ENDS - 4 * HOUR, ENDS),
+            (structs.replace(MADE, stands_since=AT), ENDS - 4 * HOUR, ENDS),
             (
                 events.OfferExtended(**NUMBERED, was_until=ENDS, expires_at=ENDS + HOUR, reason="On leave"),
                 ENDS - 3 * HOUR,

@@ -3,9 +3,10 @@
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random  # noqa: TID251 - seeded, so that each process does its own
+
+from msgspec.structs import replace
 
 from waitlist_app.clock import new_id
 from waitlist_app.engine import commands as c

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from msgspec import structs
 from sqlalchemy import func, insert, select, text
 
 from tests.races.crew import PATIENCE, Answer, Crew, Job
@@ -117,7 +118,7 @@ class Round:
             for name in names:
                 asked = self.request(name, tx.find_or_add_person(person(name)), to)
                 terms = Terms(gives_up=gives_up[0], gives_up_in=gives_up[1])
-                act(tx, [replace(asked, terms=terms)], tx.now)
+                act(tx, [structs.replace(asked, terms=terms)], tx.now)
 
         self._transact(unit, self.ines)
 
@@ -147,7 +148,9 @@ class Round:
 
     def with_rules(self, of: str = "s", **rules: Any) -> c.ChangeRules:
         """Build the change of some rules of a session."""
-        return c.ChangeRules(session_id=of, rules=replace(self.roster(of).session, **rules), reason="Smaller room")
+        return c.ChangeRules(
+            session_id=of, rules=structs.replace(self.roster(of).session, **rules), reason="Smaller room"
+        )
 
     def link(self, name: str, to: str = "s", number: int = 1) -> str:
         """Give the token of the link in the mail of an offer."""

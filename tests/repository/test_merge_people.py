@@ -1,10 +1,10 @@
 """Merging two records of one person, over real databases."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from threading import Thread
 
 import pytest
+from msgspec.structs import replace
 from pydantic import SecretStr
 from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError

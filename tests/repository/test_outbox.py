@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from tests.notifications.fake_resend import API_KEY, running_resend
 from tests.repository.world import INES, Tarnwick, person
@@ -293,7 +294,7 @@ class TestAHandOver:
     def test_to_somebody_without_an_address_is_told_as_failed(self, desk):
         """The coordinator sees at once that this person has to be called."""
         desk.people["Sol"] = desk.work.transact(
-            INES, lambda tx: tx.find_or_add_person(replace(person("Sol"), email=""))
+            INES, lambda tx: tx.find_or_add_person(structs.replace(person("Sol"), email=""))
         )
         desk.ask("Sol")
 

@@ -1,7 +1,8 @@
 """How often somebody was passed over stays true whatever becomes of the move."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from tests.repository.world import Tarnwick
 from waitlist_app.engine.commands import (

@@ -1,8 +1,7 @@
 """What would happen, decided over a real database and kept nowhere."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.desk import INES, NOBODY, Desk, first_aid
 from waitlist_app.engine.commands import ChangeRules, Close

@@ -1,11 +1,11 @@
 """The record, told."""
 
 import typing
-from dataclasses import fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import fields
 
 from tests.desk import NOW, at
 from waitlist_app.components.history import ICONS

@@ -1,8 +1,9 @@
 """What somebody, or the clock, asks of one session. Ids and chance come in with the command."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from waitlist_app.engine.model import (
     STANDARD,
@@ -19,8 +20,7 @@ from waitlist_app.engine.model import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestSeat:
+class RequestSeat(Struct, frozen=True, kw_only=True):
     """Ask for `seat_units` seats for one person."""
 
     session_id: str
@@ -46,8 +46,7 @@ class RequestSeat:
     """What was paid for the seat elsewhere that this one takes the place of; it goes with the person."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskEarlier:
+class AskEarlier(Struct, frozen=True, kw_only=True):
     """Put somebody where an earlier time puts them, though others are there already; needs the whole line.
 
     With `terms.reinstates` it undoes the end of a registration; without, it adds a request that was made before.
@@ -69,8 +68,7 @@ class AskEarlier:
     """Whether a manager has signed it off already."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordPlace:
+class RecordPlace(Struct, frozen=True, kw_only=True):
     """Write down a seat, or a place in the line, that somebody has elsewhere already; needs the whole line."""
 
     session_id: str
@@ -87,8 +85,7 @@ class RecordPlace:
     """The approval of the override where it passes somebody over, or goes beyond a limit."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Close:
+class Close(Struct, frozen=True, kw_only=True):
     """End a registration: a drop, a removal, leaving the line."""
 
     session_id: str
@@ -99,8 +96,7 @@ class Close:
     on_behalf: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GrantSeat:
+class GrantSeat(Struct, frozen=True, kw_only=True):
     """Seat somebody who waits beyond the limit, with a reason; needs the whole line."""
 
     session_id: str
@@ -109,8 +105,7 @@ class GrantSeat:
     approval: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiftRule:
+class LiftRule(Struct, frozen=True, kw_only=True):
     """Let no seat elsewhere keep somebody who waits from one here any more, on the word of an approval.
 
     Neither one at the same time, nor another date of the course.
@@ -122,16 +117,14 @@ class LiftRule:
     approval: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreRule:
+class RestoreRule(Struct, frozen=True, kw_only=True):
     """Let the rules hold again for somebody who still waits."""
 
     session_id: str
     registration_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReduceUnits:
+class ReduceUnits(Struct, frozen=True, kw_only=True):
     """Let a group keep `seat_units` of its units, wherever it stands."""
 
     session_id: str
@@ -140,16 +133,14 @@ class ReduceUnits:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckIn:
+class CheckIn(Struct, frozen=True, kw_only=True):
     """Note that somebody with a confirmed seat came."""
 
     session_id: str
     registration_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteNoShow:
+class NoteNoShow(Struct, frozen=True, kw_only=True):
     """Note that somebody with a confirmed seat did not come; the seat comes back."""
 
     session_id: str
@@ -157,16 +148,14 @@ class NoteNoShow:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CancelSession:
+class CancelSession(Struct, frozen=True, kw_only=True):
     """Call a session off: everybody's registration ends, and nothing follows."""
 
     session_id: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApproveProposal:
+class ApproveProposal(Struct, frozen=True, kw_only=True):
     """Turn a proposal into an offer, or in a free session into a seat, on the word of a person."""
 
     session_id: str
@@ -177,8 +166,7 @@ class ApproveProposal:
     """Whether it becomes a seat at once, which only sessions without a price allow."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptOffer:
+class AcceptOffer(Struct, frozen=True, kw_only=True):
     """Take the seat that is held."""
 
     session_id: str
@@ -188,8 +176,7 @@ class AcceptOffer:
     """The registrations at the same time whose seats the person gives up for it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeclineOffer:
+class DeclineOffer(Struct, frozen=True, kw_only=True):
     """Say no to the seat that is held."""
 
     session_id: str
@@ -197,8 +184,7 @@ class DeclineOffer:
     on_behalf: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RevokeOffer:
+class RevokeOffer(Struct, frozen=True, kw_only=True):
     """Take a live offer back, with a reason."""
 
     session_id: str
@@ -206,8 +192,7 @@ class RevokeOffer:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PassOver:
+class PassOver(Struct, frozen=True, kw_only=True):
     """Pass the candidate of a proposal over for this seat and propose the next one; needs the whole line."""
 
     session_id: str
@@ -219,16 +204,14 @@ class PassOver:
     approval: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakeBackPass:
+class TakeBackPass(Struct, frozen=True, kw_only=True):
     """Let somebody who was passed over have their turn again."""
 
     session_id: str
     registration_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldProposal:
+class HoldProposal(Struct, frozen=True, kw_only=True):
     """Reserve the seat of a proposal for its candidate until an instant."""
 
     session_id: str
@@ -238,16 +221,14 @@ class HoldProposal:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseHold:
+class ReleaseHold(Struct, frozen=True, kw_only=True):
     """End a hold before its time."""
 
     session_id: str
     registration_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakeBackApproval:
+class TakeBackApproval(Struct, frozen=True, kw_only=True):
     """Undo an approval while nobody has been sent the offer: the entry is where it was, its proposal open again."""
 
     session_id: str
@@ -256,8 +237,7 @@ class TakeBackApproval:
     """The proposal that was approved."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExtendOffer:
+class ExtendOffer(Struct, frozen=True, kw_only=True):
     """Give the person of a live offer more time, for a reason; never past the cut-off."""
 
     session_id: str
@@ -269,16 +249,14 @@ class ExtendOffer:
     """Whether the person knows of it by another way than the mail that did not reach them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefreshOffer:
+class RefreshOffer(Struct, frozen=True, kw_only=True):
     """Send a live offer again under a new link; the deadline stays."""
 
     session_id: str
     registration_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartClock:
+class StartClock(Struct, frozen=True, kw_only=True):
     """Note that the mail of an offer was handed over: from now on its clock runs."""
 
     session_id: str
@@ -289,8 +267,7 @@ class StartClock:
     """Whether the mail was written late enough to print the deadline that follows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StopClock:
+class StopClock(Struct, frozen=True, kw_only=True):
     """Note that the mail of an offer cannot reach its person; the clock stands until somebody decides."""
 
     session_id: str
@@ -299,16 +276,14 @@ class StopClock:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LapseDue:
+class LapseDue(Struct, frozen=True, kw_only=True):
     """End every offer of the session whose deadline is `until` or earlier."""
 
     session_id: str
     until: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BeginConflict:
+class BeginConflict(Struct, frozen=True, kw_only=True):
     """Note that a waiting person now holds a seat at the same time elsewhere."""
 
     session_id: str
@@ -318,8 +293,7 @@ class BeginConflict:
     """Which seat that is; the one that the entry would give up is no conflict."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndConflict:
+class EndConflict(Struct, frozen=True, kw_only=True):
     """Note that the seat elsewhere is gone."""
 
     session_id: str
@@ -327,8 +301,7 @@ class EndConflict:
     with_session_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakeOtherDate:
+class TakeOtherDate(Struct, frozen=True, kw_only=True):
     """Note that somebody who waits is offered another date of the course, or has a seat on it."""
 
     session_id: str
@@ -340,8 +313,7 @@ class TakeOtherDate:
     """Whether it is a seat, which ends the wait; an offer lets the entry be skipped while it runs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AllowOverlap:
+class AllowOverlap(Struct, frozen=True, kw_only=True):
     """Lift the guard for somebody who has a seat or an offer at the same time elsewhere, on the word of an approval."""
 
     session_id: str
@@ -351,8 +323,7 @@ class AllowOverlap:
     approval: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reschedule:
+class Reschedule(Struct, frozen=True, kw_only=True):
     """Move a session to other times or another place: everybody keeps their place and is told; needs the whole."""
 
     session_id: str
@@ -367,8 +338,7 @@ class Reschedule:
     """What those with a seat are asked; None asks nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reconfirm:
+class Reconfirm(Struct, frozen=True, kw_only=True):
     """Keep a seat in a session that was moved, as its person was asked."""
 
     session_id: str
@@ -376,16 +346,14 @@ class Reconfirm:
     on_behalf: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GiveUp:
+class GiveUp(Struct, frozen=True, kw_only=True):
     """Give a seat or an offer up for a seat in another session; nothing follows when it is gone by then."""
 
     session_id: str
     registration_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenMatter:
+class OpenMatter(Struct, frozen=True, kw_only=True):
     """Note that something has to happen before a waiting entry can be served; see `Registration.outstanding`."""
 
     session_id: str
@@ -393,8 +361,7 @@ class OpenMatter:
     matter: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettleMatter:
+class SettleMatter(Struct, frozen=True, kw_only=True):
     """Note that it has happened."""
 
     session_id: str
@@ -404,8 +371,7 @@ class SettleMatter:
     """Id of the approval, where it took somebody's word."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerSignOff:
+class AnswerSignOff(Struct, frozen=True, kw_only=True):
     """Say yes or no to an entry that needs a manager's sign-off."""
 
     session_id: str
@@ -416,8 +382,7 @@ class AnswerSignOff:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MoveEntry:
+class MoveEntry(Struct, frozen=True, kw_only=True):
     """Place a waiting entry before another one, or last; needs the whole line."""
 
     session_id: str
@@ -428,16 +393,14 @@ class MoveEntry:
     approval: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RevokeMove:
+class RevokeMove(Struct, frozen=True, kw_only=True):
     """Undo an override; the order becomes what it would be without it."""
 
     session_id: str
     override_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeRules:
+class ChangeRules(Struct, frozen=True, kw_only=True):
     """Set the rules of a session, its seats among them; what was promised under the old ones stays."""
 
     session_id: str
@@ -447,8 +410,7 @@ class ChangeRules:
     """Whether a line that is longer than its new limit stays as it is; otherwise such a limit is refused."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeOrder:
+class ChangeOrder(Struct, frozen=True, kw_only=True):
     """Set how a line is ordered, while people wait: every place is worked out anew."""
 
     session_id: str
@@ -460,8 +422,7 @@ class ChangeOrder:
     approval: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetWindow:
+class SetWindow(Struct, frozen=True, kw_only=True):
     """Collect requests in a sealed window before anybody is seated; for a lottery the commitment comes with it."""
 
     session_id: str
@@ -470,16 +431,14 @@ class SetWindow:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CloseWindow:
+class CloseWindow(Struct, frozen=True, kw_only=True):
     """Make the allotment, once the hour has come; the seed is the one that was committed to."""
 
     session_id: str
     seed: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeFacts:
+class ChangeFacts(Struct, frozen=True, kw_only=True):
     """Set what the policy knows of somebody who waits; needs the whole line."""
 
     session_id: str
@@ -490,8 +449,7 @@ class ChangeFacts:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplacePerson:
+class ReplacePerson(Struct, frozen=True, kw_only=True):
     """Let what one record of a person has in a session be another's: the two were found to be one person."""
 
     session_id: str
@@ -507,8 +465,7 @@ class ReplacePerson:
     """Seats of either record that an entry elsewhere would give up; of two alike such a one stays."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotePayment:
+class NotePayment(Struct, frozen=True, kw_only=True):
     """Note that money came; hearing of the same reference twice changes nothing."""
 
     session_id: str
@@ -524,8 +481,7 @@ class NotePayment:
     on_behalf: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteFailedPayment:
+class NoteFailedPayment(Struct, frozen=True, kw_only=True):
     """Note that an attempt to pay did not succeed."""
 
     session_id: str
@@ -536,8 +492,7 @@ class NoteFailedPayment:
     on_behalf: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteRefund:
+class NoteRefund(Struct, frozen=True, kw_only=True):
     """Note how much of a payment was given back; a refund of all that was paid for a seat gives the seat back."""
 
     session_id: str
@@ -550,8 +505,7 @@ class NoteRefund:
     on_behalf: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaiveRefund:
+class WaiveRefund(Struct, frozen=True, kw_only=True):
     """Keep what is owed back of a payment, for a reason."""
 
     session_id: str

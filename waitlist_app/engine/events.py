@@ -3,14 +3,14 @@
 Events are facts: folding them with `evolve` rebuilds the roster, and the record keeps them word for word.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from waitlist_app.engine.model import STANDARD, Asking, Meeting, Payment, Session, Status, Terms
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeatGiven:
+class SeatGiven(Struct, frozen=True, kw_only=True):
     """A newcomer got a seat at once, because enough were free after everybody waiting."""
 
     session_id: str
@@ -38,8 +38,7 @@ class SeatGiven:
     """Whether the person had it elsewhere already, and it was only written down."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitlistJoined:
+class WaitlistJoined(Struct, frozen=True, kw_only=True):
     """A newcomer joined the line."""
 
     session_id: str
@@ -66,8 +65,7 @@ class WaitlistJoined:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegistrationClosed:
+class RegistrationClosed(Struct, frozen=True, kw_only=True):
     """Somebody dropped, left, or was removed; `was` tells what came back."""
 
     session_id: str
@@ -91,8 +89,7 @@ class RegistrationClosed:
     """The reference of the payment that goes with the person to another session."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeatGranted:
+class SeatGranted(Struct, frozen=True, kw_only=True):
     """Somebody who waited was seated beyond the limit, on the word of an approval."""
 
     session_id: str
@@ -112,8 +109,7 @@ class SeatGranted:
     payment_due_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitsReduced:
+class UnitsReduced(Struct, frozen=True, kw_only=True):
     """A group gave some of its seats back, or needs fewer; `seat_units` are what it keeps."""
 
     session_id: str
@@ -128,8 +124,7 @@ class UnitsReduced:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckedIn:
+class CheckedIn(Struct, frozen=True, kw_only=True):
     """Somebody with a confirmed seat came."""
 
     session_id: str
@@ -138,8 +133,7 @@ class CheckedIn:
     checked_in_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionWoke:
+class SessionWoke(Struct, frozen=True, kw_only=True):
     """What came due by itself was done: these blocks were released."""
 
     session_id: str
@@ -151,8 +145,7 @@ class SessionWoke:
     """The registrations for which a seat is held no longer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionCancelled:
+class SessionCancelled(Struct, frozen=True, kw_only=True):
     """The session does not take place; everybody in it was closed in the same act."""
 
     session_id: str
@@ -160,8 +153,7 @@ class SessionCancelled:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionRescheduled:
+class SessionRescheduled(Struct, frozen=True, kw_only=True):
     """The session is at other times or in another place; nobody's place changed by it."""
 
     session_id: str
@@ -176,8 +168,7 @@ class SessionRescheduled:
     asking: Asking | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewTimesTold:
+class NewTimesTold(Struct, frozen=True, kw_only=True):
     """Somebody in a session that was moved is told, and asked to confirm the seat again where `answer_by` says so."""
 
     session_id: str
@@ -188,8 +179,7 @@ class NewTimesTold:
     answer_by: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeatReconfirmed:
+class SeatReconfirmed(Struct, frozen=True, kw_only=True):
     """Somebody keeps the seat at the new times."""
 
     session_id: str
@@ -198,8 +188,7 @@ class SeatReconfirmed:
     on_behalf: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverlapAllowed:
+class OverlapAllowed(Struct, frozen=True, kw_only=True):
     """Somebody may hold this seat beside another one at the same time; an offer only until it is answered."""
 
     session_id: str
@@ -211,8 +200,7 @@ class OverlapAllowed:
     """Whether it is a seat, which stays; otherwise an offer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleLifted:
+class RuleLifted(Struct, frozen=True, kw_only=True):
     """No seat elsewhere keeps an entry from one here any more, on the word of an approval."""
 
     session_id: str
@@ -228,8 +216,7 @@ class RuleLifted:
     approval: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleRestored:
+class RuleRestored(Struct, frozen=True, kw_only=True):
     """The rules hold again for an entry; what they say of it follows."""
 
     session_id: str
@@ -237,8 +224,7 @@ class RuleRestored:
     person_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeatProposed:
+class SeatProposed(Struct, frozen=True, kw_only=True):
     """A free seat was put under a proposal for the highest entry that can take it."""
 
     session_id: str
@@ -248,8 +234,7 @@ class SeatProposed:
     seat_units: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposalWithdrawn:
+class ProposalWithdrawn(Struct, frozen=True, kw_only=True):
     """An act made a proposal untrue; `because` is a stable word for how."""
 
     session_id: str
@@ -259,8 +244,7 @@ class ProposalWithdrawn:
     because: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryPassed:
+class EntryPassed(Struct, frozen=True, kw_only=True):
     """A coordinator passed a candidate over for one seat, with a reason; the place in the line stays."""
 
     session_id: str
@@ -274,8 +258,7 @@ class EntryPassed:
     approval: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PassTakenBack:
+class PassTakenBack(Struct, frozen=True, kw_only=True):
     """Somebody who was passed over has their turn again."""
 
     session_id: str
@@ -284,8 +267,7 @@ class PassTakenBack:
     pass_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposalHeld:
+class ProposalHeld(Struct, frozen=True, kw_only=True):
     """The seat of a proposal is reserved for its candidate until an instant, exclusive."""
 
     session_id: str
@@ -297,8 +279,7 @@ class ProposalHeld:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldReleased:
+class HoldReleased(Struct, frozen=True, kw_only=True):
     """A hold was ended before its time; the proposal is an ordinary one again."""
 
     session_id: str
@@ -306,8 +287,7 @@ class HoldReleased:
     person_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeatConfirmed:
+class SeatConfirmed(Struct, frozen=True, kw_only=True):
     """A promotion became a seat at once, without an offer."""
 
     session_id: str
@@ -324,8 +304,7 @@ class SeatConfirmed:
     payment_due_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferMade:
+class OfferMade(Struct, frozen=True, kw_only=True):
     """An approved offer went out and holds its units until `expires_at`, exclusive."""
 
     session_id: str
@@ -342,8 +321,7 @@ class OfferMade:
     """Its own instant where the clock stands until the mail was handed over; None where it runs at once."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferAccepted:
+class OfferAccepted(Struct, frozen=True, kw_only=True):
     """The person took the seat in time."""
 
     session_id: str
@@ -361,8 +339,7 @@ class OfferAccepted:
     """`(session, registration)` of the seats and offers at the same time that ended for it in the same act."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferDeclined:
+class OfferDeclined(Struct, frozen=True, kw_only=True):
     """The person said no; the units are free at once."""
 
     session_id: str
@@ -372,8 +349,7 @@ class OfferDeclined:
     on_behalf: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferRevoked:
+class OfferRevoked(Struct, frozen=True, kw_only=True):
     """A coordinator took the offer back."""
 
     session_id: str
@@ -383,8 +359,7 @@ class OfferRevoked:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalTakenBack:
+class ApprovalTakenBack(Struct, frozen=True, kw_only=True):
     """An approval was undone before its offer was sent: the entry waits where it was, and is proposed again."""
 
     session_id: str
@@ -397,8 +372,7 @@ class ApprovalTakenBack:
     """As in the offer: everybody ready in front of this key without a proposal is passed once less."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferExtended:
+class OfferExtended(Struct, frozen=True, kw_only=True):
     """A coordinator gave the person more time; both deadlines are exclusive."""
 
     session_id: str
@@ -412,8 +386,7 @@ class OfferExtended:
     """Whether the clock stood before, and runs now."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferRefreshed:
+class OfferRefreshed(Struct, frozen=True, kw_only=True):
     """The offer is sent again under a new link; earlier ones only show how it stands."""
 
     session_id: str
@@ -422,8 +395,7 @@ class OfferRefreshed:
     offer_number: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferReached:
+class OfferReached(Struct, frozen=True, kw_only=True):
     """The mail of an offer was handed over and its clock runs; a late mail has moved the deadline by the delay."""
 
     session_id: str
@@ -436,8 +408,7 @@ class OfferReached:
     """Whether the mail itself says this deadline."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferNotReached:
+class OfferNotReached(Struct, frozen=True, kw_only=True):
     """The mail of an offer came back or could not be sent: the clock stands, and a coordinator has to decide."""
 
     session_id: str
@@ -448,8 +419,7 @@ class OfferNotReached:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferLapsed:
+class OfferLapsed(Struct, frozen=True, kw_only=True):
     """Nobody answered by the deadline; the person is out."""
 
     session_id: str
@@ -459,8 +429,7 @@ class OfferLapsed:
     expired_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryRequeued:
+class EntryRequeued(Struct, frozen=True, kw_only=True):
     """The offer lapsed or was declined; the person goes to the end of the line, this once."""
 
     session_id: str
@@ -475,8 +444,7 @@ class EntryRequeued:
     on_behalf: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConflictBegan:
+class ConflictBegan(Struct, frozen=True, kw_only=True):
     """A waiting person now holds a seat at the same time elsewhere and is skipped."""
 
     session_id: str
@@ -487,8 +455,7 @@ class ConflictBegan:
     was_ready: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConflictEnded:
+class ConflictEnded(Struct, frozen=True, kw_only=True):
     """One reason for being skipped is gone; `is_ready` says whether it was the last."""
 
     session_id: str
@@ -499,8 +466,7 @@ class ConflictEnded:
     is_ready: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatterOpened:
+class MatterOpened(Struct, frozen=True, kw_only=True):
     """Something has to happen before a waiting entry can be served; it is skipped until then, with its place kept."""
 
     session_id: str
@@ -511,8 +477,7 @@ class MatterOpened:
     was_ready: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatterSettled:
+class MatterSettled(Struct, frozen=True, kw_only=True):
     """It has happened; `is_ready` says whether nothing else keeps the entry from a seat."""
 
     session_id: str
@@ -525,8 +490,7 @@ class MatterSettled:
     """Whose word settled it, where somebody had to give one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryMoved:
+class EntryMoved(Struct, frozen=True, kw_only=True):
     """A coordinator changed the order, with a reason; `requested_at` stays as it was."""
 
     session_id: str
@@ -549,8 +513,7 @@ class EntryMoved:
     """How many had arrived by then; see `Override.arrivals`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MoveEnded:
+class MoveEnded(Struct, frozen=True, kw_only=True):
     """An override no longer applies; `because` tells whether it was revoked or its entry left the line."""
 
     session_id: str
@@ -560,8 +523,7 @@ class MoveEnded:
     because: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryPlaced:
+class EntryPlaced(Struct, frozen=True, kw_only=True):
     """The place of an entry follows from the overrides that are left."""
 
     session_id: str
@@ -570,8 +532,7 @@ class EntryPlaced:
     line_key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RulesChanged:
+class RulesChanged(Struct, frozen=True, kw_only=True):
     """The rules of the session were set, its seats among them."""
 
     session_id: str
@@ -582,8 +543,7 @@ class RulesChanged:
     """Where people wait and the order is another one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryRanked:
+class EntryRanked(Struct, frozen=True, kw_only=True):
     """The policy itself puts an entry in another place: by another order, or by another fact about the person."""
 
     session_id: str
@@ -600,8 +560,7 @@ class EntryRanked:
     """How many more active overrides pass it in the new order than in the old; may be below zero."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MoveAnchored:
+class MoveAnchored(Struct, frozen=True, kw_only=True):
     """In a new order, an override leans on the key that the entry it names has there."""
 
     session_id: str
@@ -614,8 +573,7 @@ class MoveAnchored:
     """From and to where the override takes its entry now."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactsChanged:
+class FactsChanged(Struct, frozen=True, kw_only=True):
     """Staff set what the policy knows of somebody who waits; what it was and is stands beside the chain."""
 
     session_id: str
@@ -628,8 +586,7 @@ class FactsChanged:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowClosed:
+class WindowClosed(Struct, frozen=True, kw_only=True):
     """The hour of a sealed window came: the seed of its lottery is published, and seats are allotted."""
 
     session_id: str
@@ -639,8 +596,7 @@ class WindowClosed:
     seed: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonReplaced:
+class PersonReplaced(Struct, frozen=True, kw_only=True):
     """A registration is another record's from now on: both were found to be one person. All else about it stays."""
 
     session_id: str
@@ -655,8 +611,7 @@ class PersonReplaced:
     """The approval again, where the seat overlaps from now on with another of the same person."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentReceived:
+class PaymentReceived(Struct, frozen=True, kw_only=True):
     """A seat was paid in time, and is confirmed. Amounts are in the smallest unit of the currency, here and below."""
 
     session_id: str
@@ -673,8 +628,7 @@ class PaymentReceived:
     on_behalf: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentFailed:
+class PaymentFailed(Struct, frozen=True, kw_only=True):
     """An attempt to pay did not succeed; the seat is kept until its deadline all the same."""
 
     session_id: str
@@ -685,8 +639,7 @@ class PaymentFailed:
     on_behalf: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentUnused:
+class PaymentUnused(Struct, frozen=True, kw_only=True):
     """Money came that pays for nothing: nobody is seated by it, and all of it is owed back."""
 
     session_id: str
@@ -700,8 +653,7 @@ class PaymentUnused:
     on_behalf: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefundDue:
+class RefundDue(Struct, frozen=True, kw_only=True):
     """A part or all of what was paid is owed back from now on."""
 
     session_id: str
@@ -714,8 +666,7 @@ class RefundDue:
     """The status in which the registration ended, `reduced` or `too_much`, as a stable word."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefundMade:
+class RefundMade(Struct, frozen=True, kw_only=True):
     """Money was given back. Where that was the whole price of a seat, the same act has given the seat back as well."""
 
     session_id: str
@@ -734,8 +685,7 @@ class RefundMade:
     on_behalf: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefundWaived:
+class RefundWaived(Struct, frozen=True, kw_only=True):
     """What was owed back is kept, for a reason."""
 
     session_id: str

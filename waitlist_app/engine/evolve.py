@@ -1,9 +1,9 @@
 """What an event does to a roster. Decides nothing: an event is a fact."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, replace
-from operator import attrgetter
-from typing import Any, Final, TypeVar, assert_never
+from typing import Any, TypeVar, assert_never
+
+from msgspec.structs import replace
 
 from waitlist_app.engine.events import (
     ApprovalTakenBack,
@@ -59,13 +59,10 @@ from waitlist_app.engine.events import (
     WaitlistJoined,
     WindowClosed,
 )
-from waitlist_app.engine.model import Hold, Override, Passing, Payment, Proposal, Registration, Roster, Status, Tally
+from waitlist_app.engine.model import Hold, Override, Passing, Proposal, Registration, Roster, Status, Tally
 from waitlist_app.engine.money import AboutMoney, for_the_seat, payments_after
 
 _Value = TypeVar("_Value")
-
-_FIELDS: Final = tuple(field.name for field in fields(Registration))
-_VALUES_OF: Final = attrgetter(*_FIELDS)
 
 
 def fold(roster: Roster, events: Iterable[Event]) -> Roster:
@@ -107,7 +104,7 @@ def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR
             )
             given = _with(roster, counted, seated)
             if event.paid:
-                given = _next(given, counted, payments=payments_after(roster.payments, event))
+                given = replace(given, payments=payments_after(roster.payments, event))
             return _with_fewer(given, event.block, units) if event.block else given
         case WaitlistJoined():
             entry = Registration(
@@ -129,7 +126,7 @@ def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR
             return _with(roster, tally.plus(waiting=1, ready_units=ready, arrivals=1), entry)
         case RegistrationClosed():
             left = _without(roster, _uncount(tally, event, event.seat_units), event.registration_id)
-            return _next(left, left.tally, payments=payments_after(roster.payments, event)) if event.payment else left
+            return replace(left, payments=payments_after(roster.payments, event)) if event.payment else left
         case SeatGranted():
             units = event.seat_units
             ready = units if event.was_ready else 0
@@ -142,13 +139,13 @@ def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR
             return _change(roster, tally, event.registration_id, checked_in_at=event.checked_in_at)
         case SeatProposed():
             proposal = Proposal(id=event.proposal_id, registration_id=event.registration_id)
-            return _next(
+            return replace(
                 roster,
-                tally.plus(proposed=1, proposals_made=1),
+                tally=tally.plus(proposed=1, proposals_made=1),
                 proposals={**roster.proposals, proposal.id: proposal},
             )
         case ProposalWithdrawn():
-            return _next(roster, tally.plus(proposed=-1), proposals=_left(roster.proposals, event.proposal_id))
+            return replace(roster, tally=tally.plus(proposed=-1), proposals=_left(roster.proposals, event.proposal_id))
         case SeatConfirmed():
             counted = tally.plus(waiting=-1, ready_units=-event.seat_units, proposed=-1)
             return _seat(_promoted(roster, event), counted, event)
@@ -170,7 +167,7 @@ def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR
         case PaymentReceived():
             counted = tally.plus(pending=-event.seat_units, confirmed=event.seat_units)
             return _change(
-                _next(roster, tally, payments=payments_after(roster.payments, event)),
+                replace(roster, payments=payments_after(roster.payments, event)),
                 counted,
                 event.registration_id,
                 status=Status.CONFIRMED,
@@ -179,7 +176,7 @@ def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR
                 paid=event.amount,
             )
         case PaymentFailed() | PaymentUnused() | RefundWaived():
-            return _next(roster, tally, payments=payments_after(roster.payments, event))
+            return replace(roster, payments=payments_after(roster.payments, event))
         case RefundDue(amount=amount):
             return _owe(roster, event, amount)
         case RefundMade(for_the_seat=amount):
@@ -218,7 +215,7 @@ def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR
             proposal = Proposal(id=event.proposal_id, registration_id=event.registration_id)
             before = _pass_over(roster, event.passed_before, by=-1) if event.passed_before else roster
             return _change(
-                _next(before, tally, proposals={**roster.proposals, proposal.id: proposal}),
+                replace(before, proposals={**roster.proposals, proposal.id: proposal}),
                 counted,
                 event.registration_id,
                 status=Status.WAITLISTED,
@@ -263,10 +260,10 @@ def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR
                 before_key=event.before_key,
                 arrivals=event.arrivals,
             )
-            moved = _next(roster, tally, overrides=(*roster.overrides, override))
+            moved = replace(roster, overrides=(*roster.overrides, override))
             return _change(moved, tally.plus(overrides_made=1), event.registration_id, line_key=event.line_key)
         case MoveEnded():
-            return _next(roster, tally, overrides=tuple(o for o in roster.overrides if o.id != event.override_id))
+            return replace(roster, overrides=tuple(o for o in roster.overrides if o.id != event.override_id))
         case EntryPlaced():
             return _change(roster, tally, event.registration_id, line_key=event.line_key)
         case RulesChanged():
@@ -296,7 +293,7 @@ def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR
             anchored = (
                 replace(o, before_key=event.before_key) if o.id == event.override_id else o for o in roster.overrides
             )
-            return _next(roster, tally, overrides=tuple(anchored))
+            return replace(roster, overrides=tuple(anchored))
         case EntryPassed():
             passing = Passing(
                 id=event.pass_id,
@@ -348,14 +345,14 @@ def _seat(roster: Roster, tally: Tally, event: SeatGranted | SeatConfirmed | Off
 
 def _promoted(roster: Roster, event: SeatConfirmed | OfferMade) -> Roster:
     """Count what a promotion uses up: its proposal, the turns of who was passed, and one of its approval."""
-    left = _next(roster, roster.tally, proposals=_left(roster.proposals, event.proposal_id))
+    left = replace(roster, proposals=_left(roster.proposals, event.proposal_id))
     passed = _pass_over(left, event.passed_before) if event.passed_before else left
     return _used(passed, event.approval)
 
 
 def _owe(roster: Roster, event: AboutMoney, amount: int) -> Roster:
     """Take `amount` off what stands for the seat, where the payment is still one for a seat."""
-    owing = _next(roster, roster.tally, payments=payments_after(roster.payments, event))
+    owing = replace(roster, payments=payments_after(roster.payments, event))
     entry = roster.registrations.get(event.registration_id)
     if entry is None or entry.payment != event.reference or not amount:
         return owing
@@ -419,7 +416,7 @@ def _pass_over(roster: Roster, before_key: str, *, by: int = 1) -> Roster:
         for r in roster.registrations.values()
         if r.is_ready and r.line_key < before_key and r.id not in proposed
     }
-    return _next(roster, roster.tally, registrations={**roster.registrations, **passed}) if passed else roster
+    return replace(roster, registrations={**roster.registrations, **passed}) if passed else roster
 
 
 def _uncount(tally: Tally, event: RegistrationClosed | UnitsReduced, units: int) -> Tally:
@@ -444,35 +441,12 @@ def _used(roster: Roster, approval: str) -> Roster:
     return replace(roster, session=replace(roster.session, standing_approval=left))
 
 
-def _next(
-    roster: Roster,
-    tally: Tally,
-    *,
-    registrations: Mapping[str, Registration] | None = None,
-    proposals: Mapping[str, Proposal] | None = None,
-    overrides: tuple[Override, ...] | None = None,
-    payments: Mapping[str, Payment] | None = None,
-) -> Roster:
-    """Give the roster with another tally, and what else is named; `replace` is too slow for the most frequent act."""
-    return Roster(
-        session=roster.session,
-        tally=tally,
-        registrations=roster.registrations if registrations is None else registrations,
-        proposals=roster.proposals if proposals is None else proposals,
-        overrides=roster.overrides if overrides is None else overrides,
-        places=roster.places,
-        dates=roster.dates,
-        payments=roster.payments if payments is None else payments,
-        signers=roster.signers,
-    )
-
-
 def _with(roster: Roster, tally: Tally, registration: Registration) -> Roster:
-    return _next(roster, tally, registrations={**roster.registrations, registration.id: registration})
+    return replace(roster, tally=tally, registrations={**roster.registrations, registration.id: registration})
 
 
 def _without(roster: Roster, tally: Tally, registration_id: str) -> Roster:
-    return _next(roster, tally, registrations=_left(roster.registrations, registration_id))
+    return replace(roster, tally=tally, registrations=_left(roster.registrations, registration_id))
 
 
 def _left(values: Mapping[str, _Value], gone: str) -> dict[str, _Value]:
@@ -484,7 +458,5 @@ def _left(values: Mapping[str, _Value], gone: str) -> dict[str, _Value]:
 def _change(roster: Roster, tally: Tally, registration_id: str, **fields: Any) -> Roster:
     entry = roster.registrations.get(registration_id)
     if entry is None:
-        return _next(roster, tally)
-    # `replace` looks at each field by itself, which is too slow here.
-    values = dict(zip(_FIELDS, _VALUES_OF(entry), strict=True))
-    return _with(roster, tally, Registration(**(values | fields)))
+        return replace(roster, tally=tally)
+    return _with(roster, tally, replace(entry, **fields))

@@ -1,10 +1,12 @@
 """Why somebody is next, or is not: data and a sentence, from the same functions that decide."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from waitlist_app.engine import seats
 from waitlist_app.engine.decisions.waking import wake
@@ -32,8 +34,7 @@ class Why(StrEnum):
     PASSED_OVER = "passed_over"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class Reason(Struct, frozen=True, kw_only=True):
     """Why one waiting entry stands as it does."""
 
     registration_id: str
@@ -112,8 +113,7 @@ class Obstacle(StrEnum):
     """Somebody has to approve its proposal."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One thing that has to happen before an entry has a seat."""
 
     obstacle: Obstacle

@@ -7,8 +7,10 @@ out of a block was never free, and a newcomer's is left over after everybody who
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from waitlist_app.engine import ordering, seats
 from waitlist_app.engine.events import (
@@ -28,8 +30,7 @@ from waitlist_app.engine.settle import next_in_line
 _Served = OfferMade | SeatConfirmed | SeatGranted | SeatGiven
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inversion:
+class Inversion(Struct, frozen=True, kw_only=True):
     """One person who was served before an eligible earlier entry."""
 
     registration_id: str
@@ -79,8 +80,7 @@ def inversions(
     return tuple(found.values())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _EarlierTime:
+class _EarlierTime(Struct, frozen=True, kw_only=True):
     """By what right an entry stands where an earlier time puts it, and since when."""
 
     at: datetime

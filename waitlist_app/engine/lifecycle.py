@@ -4,8 +4,9 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from waitlist_app.engine.events import (
     ApprovalTakenBack,
@@ -42,8 +43,7 @@ Changing = (
 """Events that change where a registration stands; all others leave it where it is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transition:
+class Transition(Struct, frozen=True, kw_only=True):
     """One arrow of the life-cycle; None is before the request."""
 
     was: Status | None

@@ -1,8 +1,9 @@
 """What a seat costs, until when it has to be paid, and what becomes of the money that came for it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from waitlist_app.engine.events import (
     PaymentFailed,

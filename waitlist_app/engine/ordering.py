@@ -9,10 +9,11 @@ to touch the rest of the line, and that the first in it can be found by an index
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final, assert_never
+
+from msgspec.structs import replace
 
 from waitlist_app.engine.model import Draw, Facts, Override, PriorityRule, RankBy, Registration, Session
 

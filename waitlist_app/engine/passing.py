@@ -4,9 +4,10 @@ Wider than `fairness`, which reports what overrides did: whoever waits may know 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from waitlist_app.engine import seats
 from waitlist_app.engine.events import Event, OfferMade, SeatConfirmed, SeatGiven, SeatGranted, WaitlistJoined
@@ -32,8 +33,7 @@ class Right(StrEnum):
     """Whoever waited could not take a seat then."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passing:
+class Passing(Struct, frozen=True, kw_only=True):
     """One person who was served before somebody who waited and had asked before them."""
 
     at: datetime

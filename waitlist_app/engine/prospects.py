@@ -1,9 +1,11 @@
 """What a request would come to, told before it is made: the same function decides, and nothing is kept."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from waitlist_app.engine import seats
 from waitlist_app.engine.commands import RequestSeat
@@ -36,8 +38,7 @@ class Outlook(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prospect:
+class Prospect(Struct, frozen=True, kw_only=True):
     """What one request would come to at one instant, and why."""
 
     outlook: Outlook
@@ -90,7 +91,7 @@ def awaits_only_a_word(session: Session, tally: Tally, entry: Registration, read
     """
     if entry.status is not Status.WAITLISTED or entry.outstanding != (SIGN_OFF,) or entry.conflicts:
         return False
-    ahead = Roster(session=session, tally=tally._replace(ready_units=ready_ahead, waiting=0))
+    ahead = Roster(session=session, tally=replace(tally, ready_units=ready_ahead, waiting=0))
     return newcomer_fits(ahead, entry.seat_units, now)
 
 

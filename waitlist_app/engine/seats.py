@@ -1,7 +1,8 @@
 """Seat arithmetic: `limit + overbooked_by = confirmed + pending + held + reserved + free`, at every instant."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from waitlist_app.engine.model import Limit, Registration, Roster, Session, Status, Tally
 
@@ -32,8 +33,7 @@ def ruling_limit(session: Session) -> Limit:
     return Limit.ROOM if is_room else Limit.TRAINER
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sum:
+class Sum(Struct, frozen=True, kw_only=True):
     """The seats of one session at one instant; all fields are units of seats, none is negative."""
 
     limit: int | None

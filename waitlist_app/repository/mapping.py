@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any, Final
+
+from msgspec.structs import asdict, replace
 
 from waitlist_app.engine.model import (
     STANDARD,
@@ -160,12 +161,12 @@ def _written(pairs: Iterable[tuple[str, Any]], *, leaving_out: frozenset[str] = 
 
 def tally_from_row(row: Any) -> Tally:
     """Give the tally of a session."""
-    return Tally(*(getattr(row, name) for name in Tally._fields))
+    return Tally(*(getattr(row, name) for name in Tally.__struct_fields__))
 
 
 def tally_values(tally: Tally) -> dict[str, int]:
     """Give the columns of a tally."""
-    return tally._asdict()
+    return asdict(tally)
 
 
 def registration_from_row(row: Any) -> Registration:

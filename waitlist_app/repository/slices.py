@@ -6,10 +6,10 @@ settling. Only a move reads the whole line, since positions are part of what it 
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, Integer, and_, bindparam, func, select, text, tuple_, union
 
 from waitlist_app.engine import seats

@@ -19,6 +19,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
+from msgspec import structs
 from sqlalchemy import Connection, Engine, bindparam, insert, select, text, update
 
 from waitlist_app.clock import Clock, new_id
@@ -363,7 +364,7 @@ class SqlTransaction:
         if isinstance(command, AcceptOffer):
             offered = roster.registrations.get(command.registration_id)
             if offered and offered.excused:
-                roster = replace(roster, places=tuple(self.places(offered.person_id, command.session_id)))
+                roster = structs.replace(roster, places=tuple(self.places(offered.person_id, command.session_id)))
         if isinstance(command, RequestSeat | AskEarlier | RecordPlace):
             self._places.setdefault(command.person_id, {})[command.session_id] = roster.places
         return roster

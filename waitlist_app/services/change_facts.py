@@ -1,7 +1,8 @@
 """Putting right what the order knows of somebody who waits."""
 
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from waitlist_app.engine.commands import ChangeFacts
 from waitlist_app.engine.events import EntryRanked, FactsChanged

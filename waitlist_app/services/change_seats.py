@@ -1,8 +1,10 @@
 """Changing the seats of a session: capacity, allowance, room, and the waitlist."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec.structs import replace
 
 from waitlist_app.engine import seats
 from waitlist_app.engine.commands import ChangeRules, Close, Command

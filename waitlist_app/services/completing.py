@@ -1,6 +1,6 @@
 """What a kept override needs again when it is carried out: what is known of people, and acts that belong together."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from waitlist_app.engine.commands import AskEarlier, ChangeOrder, Close, Command, RecordPlace, RequestSeat
 from waitlist_app.engine.model import Payment, Registration, Status

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from msgspec import structs
+
 from waitlist_app.engine.model import Registration, Roster, Status
 from waitlist_app.errors import InvalidInput
 from waitlist_app.services.actors import Actor, Permission
@@ -82,7 +84,7 @@ def explained(reader: Reader, registration_id: str, *, at: datetime | None = Non
     position, why, says, takes = 0, "", _ended(story, entry, facts, is_own=is_own), tuple[str, ...]()
     if known and known.status is Status.WAITLISTED:
         if roster.session.acts_alone(until):
-            roster = replace(roster, signers=reader.roster(entry.session_id).signers)
+            roster = structs.replace(roster, signers=reader.roster(entry.session_id).signers)
         others = reader.some_sessions(conflicts_of([known]))
         position = 1 + sum(other.line_key < known.line_key for other in roster.line())
         offered = offered_then(reader, known, at) if at else offered_to(reader, entry.session_id, known)

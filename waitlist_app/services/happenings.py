@@ -3,24 +3,23 @@
 Like events they are facts. Fields named in `PERSONAL` never enter the chain, only a salted commitment to them does.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from waitlist_app.engine.events import Event
 from waitlist_app.engine.model import Session, WorkingHours
 from waitlist_app.services.session_rules import SessionRules
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrganisationAdded:
+class OrganisationAdded(Struct, frozen=True, kw_only=True):
     """A tenant begins; its chain starts here."""
 
     zone: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberAdded:
+class MemberAdded(Struct, frozen=True, kw_only=True):
     """Somebody joined the team; who that is stands beside the chain."""
 
     member_id: str
@@ -29,8 +28,7 @@ class MemberAdded:
     """Canonical JSON of name and address."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoleChanged:
+class RoleChanged(Struct, frozen=True, kw_only=True):
     """A member may do something else from now on."""
 
     member_id: str
@@ -41,8 +39,7 @@ class RoleChanged:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberRemoved:
+class MemberRemoved(Struct, frozen=True, kw_only=True):
     """Somebody left the team."""
 
     member_id: str
@@ -52,8 +49,7 @@ class MemberRemoved:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TenantVisited:
+class TenantVisited(Struct, frozen=True, kw_only=True):
     """A platform administrator came in to read."""
 
     visitor_id: str
@@ -63,8 +59,7 @@ class TenantVisited:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionAdded:
+class SessionAdded(Struct, frozen=True, kw_only=True):
     """A session with its rules."""
 
     session_id: str
@@ -79,8 +74,7 @@ class SessionAdded:
     """`(starts_at, ends_at)`, ISO 8601 in UTC."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonAdded:
+class PersonAdded(Struct, frozen=True, kw_only=True):
     """Somebody who was not known before; who that is stands beside the chain."""
 
     person_id: str
@@ -88,16 +82,14 @@ class PersonAdded:
     """Canonical JSON of employee id, name, address, department, role and deadline."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonErased:
+class PersonErased(Struct, frozen=True, kw_only=True):
     """Everything that said who a person is was erased; what stays are random keys."""
 
     person_id: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PeopleMerged:
+class PeopleMerged(Struct, frozen=True, kw_only=True):
     """Two records were found to be one person; what each had in sessions follows in entries of its own."""
 
     person_id: str
@@ -109,8 +101,7 @@ class PeopleMerged:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkRefused:
+class LinkRefused(Struct, frozen=True, kw_only=True):
     """Somebody signed in to another organisation opened a link of this one; nothing was shown, and nothing done."""
 
     session_id: str
@@ -119,8 +110,7 @@ class LinkRefused:
     """`offer`, `sign_off` or `leave`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalSigned:
+class ApprovalSigned(Struct, frozen=True, kw_only=True):
     """A person's word for one act, or for many within a scope."""
 
     approval_id: str
@@ -132,8 +122,7 @@ class ApprovalSigned:
     """The member who asked for it, where a second person signed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverrideAsked:
+class OverrideAsked(Struct, frozen=True, kw_only=True):
     """Somebody asked for an override that a second person has to approve."""
 
     request_id: str
@@ -144,8 +133,7 @@ class OverrideAsked:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverrideDeclined:
+class OverrideDeclined(Struct, frozen=True, kw_only=True):
     """A second person said no to it, or it was taken back."""
 
     request_id: str
@@ -154,8 +142,7 @@ class OverrideDeclined:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalRulesChanged:
+class ApprovalRulesChanged(Struct, frozen=True, kw_only=True):
     """The organisation demands something else of approvals."""
 
     needs_second_person: bool
@@ -163,8 +150,7 @@ class ApprovalRulesChanged:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeputyNamed:
+class DeputyNamed(Struct, frozen=True, kw_only=True):
     """Proposals that nobody decides escalate to somebody else from now on, after another time, or not at all."""
 
     deputy_id: str
@@ -175,8 +161,7 @@ class DeputyNamed:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DefaultsChanged:
+class DefaultsChanged(Struct, frozen=True, kw_only=True):
     """Sessions that are added from now on begin with other rules."""
 
     was: SessionRules
@@ -184,8 +169,7 @@ class DefaultsChanged:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarChanged:
+class CalendarChanged(Struct, frozen=True, kw_only=True):
     """The organisation works at other times."""
 
     was: WorkingHours
@@ -193,8 +177,7 @@ class CalendarChanged:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposalEscalated:
+class ProposalEscalated(Struct, frozen=True, kw_only=True):
     """Nobody decided an open proposal in time, so the deputy was asked; nothing moved."""
 
     session_id: str
@@ -206,8 +189,7 @@ class ProposalEscalated:
     """Canonical JSON of the deputy's name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileImported:
+class FileImported(Struct, frozen=True, kw_only=True):
     """A file of sessions or requests was applied."""
 
     kind: str
@@ -215,8 +197,7 @@ class FileImported:
     lines: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestRefused:
+class RequestRefused(Struct, frozen=True, kw_only=True):
     """A rule was against a request; nothing else of it was stored."""
 
     session_id: str

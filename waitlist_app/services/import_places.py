@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from difflib import get_close_matches
 from hashlib import sha256
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from waitlist_app.clock import new_id
 from waitlist_app.engine.act import act

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from waitlist_app.clock import new_id
 from waitlist_app.engine.commands import Close, Command, RequestSeat
 from waitlist_app.engine.events import Event, SeatGiven, WaitlistJoined
@@ -120,7 +122,7 @@ def _prepared(tx: Transaction, move: Move, session_id: str) -> Prepared:
         requested_at=tx.now,
         seat_units=registration.seat_units,
         facts=entry.facts,
-        terms=replace(registration.terms, transferred_from=registration.id, reinstates="", first_arrival=0),
+        terms=structs.replace(registration.terms, transferred_from=registration.id, reinstates="", first_arrival=0),
         reason=reason if move.past_line else "",
         paid=paid_with(tx, registration),
     )
@@ -146,7 +148,7 @@ def signed(tx: Transaction, prepared: Prepared) -> Prepared:
         session_id=asking.session_id,
         reason=asking.reason,
     )
-    return replace(prepared, commands=(prepared.commands[0], replace(asking, approval=approval)))
+    return replace(prepared, commands=(prepared.commands[0], structs.replace(asking, approval=approval)))
 
 
 def check_seats(prepared: Iterable[Prepared], events: Sequence[Event]) -> None:

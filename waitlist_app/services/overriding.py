@@ -6,8 +6,9 @@ would be approving something for themselves, it records a request instead, which
 
 from collections.abc import Container, Generator, Iterable, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any, Final, Protocol, get_args
+
+from msgspec.structs import replace
 
 from waitlist_app.clock import new_id
 from waitlist_app.engine.commands import AskEarlier, ChangeOrder, Command, RecordPlace, RequestSeat

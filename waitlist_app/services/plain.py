@@ -6,13 +6,15 @@ A field that has its default value is left out, so that a new rule changes nothi
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, cast
 
-_Value = TypeVar("_Value")
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import FieldInfo, fields
+
+_Value = TypeVar("_Value", bound=Struct)
 
 
 def instant(at: datetime) -> str:
@@ -34,19 +36,19 @@ def to_plain(value: Any) -> Any:  # noqa: PLR0911 - one line per kind
         return sorted(to_plain(part) for part in cast("frozenset[Any]", value))
     if isinstance(value, tuple):
         return [to_plain(part) for part in cast("tuple[Any, ...]", value)]
-    if is_dataclass(value):
-        return {name: to_plain(part) for name, part in told(cast("object", value))}
+    if isinstance(value, Struct):
+        return {name: to_plain(part) for name, part in told(value)}
     return value
 
 
-def told(value: object) -> list[tuple[str, Any]]:
-    """List the fields of a dataclass that have another value than their default."""
+def told(value: Struct) -> list[tuple[str, Any]]:
+    """List the fields of a value that have another value than their default."""
     pairs: list[tuple[str, Any, Any]] = [(n, default, getattr(value, n)) for n, default in _defaults(type(value))]
     return [(name, part) for name, default, part in pairs if part is not default and part != default]
 
 
 def from_plain(kind: type[_Value], values: Mapping[str, Any]) -> _Value:
-    """Build a dataclass back; names that it does not have are passed over, those left out get their default."""
+    """Build a value back; names that it does not have are passed over, those left out get their default."""
     hints = _hints(kind)
     return kind(**{name: _typed(hints[name], values[name]) for name in hints if name in values})
 
@@ -65,23 +67,22 @@ def _typed(hint: Any, value: Any) -> Any:  # noqa: PLR0911 - one line per kind
         return hint.fromisoformat(value)
     if hint is timedelta:
         return timedelta(seconds=value)
-    if is_dataclass(hint):
-        return from_plain(cast("type[Any]", hint), value)
+    if isinstance(hint, type) and issubclass(hint, Struct):
+        return from_plain(hint, value)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint(value)
     return value
 
 
 @cache
-def _defaults(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+def _defaults(kind: type[Struct]) -> tuple[tuple[str, Any], ...]:
     return tuple((field.name, _default(field)) for field in fields(kind))
 
 
-def _default(field: Field[Any]) -> Any:
-    return field.default if field.default_factory is MISSING else field.default_factory()
+def _default(field: FieldInfo) -> Any:
+    return field.default if field.default_factory is NODEFAULT else field.default_factory()
 
 
 @cache
-def _hints(kind: type[Any]) -> dict[str, Any]:
-    hints = typing.get_type_hints(kind)
-    return {field.name: hints[field.name] for field in fields(kind)}
+def _hints(kind: type[Struct]) -> dict[str, Any]:
+    return {field.name: field.type for field in fields(kind)}

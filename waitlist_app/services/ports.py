@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
+from msgspec import Struct
+
 from waitlist_app.engine.act import Book
 from waitlist_app.engine.events import Event
 from waitlist_app.engine.model import Facts, Payment, Place, Registration, Roster, Session, Status, Tally, Terms
@@ -22,8 +24,7 @@ Row = Mapping[str, Any]
 """A row of a read, by column name; see the adapter for what it holds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonDetails:
+class PersonDetails(Struct, frozen=True, kw_only=True):
     """Who somebody is, as a form or a file says it, trimmed. `employee_id` may be empty; then `email` counts."""
 
     employee_id: str = ""

@@ -1,8 +1,9 @@
 """Putting somebody back who was dropped by mistake, or whose offer was taken back."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from waitlist_app.clock import new_id
 from waitlist_app.engine.commands import AskEarlier

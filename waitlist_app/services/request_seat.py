@@ -1,9 +1,10 @@
 """Asking for a seat on behalf of somebody."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from waitlist_app.clock import new_id
 from waitlist_app.engine.commands import RequestSeat

@@ -5,9 +5,12 @@ in. `rule_bounds` says what each may be.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Any, Final, TypedDict, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from waitlist_app.engine.model import (
     BlockedRule,
@@ -25,8 +28,7 @@ REMINDED: Final = timedelta(hours=24)
 _NEVER: Final = timedelta(0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionRules:
+class SessionRules(Struct, frozen=True, kw_only=True):
     """The rules of one session, or those that new ones begin with; `engine.model.Session` says what each does."""
 
     offer_window: timedelta = timedelta(hours=48)

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any, cast
 
+from msgspec import structs
+
 from waitlist_app.engine.commands import ChangeRules
 from waitlist_app.engine.model import WorkingHours
 from waitlist_app.errors import InvalidInput
@@ -32,7 +34,7 @@ def keep_calendar(tx: Transaction, wanted: CalendarChanges, reason: str) -> str:
     reason = require_reason(reason)
     organisation = tx.organisation_rules
     was = organisation.calendar
-    calendar = replace(was, **cast("dict[str, Any]", wanted))
+    calendar = structs.replace(was, **cast("dict[str, Any]", wanted))
     check_calendar(calendar)
     check_rules(organisation.defaults, calendar, tx.now)
     if calendar == was:
@@ -58,7 +60,7 @@ def _count_by(tx: Transaction, calendar: WorkingHours, reason: str) -> int:
         if not reaches(calendar, rules.offer_window, tx.now):
             why = f"This calendar has too few working hours for the offer window of {rules.code}."
             raise InvalidInput(why, field="weekdays")
-        after = replace(rules, working_hours=calendar)
+        after = structs.replace(rules, working_hours=calendar)
         carry_out(tx, ChangeRules(session_id=rules.id, rules=after, reason=reason))
     return len(counting)
 

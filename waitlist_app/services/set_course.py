@@ -1,6 +1,6 @@
 """Saying of which course a session is a date, and whether one date is enough."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from waitlist_app.engine.commands import ChangeRules
 from waitlist_app.engine.refusals import ReasonMissing

@@ -1,9 +1,10 @@
 """What a seat of a session costs, and how long it is kept until it is paid."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
+
+from msgspec.structs import replace
 
 from waitlist_app.engine.commands import ChangeRules
 from waitlist_app.engine.refusals import ReasonMissing

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from msgspec import structs
+
 from waitlist_app.engine.commands import ApproveProposal
 from waitlist_app.engine.decide import decide
 from waitlist_app.engine.events import OfferMade
@@ -202,7 +204,7 @@ def _deadline_detail(facts: SessionFacts, expires_at: datetime | None, now: date
     hours = " in working hours" if rules.working_hours else ""
     remind_at = reminder_at(rules, made_at=now, expires_at=expires_at)
     reminder = f" Reminder {in_list(remind_at, facts.zone, now)}." if remind_at else ""
-    if expires_at < deadline(replace(rules, starts_at=None), now):
+    if expires_at < deadline(structs.replace(rules, starts_at=None), now):
         said = f"{length(expires_at - now)} instead of {window(rules.offer_window)}{hours}"
         return f"{said}.{reminder} {edge}, and no offer runs past it."
     return f"{window(rules.offer_window)}{hours}.{reminder} {edge}."

@@ -1,7 +1,8 @@
 """Standing approvals: one signature for many promotions, with a scope, to be taken back at any time."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from waitlist_app.engine.commands import ChangeRules
 from waitlist_app.engine.model import Mode, Session, StandingApproval

@@ -1,9 +1,10 @@
 """Asking for a seat: one at once, or a place in the line."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
+
+from msgspec.structs import replace
 
 from waitlist_app.engine import money, ordering, seats
 from waitlist_app.engine.commands import AskEarlier, RequestSeat

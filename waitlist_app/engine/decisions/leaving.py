@@ -1,9 +1,10 @@
 """Ending a registration, or a part of it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
+
+from msgspec.structs import replace
 
 from waitlist_app.engine import money
 from waitlist_app.engine.commands import Close, GiveUp, ReduceUnits

@@ -1,8 +1,9 @@
 """The order of the line: overrides, and what follows for an entry that leaves it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from waitlist_app.engine import ordering
 from waitlist_app.engine.commands import MoveEntry, RevokeMove

@@ -1,8 +1,9 @@
 """Places that people have elsewhere already, written down as facts."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from waitlist_app.engine import money, ordering, seats
 from waitlist_app.engine.commands import RecordPlace

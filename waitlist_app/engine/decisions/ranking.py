@@ -1,9 +1,10 @@
 """Working places out anew: another order, or another fact that the order reads."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
+
+from msgspec.structs import replace
 
 from waitlist_app.engine import ordering
 from waitlist_app.engine.commands import ChangeFacts, ChangeOrder

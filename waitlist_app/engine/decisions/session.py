@@ -1,9 +1,10 @@
 """The rules of the session itself."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
+
+from msgspec.structs import replace
 
 from waitlist_app.engine import money, seats
 from waitlist_app.engine.commands import CancelSession, ChangeRules

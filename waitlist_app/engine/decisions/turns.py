@@ -1,8 +1,9 @@
 """Whose turn it is: passing a candidate over for one seat, and holding a seat for one until a date."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from waitlist_app.engine import seats
 from waitlist_app.engine.commands import HoldProposal, PassOver, ReleaseHold, TakeBackPass

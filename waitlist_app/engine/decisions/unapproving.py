@@ -1,8 +1,9 @@
 """Taking an approval back whose offer nobody has been sent."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from waitlist_app.engine.commands import TakeBackApproval
 from waitlist_app.engine.decisions.line import place_again

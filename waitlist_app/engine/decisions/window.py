@@ -1,8 +1,9 @@
 """Sealed windows: requests are collected, and allotted all at once when the hour comes."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from waitlist_app.engine import ordering
 from waitlist_app.engine.commands import CloseWindow, SetWindow
