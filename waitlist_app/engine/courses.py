@@ -53,7 +53,7 @@ def date_of(matter: str) -> str:
 
 
 def follows_for_a_date(
-    event: AboutDates, dates: Sequence[Place], now: datetime, *, is_waived: bool = False
+    event: AboutDates, dates: Sequence[Place], now: datetime, *, is_waived: bool
 ) -> Iterator[TakeOtherDate | SettleMatter]:
     """Give what the other dates of the course are told of `event`; `dates` are the person's places there.
 

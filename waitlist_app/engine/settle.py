@@ -50,7 +50,7 @@ def _choose(roster: Roster, free: int | None, now: datetime) -> tuple[list[Regis
     A withdrawal can end a pass, so that whoever was passed over has their turn again: then it is chosen anew.
     """
     withdrawn: tuple[Event, ...] = ()
-    while True:  # each round but the last ends a pass, of which there are so many
+    for _ in range(len(roster.session.passings) + 1):  # each round but the last ends a pass
         chosen = list(next_in_line(roster, free, now))
         ended = tuple(_withdraw(roster, chosen))
         withdrawn += ended
@@ -58,6 +58,7 @@ def _choose(roster: Roster, free: int | None, now: datetime) -> tuple[list[Regis
         if after.session.passings == roster.session.passings:
             return chosen, withdrawn
         roster = after
+    raise AssertionError("A round that ends no pass is the last.")
 
 
 def _withdraw(roster: Roster, chosen: list[Registration]) -> Iterator[Event]:
