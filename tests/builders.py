@@ -297,6 +297,10 @@ class Story:
         """Take somebody's offer back."""
         return self.act(c.RevokeOffer(session_id=to, registration_id=self.id_of(name, to), reason=reason))
 
+    def expire(self, name: str, *, to: str = SAFETY, reason: str = "no answer on the phone") -> tuple[Event, ...]:
+        """End somebody's offer before its deadline."""
+        return self.act(c.ExpireOffer(session_id=to, registration_id=self.id_of(name, to), reason=reason))
+
     def undo_approval(self, name: str, *, to: str = SAFETY) -> tuple[Event, ...]:
         """Undo the approval of somebody's offer before it was sent."""
         entry = self.id_of(name, to)

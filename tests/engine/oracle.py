@@ -39,6 +39,7 @@ ABOUT_OFFERS = (
     c.AcceptOffer,
     c.DeclineOffer,
     c.RevokeOffer,
+    c.ExpireOffer,
     c.TakeBackApproval,
     c.ExtendOffer,
     c.RefreshOffer,
@@ -545,6 +546,11 @@ class Oracle:
                 if not command.reason.strip():
                     raise No("reason_missing")
                 self.leave(desk, entry)
+            case c.ExpireOffer():
+                entry = self.offered(desk, command.registration_id, now)
+                if not command.reason.strip():
+                    raise No("reason_missing")
+                self.unused(desk, entry, now)
             case c.PassOver():
                 self.pass_over(desk, command, now)
             case c.TakeBackPass():

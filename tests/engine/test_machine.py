@@ -656,6 +656,13 @@ class Walk(RuleBasedStateMachine):
         session_id, entry = self._pick(who, Status.OFFERED)
         self._perform(c.RevokeOffer(session_id=session_id, registration_id=entry, reason=reason))
 
+    @needs(Status.OFFERED)
+    @rule(who=picks, reason=st.sampled_from(("no answer on the phone", "no answer on the phone", " ")))
+    def expire(self, who, reason):
+        """A coordinator ends an offer before its deadline."""
+        session_id, entry = self._pick(who, Status.OFFERED)
+        self._perform(c.ExpireOffer(session_id=session_id, registration_id=entry, reason=reason))
+
     @precondition(lambda self: self._proposals())
     @rule(which=picks, at=picks, reason=st.sampled_from(("on leave", "on leave", "on leave", " ")))
     def pass_over(self, which, at, reason):
@@ -940,7 +947,8 @@ class Walk(RuleBasedStateMachine):
             self._answer_sign_off(session_id, entry, is_given=True)
         if (session_id, entry) not in self._asked_again():
             self._perform(c.Reconfirm(session_id=session_id, registration_id=entry))
-        for command in (c.AcceptOffer, c.DeclineOffer, partial(c.RevokeOffer, reason="wrong person")):
+        ending = (partial(end, reason="wrong person") for end in (c.RevokeOffer, c.ExpireOffer))
+        for command in (c.AcceptOffer, c.DeclineOffer, *ending):
             if (session_id, entry) not in self._entries(Status.OFFERED):
                 self._perform(command(session_id=session_id, registration_id=entry))
         self._perform(c.Close(session_id=session_id, registration_id="gone", status=Status.DROPPED))

@@ -220,8 +220,8 @@ class TestAnOffer:
         with pytest.raises(refusals.OfferEnded):
             story.accept("Bo")
 
-    @pytest.mark.parametrize("answer", [Story.decline, Story.revoke])
-    def test_cannot_be_declined_or_revoked_at_the_deadline(self, answer):
+    @pytest.mark.parametrize("answer", [Story.decline, Story.revoke, Story.expire])
+    def test_cannot_be_declined_or_ended_at_the_deadline(self, answer):
         """What has ended cannot be ended."""
         story = offered_to_bo()
         story.now = DEADLINE
@@ -256,12 +256,13 @@ class TestAnOffer:
 
         assert story.standing() == stands(waiting="Cleo Dan", proposed="Cleo")
 
-    def test_cannot_be_revoked_without_a_reason(self):
+    @pytest.mark.parametrize("end", [Story.revoke, Story.expire])
+    def test_cannot_be_ended_without_a_reason(self, end):
         """Taking something away needs a word why."""
         story = offered_to_bo()
 
         with pytest.raises(refusals.ReasonMissing):
-            story.revoke("Bo", reason=" ")
+            end(story, "Bo", reason=" ")
 
     def test_ends_with_its_person_leaving(self):
         """A drop during an offer frees the seat like any other."""
@@ -295,6 +296,40 @@ class TestAnOffer:
         """Too close to the start nobody could answer in time: by hand only."""
         with pytest.raises(refusals.StartTooClose):
             offered_to_bo(starts_at=at("2026-03-02 10:04:59"))
+
+
+class TestAnOfferThatIsEndedByHand:
+    def test_lapses_at_once_and_passes_the_seat_on(self):
+        """Nobody waits for a deadline when the answer is known to be silence; the record says by whose word."""
+        story = offered_to_bo()
+
+        events = story.expire("Bo", reason="no answer on the phone")
+
+        assert [type(e) for e in events] == [OfferLapsed, SeatProposed]
+        assert isinstance(events[0], OfferLapsed)
+        assert (events[0].by_hand, events[0].reason) == (True, "no answer on the phone")
+        assert events[0].expired_at == story.now < DEADLINE
+        assert story.standing() == stands(waiting="Cleo Dan", proposed="Cleo")
+
+    def test_sends_the_person_to_the_end_where_a_lapse_does(self):
+        """It is a lapse in every respect: once, behind everybody, with a new number."""
+        story = offered_to_bo(on_lapse=LapseRule.END)
+
+        requeued = story.expire("Bo")[0]
+        story.ask("Eve")
+
+        assert isinstance(requeued, EntryRequeued)
+        assert (requeued.because, requeued.by_hand, requeued.requeued_at) == ("lapsed", True, story.now)
+        assert story.standing() == stands(waiting="Cleo Dan Eve Bo", proposed="Cleo")
+
+    def test_ends_though_its_clock_stands(self):
+        """Whoever cannot be reached by mail is not waited for without an end."""
+        story = offered_to_bo(offers_wait_for_mail=True)
+        story.now = DEADLINE + timedelta(hours=3)
+
+        story.expire("Bo")
+
+        assert story.standing() == stands(waiting="Cleo Dan", proposed="Cleo")
 
 
 class TestSilence:

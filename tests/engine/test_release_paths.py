@@ -138,6 +138,7 @@ PATHS: dict[str, Callable[[], Events]] = {
     "decline": lambda: offered().decline("Zoe"),
     "revocation": lambda: offered().revoke("Zoe"),
     "lapse": lapsed,
+    "lapse by hand": lambda: offered().expire("Zoe"),
     "capacity raised": lambda: full().set_capacity(2),
     "allowance raised": lambda: full().set_rules(allowance_units=1),
     "share raised": lambda: full().set_rules(allowance_percent=50),

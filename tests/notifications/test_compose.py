@@ -234,6 +234,23 @@ class TestAnOffer:
         assert "Seats: 4" in _write(facts_of(Kind.OFFER, seat_units=4)).text.splitlines()
 
 
+class TestAnOfferThatWasEndedByHand:
+    @pytest.mark.parametrize(
+        ("kind", "then"),
+        [
+            (Kind.LAPSED, "so the seat goes to the next person and you have left the line."),
+            (Kind.REQUEUED, "so the seat goes to the next person and you are number 1 in the line now."),
+        ],
+    )
+    def test_is_not_said_to_have_run_until_its_deadline(self, kind, then):
+        """Nobody is told that they had a time which they did not have."""
+        message = _write(facts_of(kind, offer=replace(OFFER, status="ended"), position=1))
+
+        said = " ".join(message.text.split())
+        assert f"A coordinator ended the offer before there was an answer, {then}" in said
+        assert "We kept the seat" not in said
+
+
 class TestAnOfferThatBlocksOtherLists:
     def test_names_each_with_its_day_in_its_own_zone(self):
         """Somebody who waits elsewhere learns that the offer costs them turns there, and no place."""

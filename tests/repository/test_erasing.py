@@ -28,6 +28,7 @@ from waitlist_app.services.fold_record import fold_record
 from waitlist_app.services.list_rosters import list_rosters
 from waitlist_app.services.note_payment import note_payment
 from waitlist_app.services.ports import PersonDetails
+from waitlist_app.services.revoke_offer import expire_offer
 from waitlist_app.services.verify_record import verify_record
 from waitlist_app.settings import Settings
 
@@ -144,6 +145,21 @@ def office(database_url):
 
 
 class TestErasingAPerson:
+    def test_leaves_an_offer_that_was_ended_by_hand_without_its_reason(self, office):
+        """The record still says that it was ended so, and folds to what the database says."""
+        office.session("ABW-0318", MORNING)
+        taken, _ = office.wants(person("Hugo Banerley"), "abw-0318")
+        third, _ = office.wants(ROSA, "abw-0318")
+        office.drop(taken)
+        office.approve(third)
+        expire_offer(work=office.work, actor=INES, registration_id=third, reason="Rosa Tilbrook never calls back")
+
+        office.erase(office.rosa)
+
+        roster, _ = list_rosters(work=office.work, actor=INES)
+        assert fold_record(office.export(), is_signed=is_signed) == roster
+        assert ("lapsed", "lapsed") in [(row.status, row.reason) for row in roster]
+
     def test_leaves_nothing_of_them_in_any_table(self, office, database_url):
         """Names, addresses, numbers, reasons and mails are gone, wherever they stood."""
         before = office.everything(database_url)

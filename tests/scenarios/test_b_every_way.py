@@ -15,6 +15,7 @@ from waitlist_app.services.drop_registration import drop_registration
 from waitlist_app.services.erase_person import erase_person
 from waitlist_app.services.moves import Move
 from waitlist_app.services.remove_registrations import remove_registrations
+from waitlist_app.services.revoke_offer import expire_offer
 from waitlist_app.services.transfer_registration import transfer_registration
 
 FAW, ABW = "faw", "abw"
@@ -65,6 +66,9 @@ OF_AN_OFFER: Final[dict[str, Way]] = {
     "declined": lambda desk: desk.decline("ian-faw"),
     "lapsed": lambda desk: desk.at("2026-03-04 09:00").sweep(),
     "revoked": lambda desk: desk.revoke("ian-faw", "Wrong person"),
+    "ended by hand": lambda desk: expire_offer(
+        work=desk.work, actor=INES, registration_id="ian-faw", reason="No answer on the phone"
+    ),
 }
 
 

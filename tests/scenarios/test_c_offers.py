@@ -7,11 +7,14 @@ import pytest
 
 from tests.desk import INES, NOBODY, NOW, at
 from tests.scenarios.mailroom import Mailroom
+from waitlist_app.engine.model import LapseRule
 from waitlist_app.engine.refusals import NotLonger, OfferEnded, ReasonMissing
 from waitlist_app.errors import InvalidInput, NotAllowed, Refused, TryAgain
 from waitlist_app.services.answer_offer import answer_offer
 from waitlist_app.services.extend_offer import extend_offer
 from waitlist_app.services.refresh_offer import refresh_offer
+from waitlist_app.services.revoke_offer import expire_offer
+from waitlist_app.services.show_evidence import show_evidence
 from waitlist_app.services.show_offer import show_offer
 from waitlist_app.services.show_session import show_session
 
@@ -106,6 +109,55 @@ class TestMoreTime:
 
         with pytest.raises(NotAllowed):
             act(work=offered.work, actor=NOBODY, registration_id="imani-faw", **rest)
+
+
+class TestAnOfferThatIsEndedByHand:
+    def test_is_a_lapse_with_a_name_and_a_reason(self, offered: Mailroom):
+        """The seat goes to the next at once; no mail and no page speaks of a deadline that came."""
+        offered.later(HOUR)
+        token = offered.tokens[-1]
+
+        said = expire_offer(work=offered.work, actor=INES, registration_id="imani-faw", reason=" Left the company ")
+        offered.deliver()
+
+        assert said == "The offer to Imani has ended, and Imani is out of the line."
+        assert (offered.standing()["Imani"], offered.proposed()) == ("lapsed", ["Oona"])
+        (mail,) = offered.mails("lapsed")
+        assert "A coordinator ended the offer before there was an answer" in " ".join(mail.text.split())
+        page = show_offer(work=offered.work, token=token)
+        assert page.state == "expired"
+        assert page.say.startswith(
+            "A coordinator ended it before there was an answer. The seat goes to the next person"
+        )
+        evidence = show_evidence(work=offered.work, actor=INES, proposal_id=offered.proposal_of("oona-faw"))
+        assert evidence.seat.endswith("when the offer to Imani was ended")
+        _, [act] = offered.read(lambda reader: reader.record(search="OfferLapsed", count=1))
+        assert (act.actor_name, act.texts["reason"], act.data["by_hand"]) == ("Ines Calder", "Left the company", True)
+        assert offered.read(lambda reader: reader.registration("imani-faw")).reason == "Left the company"
+
+    def test_sends_its_person_to_the_end_where_a_lapse_does(self, database_url: str):
+        """What follows is what the session says of a lapse, with its own mail."""
+        desk = Mailroom(database_url, NOW)
+        desk.open_first_aid(on_lapse=LapseRule.END)
+        desk.approve_imani()
+        desk.deliver()
+
+        said = expire_offer(work=desk.work, actor=INES, registration_id="imani-faw", reason="No answer on the phone")
+        desk.deliver()
+
+        assert said == "The offer to Imani has ended, and Imani is at the end of the line."
+        assert (desk.standing()["Imani"], desk.proposed()) == ("waitlisted", ["Oona"])
+        (mail,) = desk.mails("requeued")
+        assert "A coordinator ended the offer before there was an answer" in " ".join(mail.text.split())
+        desk.engine.dispose()
+
+    def test_is_for_those_who_decide(self, offered: Mailroom):
+        """Nobody else ends an offer, and nobody does without a reason."""
+        with pytest.raises(NotAllowed):
+            expire_offer(work=offered.work, actor=NOBODY, registration_id="imani-faw", reason="No answer")
+        with pytest.raises(ReasonMissing):
+            expire_offer(work=offered.work, actor=INES, registration_id="imani-faw", reason=" ")
+        assert offered.standing()["Imani"] == "offered"
 
 
 class TestAPersonWhoWasNotReached:

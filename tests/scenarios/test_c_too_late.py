@@ -13,7 +13,7 @@ from waitlist_app.services.answer_offer import answer_offer
 from waitlist_app.services.drop_registration import drop_registration
 from waitlist_app.services.extend_offer import extend_offer
 from waitlist_app.services.refresh_offer import refresh_offer
-from waitlist_app.services.revoke_offer import revoke_offer
+from waitlist_app.services.revoke_offer import expire_offer, revoke_offer
 from waitlist_app.services.sign_standing_approval import revoke_standing_approval
 from waitlist_app.services.take_back_approval import take_back_approval
 
@@ -68,13 +68,14 @@ class TestAnAnswerAtTheDeadline:
             lambda desk: accept_on_behalf(work=desk.work, actor=INES, registration_id=ANA),
             lambda desk: decline_on_behalf(work=desk.work, actor=INES, registration_id=ANA),
             lambda desk: revoke_offer(work=desk.work, actor=INES, registration_id=ANA, reason="Wrong person"),
+            lambda desk: expire_offer(work=desk.work, actor=INES, registration_id=ANA, reason="No answer"),
             lambda desk: refresh_offer(work=desk.work, actor=INES, registration_id=ANA),
             lambda desk: take_back_approval(work=desk.work, actor=INES, registration_id=ANA),
             lambda desk: extend_offer(
                 work=desk.work, actor=INES, registration_id=ANA, by=timedelta(days=3), reason="On leave"
             ),
         ],
-        ids=["accept", "decline", "revoke", "refresh", "undo", "extend"],
+        ids=["accept", "decline", "revoke", "expire", "refresh", "undo", "extend"],
     )
     def test_taken_down_by_staff_is_none_to_the_next(self, desk: Desk, act: Callable[[Desk], str]):
         """What they were looking at has ended."""

@@ -23,7 +23,7 @@ from waitlist_app.services.move_entry import move_entry
 from waitlist_app.services.ports import Entry, PersonDetails
 from waitlist_app.services.refresh_offer import refresh_offer
 from waitlist_app.services.request_seat import request_seat
-from waitlist_app.services.revoke_offer import revoke_offer
+from waitlist_app.services.revoke_offer import expire_offer, revoke_offer
 from waitlist_app.services.revoke_override import revoke_override
 from waitlist_app.services.set_approval_rules import set_approval_rules
 from waitlist_app.services.sign_standing_approval import sign_standing_approval
@@ -181,6 +181,16 @@ class TestAnOfferToOneself:
         assert mine(offered, "abw").registration.status is Status.OFFERED
         revoke_offer(work=offered.work, actor=RAFE, registration_id=own, reason="By mistake")
         assert mine(offered, "abw").registration.status is Status.REVOKED
+
+    def test_is_not_ended_by_its_person(self, offered: Mailroom):
+        """Nobody sends their own seat on as if they had not answered."""
+        own = mine(offered, "abw").registration.id
+
+        with pytest.raises(OwnApproval):
+            expire_offer(work=offered.work, actor=INES, registration_id=own, reason="No time")
+
+        expire_offer(work=offered.work, actor=RAFE, registration_id=own, reason="No answer on the phone")
+        assert mine(offered, "abw").registration.status is Status.LAPSED
 
 
 class TestAManagersWordForOneself:

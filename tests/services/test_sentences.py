@@ -400,6 +400,16 @@ TOLD = [
         "system",
         "Imani Vestergrove was not reached by the offer's mail: the clock stands until somebody decides.",
     ),
+    (
+        e.OfferLapsed(**SEAT, expired_at=NOW, by_hand=True, reason="No answer"),
+        "ines",
+        "Ines Calder ended the offer to Imani Vestergrove.",
+    ),
+    (
+        e.EntryRequeued(**SEAT, requeued_at=NOW, arrival=2, line_key="k", by_hand=True, reason="No answer"),
+        "ines",
+        "Ines Calder ended the offer to Imani Vestergrove, who went to the end.",
+    ),
     (e.OfferLapsed(**SEAT, expired_at=NOW), "system", "Imani Vestergrove let the offer lapse."),
     (
         e.EntryRequeued(**SEAT, requeued_at=NOW, arrival=9, line_key="r"),

@@ -192,6 +192,14 @@ class RevokeOffer(Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class ExpireOffer(Struct, frozen=True, kw_only=True):
+    """Let a live offer lapse at once, with a reason, as if its deadline had come."""
+
+    session_id: str
+    registration_id: str
+    reason: str
+
+
 class PassOver(Struct, frozen=True, kw_only=True):
     """Pass the candidate of a proposal over for this seat and propose the next one; needs the whole line."""
 
@@ -533,6 +541,7 @@ Command = (
     | AcceptOffer
     | DeclineOffer
     | RevokeOffer
+    | ExpireOffer
     | PassOver
     | TakeBackPass
     | HoldProposal

@@ -427,6 +427,9 @@ class OfferLapsed(Struct, frozen=True, kw_only=True):
     person_id: str
     seat_units: int
     expired_at: datetime
+    by_hand: bool = False
+    """Whether a coordinator ended the offer, before there was an answer; so with whoever goes to the end."""
+    reason: str = ""
 
 
 class EntryRequeued(Struct, frozen=True, kw_only=True):
@@ -442,6 +445,8 @@ class EntryRequeued(Struct, frozen=True, kw_only=True):
     because: str = "lapsed"
     """`lapsed` or `declined`."""
     on_behalf: bool = False
+    by_hand: bool = False
+    reason: str = ""
 
 
 class ConflictBegan(Struct, frozen=True, kw_only=True):

@@ -97,7 +97,12 @@ TRANSITIONS: Final = (
     ),
     Transition(was=Status.CONFIRMED, event=RegistrationClosed, becomes=Status.REFUNDED, when="gets the money back"),
     Transition(was=Status.OFFERED, event=OfferDeclined, becomes=Status.DECLINED, when="declines"),
-    Transition(was=Status.OFFERED, event=OfferLapsed, becomes=Status.LAPSED, when="lets the deadline come"),
+    Transition(
+        was=Status.OFFERED,
+        event=OfferLapsed,
+        becomes=Status.LAPSED,
+        when="lets the deadline come, or a coordinator ends the offer",
+    ),
     Transition(was=Status.OFFERED, event=OfferRevoked, becomes=Status.REVOKED, when="the offer is taken back"),
     Transition(
         was=Status.OFFERED,

@@ -19,6 +19,7 @@ from waitlist_app.engine.commands import (
     Command,
     DeclineOffer,
     EndConflict,
+    ExpireOffer,
     ExtendOffer,
     GiveUp,
     GrantSeat,
@@ -109,6 +110,7 @@ def need_of(command: Command) -> tuple[Need, str]:  # noqa: C901, PLR0911 - one 
             AcceptOffer()
             | DeclineOffer()
             | RevokeOffer()
+            | ExpireOffer()
             | TakeBackApproval()
             | ExtendOffer()
             | RefreshOffer()

@@ -470,6 +470,8 @@ def _lapsed(facts: MessageFacts, questions_to: str) -> Content:
 def _no_answer(facts: MessageFacts) -> str:
     if facts.offer is None:
         return "There was no answer in time"
+    if facts.offer.status == "ended":
+        return "A coordinator ended the offer before there was an answer"
     until = facts.offer.expires_at
     return (
         f"We kept the seat for you until {times.moment(until, facts.zone)}, {times.zone_name(until, facts.zone)}, "
@@ -740,7 +742,7 @@ _FOR_THE_REQUESTER: Final = {
     Kind.REMINDER: "has not answered an offer yet",
     Kind.CONFIRMED: "has a seat",
     Kind.DECLINED: "said no to the seat",
-    Kind.LAPSED: "did not answer an offer in time",
+    Kind.LAPSED: "has not answered an offer, which has ended",
     Kind.REQUEUED: "is at the end of the waitlist",
     Kind.REVOKED: "no longer has an offer",
     Kind.DROPPED: "no longer has a seat",

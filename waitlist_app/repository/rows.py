@@ -230,11 +230,11 @@ class RowWriter:
             case OfferRevoked():
                 self._give_back(event, "revoked")
             case OfferLapsed():
-                self._give_back(event, "lapsed")
+                self._give_back(event, "ended" if event.by_hand else "lapsed")
             case EntryRequeued():
                 self._give_back(
                     event,
-                    event.because,
+                    "ended" if event.by_hand else event.because,
                     requeued_at=event.requeued_at,
                     arrival=event.arrival,
                     base_key=event.line_key,

@@ -387,7 +387,7 @@ class Offer(SQLModel, table=True):
     number: int = Field(primary_key=True)
     registration_id: str
     status: str
-    """`live`, `accepted`, `declined`, `revoked`, `lapsed`, or `undone` before it was sent."""
+    """`live`, `accepted`, `declined`, `revoked`, `lapsed`, `ended` by hand, or `undone` before it was sent."""
     made_at: datetime
     expires_at: datetime
     approval_id: str

@@ -9,6 +9,7 @@ from waitlist_app.engine.commands import (
     AcceptOffer,
     Command,
     DeclineOffer,
+    ExpireOffer,
     ExtendOffer,
     LapseDue,
     RefreshOffer,
@@ -18,7 +19,15 @@ from waitlist_app.engine.commands import (
 from waitlist_app.engine.events import EntryRequeued, Event
 from waitlist_app.engine.refusals import OfferEnded
 
-_ABOUT_AN_OFFER: Final = (AcceptOffer, DeclineOffer, RevokeOffer, ExtendOffer, RefreshOffer, TakeBackApproval)
+_ABOUT_AN_OFFER: Final = (
+    AcceptOffer,
+    DeclineOffer,
+    RevokeOffer,
+    ExpireOffer,
+    ExtendOffer,
+    RefreshOffer,
+    TakeBackApproval,
+)
 
 
 class Dated(Book, Protocol):

@@ -174,7 +174,7 @@ class PastOffer:
 
     number: int
     status: str
-    """`live`, `accepted`, `declined`, `revoked`, `lapsed`, or `undone` before it was sent."""
+    """`live`, `accepted`, `declined`, `revoked`, `lapsed`, `ended` by hand, or `undone` before it was sent."""
     made_at: datetime
     expires_at: datetime
     ended_at: datetime | None = None

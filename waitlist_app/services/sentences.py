@@ -285,10 +285,15 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
         case OfferNotReached():
             what = "was not reached by the offer's mail: the clock stands until somebody decides."
             return Told(kind="offer", who=person, what=what, icon="hourglass")
+        case OfferLapsed(by_hand=True):
+            return Told(kind="lapsed", who=actor, what=f"ended the offer to {person}.", icon="hourglass")
         case OfferLapsed():
             return Told(kind="lapsed", who=person, what="let the offer lapse.", icon="hourglass")
         case EntryRequeued(on_behalf=True):
             what = f"declined the seat on behalf of {person}, who went to the end."
+            return Told(kind="requeued", who=actor, what=what, icon="hourglass")
+        case EntryRequeued(by_hand=True):
+            what = f"ended the offer to {person}, who went to the end."
             return Told(kind="requeued", who=actor, what=what, icon="hourglass")
         case EntryRequeued(because=because):
             first = "declined the seat" if because == "declined" else "let the offer lapse"

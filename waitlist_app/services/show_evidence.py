@@ -39,6 +39,7 @@ _WHEN_FREED: Final = {
     "removed": "when {} was removed",
     "declined": "when {} declined the offer",
     "lapsed": "when the offer to {} lapsed without an answer",
+    "ended": "when the offer to {} was ended",
     "revoked": "when the offer to {} was taken back",
     "no_show": "when {} did not come",
     "failed": "when {} had not paid in time",

@@ -33,7 +33,9 @@ UNKNOWN: Final = OfferPage(
     seat_number=0,
 )
 
-_CAME_BACK: Final = frozenset({"dropped", "removed", "left", "declined", "lapsed", "revoked", "failed", "refunded"})
+_CAME_BACK: Final = frozenset(
+    {"dropped", "removed", "left", "declined", "lapsed", "ended", "revoked", "failed", "refunded"}
+)
 
 
 def show_offer(*, work: Work, token: str, signed_in: Actor | None = None) -> OfferPage:
@@ -88,7 +90,7 @@ def _standing(page: OfferPage, reader: Reader, entry: Entry, facts: SessionFacts
     if offer.status == "live":
         is_open = entry.registration.is_open(reader.now) and entry.registration.offer_number == offer.number
         return _open(page, reader, entry, facts, offer) if is_open else _expired(page, reader, entry, facts, offer)
-    if offer.status == "lapsed":
+    if offer.status in {"lapsed", "ended"}:
         return _expired(page, reader, entry, facts, offer)
     if offer.status == "declined":
         return _declined(page, reader, entry, facts, offer)
@@ -148,10 +150,10 @@ def _why(entry: Entry, facts: SessionFacts, offer: PastOffer) -> str:
 
 
 def _expired(page: OfferPage, reader: Reader, entry: Entry, facts: SessionFacts, offer: PastOffer) -> OfferPage:
-    until = f"It was open until {page.deadline}, {page.zone}. The seat goes to the next person in line."
-    return replace(
-        page, state="expired", heading="This offer has ended", say=f"{until} {_afterwards(reader, entry, facts, offer)}"
-    )
+    until = f"It was open until {page.deadline}, {page.zone}."
+    ended = "A coordinator ended it before there was an answer." if offer.status == "ended" else until
+    say = f"{ended} The seat goes to the next person in line. {_afterwards(reader, entry, facts, offer)}"
+    return replace(page, state="expired", heading="This offer has ended", say=say)
 
 
 def _declined(page: OfferPage, reader: Reader, entry: Entry, facts: SessionFacts, offer: PastOffer) -> OfferPage:

@@ -71,6 +71,8 @@ def standing_after(event: Standing) -> tuple[Status, str]:  # noqa: C901, PLR091
             return Status.CONFIRMED, "offer accepted"
         case OfferDeclined():
             return Status.DECLINED, "offer declined"
+        case OfferLapsed(by_hand=True, reason=reason):
+            return Status.LAPSED, reason or Status.LAPSED.value
         case OfferLapsed():
             return Status.LAPSED, "no answer in time"
         case OfferRevoked(reason=reason):

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from waitlist_app.engine import money, ordering, seats, windows
-from waitlist_app.engine.commands import AcceptOffer, ApproveProposal, DeclineOffer, LapseDue, RevokeOffer
+from waitlist_app.engine.commands import AcceptOffer, ApproveProposal, DeclineOffer, ExpireOffer, LapseDue, RevokeOffer
 from waitlist_app.engine.decisions.leaving import closed
 from waitlist_app.engine.decisions.line import end_overrides, place_again
 from waitlist_app.engine.decisions.overlaps import given_up_for
@@ -126,6 +126,8 @@ def _requeue(
     arrival: int,
     because: str,
     on_behalf: bool = False,
+    by_hand: bool = False,
+    reason: str = "",
 ) -> EntryRequeued:
     return EntryRequeued(
         session_id=roster.session.id,
@@ -137,6 +139,8 @@ def _requeue(
         line_key=ordering.requeued_key(requeued_at, arrival),
         because=because,
         on_behalf=on_behalf,
+        by_hand=by_hand,
+        reason=reason,
     )
 
 
@@ -203,6 +207,16 @@ def revoke_offer(roster: Roster, command: RevokeOffer, now: datetime) -> Iterato
     )
 
 
+def expire(roster: Roster, command: ExpireOffer, now: datetime) -> Iterator[Event]:
+    """End an offer before its deadline, as silence would at it; raises `OfferEnded` or `ReasonMissing`."""
+    registration = offered(roster, command.registration_id, now)
+    if not command.reason.strip():
+        raise ReasonMissing
+    yield from _lapse(
+        roster, registration, at=now, arrival=roster.tally.arrivals + 1, by_hand=True, reason=command.reason
+    )
+
+
 def lapse_due(roster: Roster, command: LapseDue, now: datetime) -> Iterator[Event]:
     """End what reached its deadline, the earliest first; of one instant offers in their order, then unpaid seats."""
     arrival = roster.tally.arrivals
@@ -211,19 +225,42 @@ def lapse_due(roster: Roster, command: LapseDue, now: datetime) -> Iterator[Even
         if registration.status is Status.PENDING:
             yield from closed(roster, registration, status=Status.FAILED, reason=NOT_PAID)
             continue
-        yield from end_overrides(roster, registration, because="lapsed")
-        if goes_to_the_end(roster, registration):
-            arrival += 1
-            yield _requeue(roster, registration, requeued_at=expired_at, arrival=arrival, because="lapsed")
-        else:
-            yield OfferLapsed(
-                session_id=roster.session.id,
-                registration_id=registration.id,
-                person_id=registration.person_id,
-                seat_units=registration.seat_units,
-                expired_at=expired_at,
-            )
+        yield from _lapse(roster, registration, at=expired_at, arrival=arrival + 1)
+        arrival += goes_to_the_end(roster, registration)
     yield from wake(roster, min(command.until, now))
+
+
+def _lapse(
+    roster: Roster,
+    registration: Registration,
+    *,
+    at: datetime,
+    arrival: int,
+    by_hand: bool = False,
+    reason: str = "",
+) -> Iterator[Event]:
+    """End an offer that was not answered, as the policy says; `arrival` is for whoever goes to the end."""
+    yield from end_overrides(roster, registration, because="lapsed")
+    if goes_to_the_end(roster, registration):
+        yield _requeue(
+            roster,
+            registration,
+            requeued_at=at,
+            arrival=arrival,
+            because="lapsed",
+            by_hand=by_hand,
+            reason=reason,
+        )
+        return
+    yield OfferLapsed(
+        session_id=roster.session.id,
+        registration_id=registration.id,
+        person_id=registration.person_id,
+        seat_units=registration.seat_units,
+        expired_at=at,
+        by_hand=by_hand,
+        reason=reason,
+    )
 
 
 def _lapse_order(due: tuple[datetime, Registration]) -> tuple[datetime, bool, int, int]:
