@@ -97,7 +97,12 @@ class Desk:
         meetings = tuple(MeetingDetails(starts_at=at(start), ends_at=at(end), location=where) for start, end in times)
         starts_at, ends_at = meetings[0].starts_at, meetings[-1].ends_at
         opened = Session(
-            id=code.lower(), code=code, capacity=capacity, starts_at=starts_at if follows_start else None, **rules
+            id=code.lower(),
+            code=code,
+            capacity=capacity,
+            starts_at=starts_at if follows_start else None,
+            ends_at=ends_at if follows_start else None,
+            **rules,
         )
         details = SessionDetails(
             rules=opened,

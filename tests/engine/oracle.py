@@ -645,6 +645,16 @@ class Oracle:
             case _:
                 raise AssertionError(command)
 
+    def need_to_be_in_time(self, session: Session, command: c.RequestSeat | c.AskEarlier, now: datetime) -> None:
+        """Say no after the end, unless a mistake is undone; and after the start to who is not added by staff."""
+        if session.ends_at and now >= session.ends_at and not command.terms.reinstates:
+            raise No("session_is_over")
+        if isinstance(command, c.AskEarlier) or command.approval or command.terms.transferred_from:
+            return
+        is_by_staff = command.on_behalf and not command.terms.any_date
+        if session.starts_at and now >= session.starts_at and not is_by_staff:
+            raise No("too_late_to_ask")
+
     def ask(self, desk: Desk, command: c.RequestSeat, now: datetime) -> None:  # noqa: C901, PLR0912 - rule after rule
         """Seat a newcomer if everybody ready in the line could be served as well; else the newcomer waits."""
         s = desk.session
@@ -653,6 +663,7 @@ class Oracle:
             raise No("session_cancelled")
         if any(e.person == command.person_id for e in desk.entries):
             raise No("duplicate")
+        self.need_to_be_in_time(s, command, now)
         entry = Entry(
             id=command.registration_id,
             person=command.person_id,
@@ -720,6 +731,7 @@ class Oracle:
             raise No("session_cancelled")
         if any(e.person == command.person_id for e in desk.entries):
             raise No("duplicate")
+        self.need_to_be_in_time(s, command, now)
         needs_word = self.needs_sign_off(s, command.facts.role, command.facts.department)
         entry = Entry(
             id=command.registration_id,
@@ -1035,6 +1047,7 @@ class Oracle:
         desk.session = replace(
             s,
             starts_at=starts_at if s.starts_at else None,
+            ends_at=max(meeting.ends_at for meeting in command.meetings) if s.starts_at else None,
             asking=command.asking,
             times_changed=s.times_changed + 1,
         )

@@ -147,6 +147,13 @@ sessions = st.builds(
     on_lapse=st.sampled_from(LapseRule),
     course=st.sampled_from(("", "fire", "fire")),
 )
+
+
+def end_of(session: Session) -> datetime | None:
+    """Say when a session ends that has a start."""
+    return session.starts_at and session.starts_at + timedelta(hours=1)
+
+
 picks = st.integers(0, 11)
 READS_THE_LINE = (
     c.AskEarlier,
@@ -274,6 +281,7 @@ requests = st.fixed_dictionaries(
         "approval": st.sampled_from(("", "", "", "", "", "by Olga")),
         "lifts": st.booleans(),
         "expects_seat": st.sampled_from((False, False, False, True)),
+        "on_behalf": st.sampled_from((True, True, False)),
     }
 )
 
@@ -296,7 +304,7 @@ class Walk(RuleBasedStateMachine):
     def open_the_sessions(self, drawn, apart, crowd):
         """Sessions open, some of them at the same time, and a crowd asks for seats."""
         codes = "CAB"  # neither ids nor the order of the list are in the order of the codes
-        opened = [replace(s, id=f"{n}", code=codes[n]) for n, s in enumerate(drawn)]
+        opened = [replace(s, id=f"{n}", code=codes[n], ends_at=end_of(s)) for n, s in enumerate(drawn)]
         pairs = [pair for n, pair in enumerate(combinations([s.id for s in opened], 2)) if n not in apart]
         self.overlaps = {
             s.id: frozenset(b for pair in pairs if s.id in pair for b in pair if b != s.id) for s in opened
@@ -1021,7 +1029,7 @@ class Walk(RuleBasedStateMachine):
         return [(i, o.id) for i, roster in self.ledger.rosters.items() for o in roster.overrides]
 
     def _request(
-        self, at, *, person, units, minutes_ago, facts, waiver, block, approval, lifts, expects_seat
+        self, at, *, person, units, minutes_ago, facts, waiver, block, approval, lifts, expects_seat, on_behalf
     ) -> c.RequestSeat:
         self.made += 1
         request = self.asked[f"r{self.made}"] = c.RequestSeat(
@@ -1037,6 +1045,7 @@ class Walk(RuleBasedStateMachine):
             lifts=lifts and bool(approval),
             reason="the board asked" if approval else "",
             expects_seat=expects_seat,
+            on_behalf=on_behalf,
         )
         return request
 

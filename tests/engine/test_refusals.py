@@ -75,6 +75,10 @@ SENTENCES = {
         "1 person waits, and the list would take 0. Say whether the last leaves the line or stays."
     ),
     partial(refusals.SessionIsCancelled): "This session was cancelled. Nothing was saved.",
+    partial(refusals.TooLateToAsk): "This session has begun. Only a coordinator can still add somebody who comes late.",
+    partial(refusals.SessionIsOver): (
+        "This session is over. Whoever came all the same can be imported as a place that exists."
+    ),
     partial(refusals.NotConfirmed): "This person has no confirmed seat in this session.",
     partial(refusals.AlreadyCheckedIn): "This person is checked in already.",
     partial(refusals.NotStarted): "The session has not started yet, so nobody is missing.",
@@ -165,6 +169,8 @@ CODES = {
     "CapacityTooLow": "capacity_too_low",
     "LineTooLong": "line_too_long",
     "SessionIsCancelled": "session_cancelled",
+    "TooLateToAsk": "too_late_to_ask",
+    "SessionIsOver": "session_is_over",
     "NotConfirmed": "not_confirmed",
     "AlreadyCheckedIn": "already_checked_in",
     "NotStarted": "not_started",

@@ -4,9 +4,11 @@ import pytest
 from msgspec.structs import replace
 
 from tests.builders import MONDAY, SAFETY, Story, at, session, stands
+from waitlist_app.engine import commands as c
 from waitlist_app.engine import refusals
 from waitlist_app.engine.decisions.asking import newcomer_fits
-from waitlist_app.engine.model import STANDARD, ConflictRule, GroupRule, LapseRule, Mode, Terms
+from waitlist_app.engine.model import STANDARD, ConflictRule, GroupRule, LapseRule, Mode, Status, Terms
+from waitlist_app.engine.prospects import in_words, prospect
 
 FORKLIFT = "Forklift"
 AT_ONCE = [(SAFETY, FORKLIFT)]
@@ -416,6 +418,124 @@ class TestAConflict:
 
         assert story.standing() == stands(waiting="Ana")
         assert story.standing(FORKLIFT) == stands(offered="Ana", waiting="Dan")
+
+
+def running(now: str) -> Story:
+    """Tell a story of a session on 4 March, from 9:00 to 17:00, in which nobody has asked yet."""
+    course = session(capacity=2, starts_at=at("2026-03-04 09:00"), ends_at=at("2026-03-04 17:00"))
+    story = Story(course, session(FORKLIFT))
+    story.now = at(now)
+    return story
+
+
+def by_staff(story: Story, name: str) -> None:
+    """Let staff take a request down."""
+    story.act(replace(story.request(name), on_behalf=True))
+
+
+class TestTheStart:
+    def test_is_too_late_to_ask(self):
+        """A second before 9:00 it is in time, at 9:00 it is not."""
+        story = running("2026-03-04 08:59:59")
+        story.ask("Ana")
+        story.now = at("2026-03-04 09:00")
+
+        with pytest.raises(refusals.TooLateToAsk):
+            story.ask("Bo")
+
+    def test_lets_staff_add_who_comes_late(self):
+        """By hand, as an override, beside another seat, or from another session."""
+        story = running("2026-03-04 09:00")
+        story.ask("Eve", to=FORKLIFT)
+        late = story.request("Cleo", approval="signed")
+
+        by_staff(story, "Ana")
+        story.act(replace(late, reason="came with Ana"))
+        story.act(replace(story.request("Dan", approval="signed"), lifts=True))
+        story.ask("Eve", terms=Terms(transferred_from="Eve 1"))
+
+        assert story.standing() == stands(confirmed="Ana Cleo", waiting="Dan Eve")
+
+    def test_is_too_late_for_a_wish_for_any_date(self):
+        """A date that has begun is none to come, whoever passes the wish on."""
+        story = running("2026-03-04 09:00")
+
+        with pytest.raises(refusals.TooLateToAsk):
+            story.act(replace(story.request("Ana", terms=Terms(any_date=True)), on_behalf=True))
+
+    def test_answers_who_is_there_already(self):
+        """Asking twice tells the place, as before."""
+        story = running("2026-03-04 08:00")
+        story.ask("Ana")
+        story.now = at("2026-03-04 09:00")
+
+        with pytest.raises(refusals.AlreadyRegistered):
+            story.ask("Ana")
+
+    def test_counts_nowhere_in_a_recorded_stream(self):
+        """Without a start there is none to be late for."""
+        story = Story()
+        story.now = at("2030-01-01 00:00")
+
+        story.ask("Ana")
+
+        assert story.standing() == stands(confirmed="Ana")
+
+    def test_moves_with_the_session(self):
+        """Moved to a later day, it can be asked for until then."""
+        story = running("2026-03-03 10:00")
+        story.reschedule(start=at("2026-03-10 09:00"))
+        story.now = at("2026-03-10 08:59:59")
+        story.ask("Ana")
+        story.now = at("2026-03-10 11:59:59")
+        by_staff(story, "Bo")
+        story.now = at("2026-03-10 12:00")
+
+        with pytest.raises(refusals.SessionIsOver):
+            by_staff(story, "Cleo")
+
+
+class TestTheEnd:
+    def test_is_too_late_for_everybody(self):
+        """At 16:59:59 staff still add somebody, at 17:00 they do not, and an earlier time is no way round."""
+        story = running("2026-03-04 16:59:59")
+        by_staff(story, "Ana")
+        story.now = at("2026-03-04 17:00")
+
+        with pytest.raises(refusals.SessionIsOver):
+            by_staff(story, "Bo")
+        with pytest.raises(refusals.SessionIsOver):
+            story.ask_earlier("Bo", asked_at=at("2026-03-02 09:00"))
+
+    def test_leaves_what_was_written_down_wrongly_to_be_put_right(self):
+        """Who came all the same is written down as a fact, and a mistaken drop is undone."""
+        story = running("2026-03-04 08:00")
+        story.ask("Ana")
+        story.drop("Ana")
+        story.now = at("2026-03-05 09:00")
+
+        story.ask_earlier("Ana", asked_at=at("2026-03-02 09:00"), terms=Terms(reinstates="Ana 1", first_arrival=1))
+        fact = c.RecordPlace(
+            session_id=SAFETY,
+            registration_id="b1",
+            person_id="Bo",
+            status=Status.CONFIRMED,
+            requested_at=story.now,
+            reason="on the list at the door",
+            approval="signed",
+        )
+        story.act(fact)
+
+        assert story.standing() == stands(confirmed="Ana Bo")
+
+    def test_is_told_before_asking(self):
+        """Whoever is about to ask reads that it is over."""
+        story = running("2026-03-04 17:00")
+        request = story.request("Ana")
+
+        told = prospect(story.ledger.for_act(request), request, story.now)
+
+        assert in_words(told, 0) == ("This session is over.",)
 
 
 def test_a_request_keeps_the_time_at_which_it_was_made():

@@ -88,7 +88,7 @@ class StoredWalk(Walk):
             location="Leeds",
             zone="Europe/London",
             starts_at=starts_at,
-            ends_at=starts_at + timedelta(hours=8),
+            ends_at=session.ends_at or starts_at + timedelta(hours=8),
             meetings=tuple(self._meetings(session.id)),
         )
 

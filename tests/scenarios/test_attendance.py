@@ -1,12 +1,16 @@
 """Attendance, through the use cases and over both databases."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
 from tests.desk import INES, Desk, at
+from waitlist_app import csv_io
 from waitlist_app.engine import refusals
+from waitlist_app.engine.model import Status
 from waitlist_app.services.call_sheet import call_sheet
+from waitlist_app.services.import_requests import import_requests
 from waitlist_app.services.list_rosters import list_rosters
 from waitlist_app.services.note_attendance import check_in, note_no_show
 from waitlist_app.services.request_seat import request_seat
@@ -95,3 +99,26 @@ class TestACallSheet:
         ]
         assert sheet[0].reason == "A seat is free, and this entry is next for it."
         assert sheet[4].phone == "0113 496 0000"
+
+
+class TestTheDoorOfASession:
+    def test_is_open_to_staff_until_the_end(self, desk):
+        """Who comes late is added by hand until noon; afterwards they are imported as places that exist."""
+        desk.drop("cleo-faw", status=Status.LEFT)
+        add = partial(request_seat, work=desk.work, actor=INES, session_id=FAW, email="")
+
+        assert add(employee_id="Z1", name="Zoe") == "Zoe waits, number 6 in line."
+        desk.at("2026-03-18 12:00")
+        with pytest.raises(refusals.SessionIsOver):
+            add(employee_id="Y1", name="Yara")
+
+    def test_is_shut_to_people_themselves_from_the_start(self, desk):
+        """A file of what people asked for says so by line."""
+        file = b"session_code,employee_id,employee_name,requested_at\nFAW,Z1,Zoe Late,2026-03-17 10:00\n"
+
+        report = import_requests(
+            work=desk.work, files=csv_io, actor=INES, data=file, file_name="requests.csv", dry_run=False
+        )
+
+        [problem] = report.problems
+        assert problem.why == "This session has begun. Only a coordinator can still add somebody who comes late."

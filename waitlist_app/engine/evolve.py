@@ -277,8 +277,10 @@ def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR
             return replace(roster, session=replace(roster.session, cancelled_at=event.cancelled_at))
         case SessionRescheduled():
             was = roster.session
-            starts_at = event.meetings[0].starts_at if was.starts_at else None  # a recorded stream has no start
-            moved = replace(was, starts_at=starts_at, asking=event.asking, times_changed=event.number)
+            moved = replace(was, asking=event.asking, times_changed=event.number)
+            if was.starts_at:  # a recorded stream has no start
+                ends_at = max(meeting.ends_at for meeting in event.meetings)
+                moved = replace(moved, starts_at=event.meetings[0].starts_at, ends_at=ends_at)
             return replace(roster, session=moved)
         case NewTimesTold():
             return _change(roster, tally, event.registration_id, answer_by=event.answer_by)

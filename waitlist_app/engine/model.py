@@ -319,6 +319,8 @@ class Session(Struct, frozen=True, kw_only=True):
     offer_window: timedelta = timedelta(hours=48)
     starts_at: datetime | None = None
     """None switches every rule about the start off (recorded streams)."""
+    ends_at: datetime | None = None
+    """When its last meeting ends; None where the start is None."""
     cut_off_window: timedelta = timedelta(0)
     """How long before the start promotions by an offer end."""
     working_hours: WorkingHours | None = None

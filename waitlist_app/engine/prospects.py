@@ -20,6 +20,7 @@ from waitlist_app.engine.refusals import (
     HoldsOverlappingOffer,
     HoldsOverlappingSeat,
     SessionIsCancelled,
+    SessionIsOver,
     WaitlistClosed,
     WaitlistFull,
     WindowNotOpen,
@@ -166,5 +167,7 @@ def _refusal(refusal: Refused | None) -> str:  # noqa: PLR0911 - one line per ru
             return "Requests for this session are not open yet."
         case SessionIsCancelled():
             return "This session was cancelled."
+        case SessionIsOver():
+            return "This session is over."
         case _:
             return str(refusal)

@@ -78,6 +78,26 @@ class SessionIsCancelled(Refused):
         super().__init__("This session was cancelled. Nothing was saved.")
 
 
+class TooLateToAsk(Refused):
+    """From the start on nobody joins by asking for themselves, or for any date."""
+
+    code = "too_late_to_ask"
+
+    def __init__(self) -> None:
+        """Say it, and what is left."""
+        super().__init__("This session has begun. Only a coordinator can still add somebody who comes late.")
+
+
+class SessionIsOver(Refused):
+    """After the last meeting nobody asks for a seat any more."""
+
+    code = "session_is_over"
+
+    def __init__(self) -> None:
+        """Say it, and what is left."""
+        super().__init__("This session is over. Whoever came all the same can be imported as a place that exists.")
+
+
 class NotFewer(Refused):
     """A group can only become smaller, and has to keep one seat."""
 

@@ -101,6 +101,7 @@ class _Sessions:
             # Without a limit there is nothing to wait for.
             waitlist_is_open=line.capacity is not None,
             starts_at=line.starts_at,
+            ends_at=line.ends_at,
             offers_wait_for_mail=True,
             course=line.course,
         )

@@ -85,6 +85,7 @@ def preview(
         requested_at=tx.now,
         seat_units=seat_units,
         facts=facts_of(person, missed=tx.no_shows(person_id)),
+        on_behalf=True,
     )
     roster = tx.for_act(request)
     told = prospect(roster, request, tx.now)

@@ -124,6 +124,8 @@ _REFUSED: Final = {
     "conflict": "they have a seat or an offer at the same time",
     "other_date": "they have a seat on another date of the course",
     "session_cancelled": "the session was cancelled",
+    "too_late_to_ask": "the session had begun",
+    "session_is_over": "the session was over",
     "too_many_units": "it was for more seats than the session has",
     "waitlist_closed": "the session is full and its waitlist is closed",
     "waitlist_full": "the waitlist is full",

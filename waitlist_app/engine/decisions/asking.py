@@ -33,7 +33,9 @@ from waitlist_app.engine.refusals import (
     SeatGone,
     SeatIsPaid,
     SessionIsCancelled,
+    SessionIsOver,
     StillCollecting,
+    TooLateToAsk,
     TooManyUnits,
     WaitlistClosed,
     WaitlistFull,
@@ -122,6 +124,7 @@ def admit(roster: Roster, command: RequestSeat | AskEarlier, now: datetime) -> t
         raise WindowNotOpen(session.window.opens_at)
     if existing := roster.of_person(command.person_id):
         raise AlreadyRegistered(existing.id)
+    forbid_too_late(session, command, now)
     conflicts = () if command.waiver else held_at_the_same_time(roster, command.terms, now)
     if conflicts and session.conflicts is ConflictRule.BLOCK:
         raise in_the_way(roster, conflicts)
@@ -130,6 +133,26 @@ def admit(roster: Roster, command: RequestSeat | AskEarlier, now: datetime) -> t
     if bound and command.seat_units > bound:
         raise TooManyUnits(command.seat_units, bound)
     return conflicts
+
+
+def forbid_too_late(session: Session, command: RequestSeat | AskEarlier, now: datetime) -> None:
+    """Pass, or raise `TooLateToAsk` from the start on, and `SessionIsOver` from the end on.
+
+    Staff can add who comes late while the session runs, and put back who was taken out by mistake at any time.
+    """
+    if session.starts_at is None or now < session.starts_at or command.terms.reinstates:
+        return
+    if session.ends_at and session.ends_at <= now:
+        raise SessionIsOver
+    if isinstance(command, RequestSeat) and not _is_added_by_staff(command):
+        raise TooLateToAsk
+
+
+def _is_added_by_staff(command: RequestSeat) -> bool:
+    """Say whether staff put somebody into this very session, and did not pass a wish for any date on."""
+    if command.approval or command.lifts or command.terms.transferred_from:
+        return True
+    return command.on_behalf and not command.terms.any_date
 
 
 def forbid_before_the_hour(session: Session) -> None:
