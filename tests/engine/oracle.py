@@ -86,6 +86,8 @@ class Entry:
     came: bool = False
     held_until: datetime | None = None
     """Until when, exclusive, a seat is held for it."""
+    held_before: datetime | None = None
+    """Until when one was held for it as it was offered."""
     passes: int = 0
     stood: "Spot | None" = None
     """Where somebody stood who was offered a seat: who was in front of that was passed by it."""
@@ -1066,6 +1068,8 @@ class Oracle:
         entry.status, entry.expires_at, entry.stands_since = "waitlisted", None, None
         entry.ended_before = self.ended_elsewhere(desk, entry.person, now)
         desk.proposed.append(entry.id)
+        if entry.held_before and now < entry.held_before:
+            entry.held_until = entry.held_before
         for other, spot in self.spots(desk) if desk.session.groups is not GroupRule.STRICT else ():
             was_in_front = entry.stood is not None and not spot.is_behind_or_at(entry.stood)
             if was_in_front and other in self.ready(desk) and other.id not in desk.proposed:
@@ -1137,6 +1141,7 @@ class Oracle:
         self.count_passes(desk, entry)
         entry.stood = next(spot for one, spot in self.spots(desk) if one is entry)
         desk.offers += 1
+        entry.held_before = entry.held_until
         entry.status, entry.offer_number, entry.expires_at = "offered", desk.offers, deadline
         entry.stands_since = now if desk.session.offers_wait_for_mail else None
         desk.proposed = [e for e in desk.proposed if e != entry.id]
@@ -1292,7 +1297,7 @@ class Oracle:
         was = desk.session
         # a window and a question to all are set by acts of their own, and so is what a coordinator keeps for somebody
         kept = {"window": was.window, "asking": was.asking, "times_changed": was.times_changed}
-        rules = replace(command.rules, **kept, holds=(), passings=())
+        rules = replace(command.rules, **kept, holds=(), offered_holds=(), passings=())
         if was.waitlist_is_open and not rules.waitlist_is_open:
             rules = replace(rules, mode=Mode.MANUAL, standing_approval=None)
         if rules == was:

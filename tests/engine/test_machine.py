@@ -1138,6 +1138,8 @@ class Walk(RuleBasedStateMachine):
             desk = self.oracle.desks[session_id]
             assert [r.id for r in roster.line()] == [e.id for e in self.oracle.line(desk)]
             assert {p.registration_id for p in roster.proposals.values()} == set(desk.proposed)
+            held = {e.id: e.held_until for e in desk.entries if e.held_until}
+            assert {one.registration_id: one.until for one in roster.session.holds} == held
             assert {
                 r.id: (
                     r.person_id,

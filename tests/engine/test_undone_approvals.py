@@ -3,8 +3,9 @@
 import pytest
 
 from tests.builders import SAFETY, Story, at, session, standing, stands
+from waitlist_app.engine.commands import HoldProposal
 from waitlist_app.engine.events import ApprovalTakenBack, EntryPlaced, OfferMade
-from waitlist_app.engine.model import GroupRule, Status
+from waitlist_app.engine.model import GroupRule, LapseRule, Status
 from waitlist_app.engine.refusals import OfferEnded, PromotesAlone
 
 ASKED = "20260302100000000000.00000000"
@@ -15,6 +16,22 @@ def a_free_seat(**rules) -> Story:
     story = Story(session(**rules))
     story.ask("Zoe", "Ana", "Bo", "Cleo")
     story.drop("Zoe")
+    return story
+
+
+def hold(story: Story, until: str) -> None:
+    """Hold the seat for Ana."""
+    story.act(
+        HoldProposal(
+            session_id=SAFETY, registration_id=story.id_of("Ana"), until=at(until), reason="has to ask at home"
+        )
+    )
+
+
+def held_for_ana(until: str, **rules) -> Story:
+    """Hold the seat that Zoe gave back for Ana."""
+    story = a_free_seat(**rules)
+    hold(story, until)
     return story
 
 
@@ -43,6 +60,66 @@ class TestAnUndoneApproval:
         assert (ana.offer_expires_at, ana.clock_stands_since) == (None, None)
         assert (after.proposals, [e.id for e in after.line()]) == (before.proposals, [e.id for e in before.line()])
         assert after.tally == before.tally.plus(offers_made=1)
+
+    def test_holds_the_seat_again(self):
+        """Until the date that was promised; the roster is what it was, and the event says so."""
+        story = held_for_ana("2026-03-05 10:00")
+        before = story.roster().session
+        story.approve("Ana")
+        offered = story.roster().session
+
+        *_, event = story.undo_approval("Ana")
+
+        assert isinstance(event, ApprovalTakenBack)
+        assert event.held_until == at("2026-03-05 10:00")
+        assert (before.holds, offered.holds, offered.offered_holds) == (before.holds, (), before.holds)
+        assert story.roster().session == before
+        assert (story.sum().reserved, story.sum().free) == (1, 0)
+        story.now = at("2026-03-05 10:00")
+        story.sweep()
+        assert story.sum().reserved == 0
+
+    def test_holds_as_many_seats_as_are_still_asked_for(self):
+        """The group gave one of its two seats back while it had the offer."""
+        story = Story(session(capacity=2))
+        story.ask("Zoe", units=2)
+        story.ask("Ana", units=2)
+        story.drop("Zoe")
+        hold(story, "2026-03-05 10:00")
+        story.approve("Ana")
+        story.reduce("Ana", keep=1)
+
+        story.undo_approval("Ana")
+
+        assert [one.units for one in story.roster().session.holds] == [1]
+        assert (story.sum().reserved, story.sum().free) == (1, 1)
+
+    def test_does_not_hold_the_seat_longer_than_was_promised(self):
+        """At the end of the hold it is an ordinary proposal."""
+        story = held_for_ana("2026-03-03 10:00")
+        story.approve("Ana")
+        story.now = at("2026-03-03 10:00")
+
+        *_, event = story.undo_approval("Ana")
+
+        assert isinstance(event, ApprovalTakenBack)
+        assert event.held_until is None
+        assert (story.roster().session.holds, story.roster().session.offered_holds) == ((), ())
+        assert story.standing() == stands(waiting="Ana Bo Cleo", proposed="Ana")
+
+    @pytest.mark.parametrize("ends", ["accept", "decline", "revoke", "drop", "lapse", "requeue"])
+    def test_leaves_nothing_of_the_hold_once_the_offer_ended(self, ends):
+        """Accepted, declined, taken back, given up, lapsed or sent to the end: nothing is kept for later."""
+        on_lapse = LapseRule.END if ends == "requeue" else LapseRule.OUT
+        story = held_for_ana("2026-03-05 10:00", on_lapse=on_lapse)
+        story.approve("Ana")
+        if ends in {"lapse", "requeue"}:
+            story.now = at("2026-03-04 10:00")
+            story.sweep()
+        else:
+            getattr(story, ends)("Ana")
+
+        assert story.roster().session.offered_holds == ()
 
     def test_puts_those_back_who_lean_on_the_entry(self):
         """Cleo was moved before Ana; while Ana had the offer she leaned on Bo."""

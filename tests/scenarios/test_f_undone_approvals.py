@@ -2,13 +2,14 @@
 
 import pytest
 
-from tests.desk import INES, NOBODY
+from tests.desk import INES, NOBODY, at
 from tests.scenarios.mailroom import Mailroom
 from waitlist_app.engine.model import Mode, StandingApproval
 from waitlist_app.engine.refusals import OfferEnded, PromotesAlone
 from waitlist_app.errors import NotAllowed
 from waitlist_app.services.approve_promotion import approve_promotion
 from waitlist_app.services.change_facts import change_facts
+from waitlist_app.services.decide_turn import hold_proposal
 from waitlist_app.services.reinstate_registration import reinstate_registration
 from waitlist_app.services.remove_registrations import remove_registrations
 from waitlist_app.services.revoke_offer import revoke_offer
@@ -68,6 +69,25 @@ class TestAnApprovalThatIsUndone:
         assert (after.id, after.proposed_at, after.seat_from) == (before.id, before.proposed_at, "dropped")
         assert f"{told.who} {told.what}" == "Ines Calder undid the approval for Imani before the offer was sent."
         assert desk.standing() == {"Rosa": "dropped", "Imani": "waitlisted", "Oona": "waitlisted"}
+
+    def test_holds_the_seat_again_until_the_promised_date(self, desk: Mailroom):
+        """Imani asks at home until Monday; approved by mistake and undone, the seat is kept as before."""
+        hold_proposal(
+            work=desk.work,
+            actor=INES,
+            proposal_id=desk.proposal_of("imani-faw"),
+            until=at("2026-03-16 10:00"),
+            reason="Asks at home",
+        )
+        before = desk.read(lambda reader: reader.session("faw")).rules
+        desk.approve_imani()
+
+        undo(desk)
+
+        after = desk.read(lambda reader: reader.session("faw")).rules
+        _, [act] = desk.read(lambda reader: reader.record(search="ApprovalTakenBack", count=1))
+        assert ([one.registration_id for one in after.holds], after) == (["imani-faw"], before)
+        assert "and holds a seat again until Mon 16 Mar" in tell(act, "Europe/London").what
 
     def test_can_be_approved_again_with_a_mail_of_its_own(self, desk: Mailroom):
         """The first mail stays obsolete, and one goes out."""

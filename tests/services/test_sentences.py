@@ -338,6 +338,14 @@ TOLD = [
         "Ines Calder undid the approval for Imani Vestergrove before the offer was sent.",
     ),
     (
+        e.ApprovalTakenBack(**PERSON, seat_units=1, offer_number=1, proposal_id="p", held_until=NOW),
+        "ines",
+        (
+            "Ines Calder undid the approval for Imani Vestergrove before the offer was sent, "
+            "and holds a seat again until Thu 12 Mar 2026, 10:42 GMT."
+        ),
+    ),
+    (
         e.WaitlistJoined(
             **SEAT, requested_at=NOW, arrival=1, line_key="k~", conflicts=(), passed=2, approval="a", reason="Drawer"
         ),

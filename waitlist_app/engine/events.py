@@ -370,6 +370,8 @@ class ApprovalTakenBack(Struct, frozen=True, kw_only=True):
     proposal_id: str
     passed_before: str = ""
     """As in the offer: everybody ready in front of this key without a proposal is passed once less."""
+    held_until: datetime | None = None
+    """Until when, exclusive, the seat is held for the entry again, as it was before the approval; None is not."""
 
 
 class OfferExtended(Struct, frozen=True, kw_only=True):

@@ -59,7 +59,7 @@ from waitlist_app.engine.events import (
     WaitlistJoined,
     WindowClosed,
 )
-from waitlist_app.engine.model import Hold, Override, Passing, Proposal, Registration, Roster, Status, Tally
+from waitlist_app.engine.model import Hold, Override, Passing, Proposal, Registration, Roster, Session, Status, Tally
 from waitlist_app.engine.money import AboutMoney, for_the_seat, payments_after
 
 _Value = TypeVar("_Value")
@@ -75,7 +75,8 @@ def fold(roster: Roster, events: Iterable[Event]) -> Roster:
 def evolve(roster: Roster, event: Event) -> Roster:
     """Give the roster after `event`. Entries that the slice does not hold are counted and else left alone."""
     after = _evolve(roster, event)
-    return _turns_after(after, event) if after.session.passings or after.session.holds else after
+    session = after.session
+    return _turns_after(after, event) if session.passings or session.holds or session.offered_holds else after
 
 
 def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one arm each
@@ -364,11 +365,12 @@ def _owe(roster: Roster, event: AboutMoney, amount: int) -> Roster:
 def _turns_after(roster: Roster, event: Event) -> Roster:
     """End the holds and passes that only made sense before `event`.
 
-    A hold ends with its proposal. A pass ends when whoever was passed is served, leaves or is placed anew, and with the
-    turn of whoever was chosen instead: seated, given back, closed, or not proposed any more.
+    A hold ends with its proposal; one whose seat is offered comes back when that is undone. A pass ends when whoever
+    was passed is served, leaves or is placed anew, and with the turn of whoever was chosen instead: seated, given back,
+    closed, or not proposed any more.
     """
     session, about = roster.session, getattr(event, "registration_id", "")
-    holds, passings = session.holds, session.passings
+    holds, passings = _holds_after(session, event, about), session.passings
     match event:
         case RulesChanged():
             passings = passings if event.rules.priority_rules == event.was.priority_rules else ()
@@ -388,17 +390,44 @@ def _turns_after(roster: Roster, event: Event) -> Roster:
             passings = tuple(one for one in passings if about not in {one.registration_id, one.instead_id})
         case ProposalWithdrawn():
             passings = tuple(one for one in passings if about != one.instead_id)
-        case UnitsReduced():
-            holds = tuple(
-                replace(one, units=event.seat_units) if one.registration_id == about else one for one in holds
-            )
         case _:
-            return roster
-    if isinstance(event, OfferMade | SeatConfirmed | SeatGranted | RegistrationClosed | ProposalWithdrawn):
-        holds = tuple(one for one in holds if one.registration_id != about)
-    if (holds, passings) == (session.holds, session.passings):
+            pass
+    if (*holds, passings) == (session.holds, session.offered_holds, session.passings):
         return roster
-    return replace(roster, session=replace(session, holds=holds, passings=passings))
+    return replace(roster, session=replace(session, holds=holds[0], offered_holds=holds[1], passings=passings))
+
+
+def _holds_after(session: Session, event: Event, about: str) -> tuple[tuple[Hold, ...], tuple[Hold, ...]]:
+    """Give the holds of a session after `event`, and those whose seat is offered."""
+    holds, offered = session.holds, session.offered_holds
+    mine = tuple(one for one in (*holds, *offered) if one.registration_id == about)
+    if not mine:
+        return holds, offered
+    others = tuple(one for one in holds if one not in mine), tuple(one for one in offered if one not in mine)
+    match event:
+        case UnitsReduced():
+            smaller = replace(mine[0], units=event.seat_units)
+            return tuple(smaller if one in mine else one for one in holds), tuple(
+                smaller if one in mine else one for one in offered
+            )
+        case OfferMade():
+            return others[0], (*others[1], *mine)
+        case ApprovalTakenBack(held_until=until):
+            return (*others[0], *(mine if until else ())), others[1]
+        case (
+            SeatConfirmed()
+            | SeatGranted()
+            | RegistrationClosed()
+            | ProposalWithdrawn()
+            | OfferAccepted()
+            | OfferDeclined()
+            | OfferRevoked()
+            | OfferLapsed()
+            | EntryRequeued()
+        ):
+            return others
+        case _:
+            return holds, offered
 
 
 def _with_fewer(roster: Roster, name: str, units: int) -> Roster:

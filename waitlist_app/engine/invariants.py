@@ -203,13 +203,16 @@ def free_seats_are_proposed_to_the_next_in_line(roster: Roster, now: datetime) -
 
 
 def holds_belong_to_open_proposals(roster: Roster, now: datetime) -> bool:
-    """A seat is held for somebody who is proposed for it, for as many units as they need, once."""
+    """A seat is held for somebody who is proposed for it, or has it on offer, for as many units as they need, once."""
     proposed = {proposal.registration_id for proposal in roster.proposals.values()}
-    held = [hold.registration_id for hold in roster.session.holds]
+    offered = {r.id for r in roster.registrations.values() if r.status is Status.OFFERED}
+    session = roster.session
+    holds = (*session.holds, *session.offered_holds)
     return (
-        len(set(held)) == len(held)
-        and proposed.issuperset(held)
-        and all(hold.units == roster.registrations[hold.registration_id].seat_units for hold in roster.session.holds)
+        len({hold.registration_id for hold in holds}) == len(holds)
+        and proposed.issuperset(hold.registration_id for hold in session.holds)
+        and offered.issuperset(hold.registration_id for hold in session.offered_holds)
+        and all(hold.units == roster.registrations[hold.registration_id].seat_units for hold in holds)
     )
 
 

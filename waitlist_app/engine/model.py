@@ -341,6 +341,8 @@ class Session(Struct, frozen=True, kw_only=True):
     blocks: tuple[Block, ...] = ()
     holds: tuple[Hold, ...] = ()
     """Seats that are reserved for candidates until a date."""
+    offered_holds: tuple[Hold, ...] = ()
+    """Holds whose seat has been offered since: they reserve nothing, and come back when the approval is undone."""
     passings: tuple[Passing, ...] = ()
     """Candidates who were passed over, oldest first."""
     woken_at: datetime | None = None

@@ -271,8 +271,9 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
             return Told(kind="declined", who=actor, what=what, icon="circle-x")
         case OfferRevoked():
             return Told(kind="revoked", who=actor, what=f"took back the offer to {person}.", icon="undo-2")
-        case ApprovalTakenBack():
-            what = f"undid the approval for {person} before the offer was sent."
+        case ApprovalTakenBack(held_until=until, seat_units=units):
+            then = f", and holds {_seats(units)} again until {exact(until, zone)}" if until else ""
+            what = f"undid the approval for {person} before the offer was sent{then}."
             return Told(kind="withdrawn", who=actor, what=what, icon="undo-2")
         case OfferExtended(was_until=was_until, expires_at=expires_at):
             until = f"until {exact(expires_at, zone)}, before {exact(was_until, zone)}"

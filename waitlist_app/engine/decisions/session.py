@@ -28,7 +28,7 @@ from waitlist_app.engine.refusals import (
     TooFewToReserve,
 )
 
-_SET_BY_ACTS_OF_THEIR_OWN: Final = ("window", "asking", "times_changed", "holds", "passings")
+_SET_BY_ACTS_OF_THEIR_OWN: Final = ("window", "asking", "times_changed", "holds", "offered_holds", "passings")
 """What stands in the rules of a session and is no setting."""
 
 
