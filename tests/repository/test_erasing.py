@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from pydantic import SecretStr
 from sqlalchemy import select
 
@@ -214,7 +215,7 @@ class TestErasingAPerson:
         """A line by deadline and by a number is sorted by both; which stay, under a random key, and nowhere else."""
         rules = (PriorityRule(by=RankBy.DEADLINE), PriorityRule(by=RankBy.ATTRIBUTE, attribute="years"))
         office.session("ABW-0318", MORNING, capacity=0, order=Order.PRIORITY, priority=rules)
-        ranked = replace(ROSA, attributes=(("years", "77.125"),))
+        ranked = structs.replace(ROSA, attributes=(("years", "77.125"),))
         asked, _ = office.wants(ranked, to="abw-0318")
         other, _ = office.wants(person("Sanjay Merriweather"), to="abw-0318")
         office.move(other, before=asked, reason="Needed on site")
@@ -405,7 +406,7 @@ class TestFindingAPersonToErase:
 
     def test_asks_for_the_employee_id_when_an_address_is_shared(self, office):
         """A team with one mailbox."""
-        office.wants(replace(ROSA, employee_id="TW-4712", name="Ruben Tilbrook"))
+        office.wants(structs.replace(ROSA, employee_id="TW-4712", name="Ruben Tilbrook"))
 
         with pytest.raises(InvalidInput, match="Several people have this address"):
             office.find(ROSA.email)
