@@ -79,6 +79,8 @@ class Entry:
     gives_up: str = ""
     gives_up_in: str = ""
     any_date: bool = False
+    only_waits: bool = False
+    """Whether a place in the line was asked for, and no seat."""
     requeued_at: datetime | None = None
     offer_number: int = 0
     expires_at: datetime | None = None
@@ -683,6 +685,7 @@ class Oracle:
             price=s.price,
             currency=s.currency if s.price else "",
             any_date=command.terms.any_date,
+            only_waits=command.terms.waitlist_only,
         )
         if command.terms.transferred_from:
             entry.price, entry.currency = command.terms.price, command.terms.currency
@@ -700,7 +703,8 @@ class Oracle:
             raise No("conflict")
         free = self.free(desk, now)
         is_waited_for = entry.awaits_sign_off or bool(self.offered_dates(desk, entry))
-        fits = self.is_left_for_newcomers(desk, entry, conflicts, now)
+        only_waits = entry.only_waits and not granted
+        fits = self.is_left_for_newcomers(desk, entry, conflicts, now) and not only_waits
         if command.block:
             if is_waited_for:
                 raise No("matter_outstanding")
@@ -753,6 +757,7 @@ class Oracle:
             gives_up_in=command.terms.gives_up_in,
             price=s.price,
             currency=s.currency if s.price else "",
+            only_waits=command.terms.waitlist_only,
         )
         if command.terms.reinstates:
             entry.price, entry.currency = command.terms.price, command.terms.currency
@@ -764,7 +769,7 @@ class Oracle:
         limit = self.limit(desk)
         if limit and entry.units > limit:
             raise No("too_many_units")
-        fits = self.is_left_for_newcomers(desk, entry, conflicts, now)
+        fits = self.is_left_for_newcomers(desk, entry, conflicts, now) and not entry.only_waits
         if fits and not (entry.awaits_sign_off or self.offered_dates(desk, entry)):
             self.seat(desk, entry, now)
             entry.requeued_at = None
@@ -788,7 +793,8 @@ class Oracle:
         if self.is_sealed(desk):
             return
         is_full = s.waitlist_limit is not None and len(self.line(desk)) >= s.waitlist_limit
-        if self.is_left_for_newcomers(desk, entry, [], now) and (is_full or not s.waitlist_is_open):
+        would_fit = self.is_left_for_newcomers(desk, entry, [], now) and not entry.only_waits
+        if would_fit and (is_full or not s.waitlist_is_open):
             raise No("conflict")
         if not s.waitlist_is_open:
             raise No("waitlist_closed")
@@ -1431,7 +1437,7 @@ class Oracle:
         if entry.person in self.signers.get(signed.signed_by, ()):
             return  # nobody signs for themselves
         with suppress(No):
-            if s.mode is Mode.AUTOMATIC and not entry.price and not entry.gives_up:
+            if s.mode is Mode.AUTOMATIC and not (entry.price or entry.gives_up or entry.only_waits):
                 self.last_moment(desk, now)
                 self.confirm(desk, entry, now)
             else:

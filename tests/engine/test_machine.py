@@ -282,6 +282,7 @@ requests = st.fixed_dictionaries(
         "lifts": st.booleans(),
         "expects_seat": st.sampled_from((False, False, False, True)),
         "on_behalf": st.sampled_from((True, True, False)),
+        "waitlist_only": st.sampled_from((False, False, False, False, True)),
     }
 )
 
@@ -408,7 +409,7 @@ class Walk(RuleBasedStateMachine):
         person = self.ledger.rosters[session_id].registrations[entry].person_id
         request = self._request(to, **{**asked, "person": person})
         if request.session_id != session_id:
-            self._perform(replace(request, terms=Terms(gives_up=entry, gives_up_in=session_id)))
+            self._perform(replace(request, terms=replace(request.terms, gives_up=entry, gives_up_in=session_id)))
 
     @rule(asked=requests, first=picks)
     def ask_for_any_date(self, asked, first):
@@ -418,7 +419,7 @@ class Walk(RuleBasedStateMachine):
         plain = {**asked, "block": "", "approval": ""}
         wanted = [self._request(sorted(self.opened).index(date), **plain) for date in dates]
         if wanted:
-            self._perform(*(replace(one, terms=Terms(any_date=True)) for one in wanted), any_date=True)
+            self._perform(*(replace(one, terms=replace(one.terms, any_date=True)) for one in wanted), any_date=True)
 
     @rule(at=picks, asked=requests, is_seat=st.booleans(), reason=st.sampled_from(("found in a list", " ")))
     def record(self, at, asked, is_seat, reason):
@@ -1029,7 +1030,20 @@ class Walk(RuleBasedStateMachine):
         return [(i, o.id) for i, roster in self.ledger.rosters.items() for o in roster.overrides]
 
     def _request(
-        self, at, *, person, units, minutes_ago, facts, waiver, block, approval, lifts, expects_seat, on_behalf
+        self,
+        at,
+        *,
+        person,
+        units,
+        minutes_ago,
+        facts,
+        waiver,
+        block,
+        approval,
+        lifts,
+        expects_seat,
+        on_behalf,
+        waitlist_only,
     ) -> c.RequestSeat:
         self.made += 1
         request = self.asked[f"r{self.made}"] = c.RequestSeat(
@@ -1046,6 +1060,7 @@ class Walk(RuleBasedStateMachine):
             reason="the board asked" if approval else "",
             expects_seat=expects_seat,
             on_behalf=on_behalf,
+            terms=Terms(waitlist_only=waitlist_only),
         )
         return request
 

@@ -9,9 +9,12 @@ from tests.desk import INES, NOBODY, Desk, at
 from waitlist_app.engine.model import SignOff, Status
 from waitlist_app.engine.refusals import SeatGone, WaitlistFull
 from waitlist_app.errors import InvalidInput, NotAllowed
+from waitlist_app.services.client_keys import KeyUsed
+from waitlist_app.services.moves import Move
 from waitlist_app.services.preview_request import RequestPreview, preview_request
 from waitlist_app.services.request_seat import request_seat
 from waitlist_app.services.set_session_rules import set_session_rules
+from waitlist_app.services.transfer_registration import transfer_registration
 
 DAY = ("2026-05-04 09:00", "2026-05-04 12:00")
 
@@ -216,3 +219,47 @@ class TestThePreview:
         assert told.outlook == "approval"
         assert "pending approval" in " ".join(told.says)
         assert "wait" not in " ".join(told.says)
+
+
+class TestARequestForTheWaitlistAlone:
+    def test_waits_though_a_seat_is_free_and_is_somebodys_to_approve(self, desk: Desk) -> None:
+        """Ben asks to wait: he is proposed for the free seat, Cleo comes behind him, and Ines decides."""
+        told = preview(desk, "Ben", waitlist_only=True)
+        said = ask(desk, "Ben", waitlist_only=True)
+        ask(desk, "Cleo")
+
+        assert (told.outlook, told.code, told.position) == ("place", "waitlist_only", 1)
+        assert said == "Ben waits, number 1 in line."
+        assert line(desk) == ["Ben", "Cleo"]
+        proposed = desk.read(lambda reader: reader.proposals("x"))
+        assert [proposal.entry.person.name for proposal in proposed] == ["Ben"]
+        _, [joined] = desk.read(lambda reader: reader.record(search="WaitlistJoined Ben", count=1))
+        assert joined.data["terms"]["waitlist_only"] is True
+
+    def test_is_another_request_than_one_for_a_seat(self, desk: Desk) -> None:
+        """The key of a form stands for what was asked with it."""
+        ask(desk, "Ben", waitlist_only=True, client_key="0123456789abcdef")
+
+        with pytest.raises(KeyUsed):
+            ask(desk, "Ben", client_key="0123456789abcdef")
+
+    def test_is_not_for_a_seat_of_a_block(self, desk: Desk) -> None:
+        """A block is taken from, and nobody waits for it."""
+        with pytest.raises(InvalidInput):
+            ask(desk, "Ben", waitlist_only=True, block="board")
+
+    def test_goes_along_to_another_session_only_while_it_waits(self, desk: Desk) -> None:
+        """Ben, who waits, waits there as well; Cleo, who was given the seat, has one there."""
+        desk.session("Y", ("2026-06-04 09:00", "2026-06-04 12:00"), capacity=3)
+        for name in ("Ben", "Cleo"):
+            ask(desk, name, waitlist_only=True)
+        entries = {e.person.name: e.registration.id for e in desk.read(lambda reader: reader.registrations("x"))}
+        desk.approve(entries["Ben"])
+        desk.accept(entries["Ben"])
+
+        for name in ("Ben", "Cleo"):
+            move = Move(registration_id=entries[name], to_session_id="y", reason="Closer to home")
+            transfer_registration(work=desk.work, actor=INES, move=move)
+
+        there = desk.read(lambda reader: reader.registrations("y"))
+        assert {e.person.name: e.registration.status.value for e in there} == {"Ben": "confirmed", "Cleo": "waitlisted"}

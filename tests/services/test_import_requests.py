@@ -57,6 +57,18 @@ def _head(desk: Desk) -> tuple[int, str]:
 
 
 class TestImportingRequests:
+    def test_lets_a_line_ask_for_the_waitlist_alone(self, desk):
+        """Two seats are free: Abel waits all the same, and Bram has one."""
+        text = (
+            "requested_at,session_code,employee_id,employee_name,email,waitlist only\n"
+            "2026-03-02T10:00Z,FIRE,,Abel Quist,a@x.example,yes\n"
+            "2026-03-02T10:01Z,FIRE,,Bram Oyelaran,b@x.example,\n"
+        )
+
+        report = _import(desk, text)
+
+        assert [line.result for line in report.preview] == ["waits, number 1", "gets a seat"]
+
     def test_scenario_010_seats_people_in_the_order_in_which_they_asked(self, desk):
         """The order of the lines in a file says nothing; the times in it do."""
         report = _import(desk, BY_MAIL)

@@ -70,6 +70,13 @@ TOLD = [
         "Ines Calder put Imani Vestergrove on the waitlist, skipped while another session is at the same time.",
     ),
     (
+        e.WaitlistJoined(
+            **SEAT, requested_at=NOW, arrival=1, line_key="k", conflicts=(), terms=Terms(waitlist_only=True)
+        ),
+        "ines",
+        "Ines Calder put Imani Vestergrove on the waitlist, as asked for, without taking a seat.",
+    ),
+    (
         e.WaitlistJoined(**SEAT, requested_at=NOW, arrival=1, line_key="k", conflicts=(), terms=Terms(any_date=True)),
         "ines",
         "Ines Calder put Imani Vestergrove on the waitlist, for any date of the course.",

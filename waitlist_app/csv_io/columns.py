@@ -233,6 +233,11 @@ REQUESTS: Final = FileKind(
         *PERSON,
         NO_SHOWS,
         PHONE,
+        Column(
+            name="waitlist_only",
+            says="yes or no: whether the person asks for a place in the line alone, even while seats are free.",
+            also=("waitlist request", "only the waitlist", "list only"),
+        ),
         Column(name="action", says="Blank or `request`; a file of requests holds nothing else."),
     ),
     needs=(("requested_at",), ("session_code",), ("employee_id", "email"), ("employee_name",)),

@@ -1,13 +1,13 @@
 """The five kinds of file that are read. See `columns` for what each must have."""
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from waitlist_app.csv_io.columns import EVENTS, MEETINGS, PLACES, REQUESTS, SESSIONS
-from waitlist_app.csv_io.rules import read_rules
+from waitlist_app.csv_io.rules import flags, read_rules
 from waitlist_app.csv_io.sheet import Sheet, open_sheet
 from waitlist_app.csv_io.values import addresses, days, instants, numbers, words
 from waitlist_app.services.files import Contents, EventLine, MeetingLine, PlaceLine, RequestLine, SessionLine
@@ -92,8 +92,9 @@ def read_requests(data: bytes, *, zone: str = "UTC") -> Contents[RequestLine]:
     """Read requests. Times without an offset are times in `zone`; one that comes twice there is a problem."""
     sheet = open_sheet(data, REQUESTS)
     request = _requests(sheet, zone)
+    only = sheet.values("waitlist_only", flags)
     sheet.values("action", _only_requests)
-    return sheet.contents(request)
+    return sheet.contents(lambda row: replace(request(row), waitlist_only=bool(only[row])))
 
 
 def read_places(data: bytes, *, zone: str = "UTC") -> Contents[PlaceLine]:

@@ -14,7 +14,7 @@ _Read = Callable[[Any], tuple[list[Any], Mapping[int, str]]]
 
 _YES: Final = {"yes": True, "y": True, "true": True, "on": True, "1": True}
 _NO: Final = {"no": False, "n": False, "false": False, "off": False, "0": False}
-_flags: Final = partial(chosen, of={**_YES, **_NO}, why="This must be yes or no.")
+flags: Final = partial(chosen, of={**_YES, **_NO}, why="This must be yes or no.")
 _passes: Final = partial(numbers, least=1, most=100, too_small="A group may be passed 1 time or more.")
 
 
@@ -26,7 +26,7 @@ def _words(*rules: StrEnum) -> _Read:
 
 _READ: Final[Mapping[str, _Read]] = {
     "offer_window": lengths,
-    "in_working_hours": _flags,
+    "in_working_hours": flags,
     "reminder_window": lengths,
     "cut_off_window": lengths,
     "on_lapse": _words(*LapseRule),
@@ -34,9 +34,9 @@ _READ: Final[Mapping[str, _Read]] = {
     "most_passes": _passes,
     "conflicts": _words(ConflictRule.WAIT, ConflictRule.BLOCK),
     "blocked_seats": _words(*BlockedRule),
-    "sign_off": _flags,
+    "sign_off": flags,
     "on_silence": _words(*SilenceRule),
-    "one_date": _flags,
+    "one_date": flags,
 }
 
 

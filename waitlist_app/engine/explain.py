@@ -30,6 +30,8 @@ class Why(StrEnum):
     """Enough seats are free, and those who wait come before a newcomer."""
     ALL_WAIT = "all_wait"
     """Nobody is seated at once where the capacity is 0."""
+    WAITLIST_ONLY = "waitlist_only"
+    """A seat is free, and a place in the line was asked for."""
     HELD = "held"
     PASSED_OVER = "passed_over"
 

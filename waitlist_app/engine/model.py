@@ -468,6 +468,9 @@ class Terms(Struct, frozen=True, kw_only=True):
     """ISO 4217; empty where the price is 0."""
     any_date: bool = False
     """Whether it was for any date of the course: a seat on one is all that was asked for, whatever the rule there."""
+    waitlist_only: bool = False
+    """Whether it was for a place in the line alone: no seat is theirs at once, and none without an offer, unless a
+    person gives it."""
 
 
 STANDARD: Final = Terms()

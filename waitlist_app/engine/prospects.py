@@ -71,8 +71,10 @@ def prospect(roster: Roster, request: RequestSeat, now: datetime) -> Prospect:
         return Prospect(outlook=Outlook.REFUSED, seat_units=units, free=free, refusal=refusal)
     if not isinstance(event, WaitlistJoined):
         return Prospect(outlook=Outlook.SEAT, seat_units=units, free=free, is_paid=roster.session.is_paid)
-    why = _why(roster, event, free)
-    waits_for_a_word = event.outstanding == (SIGN_OFF,) and why is Why.OUTSTANDING and newcomer_fits(roster, units, now)
+    fits = newcomer_fits(roster, units, now)
+    why = _why(roster, event, free, fits=fits)
+    is_asked_first = event.outstanding == (SIGN_OFF,) and why is Why.OUTSTANDING
+    waits_for_a_word = is_asked_first and fits and not event.terms.waitlist_only
     return Prospect(
         outlook=Outlook.APPROVAL if waits_for_a_word else Outlook.PLACE,
         seat_units=units,
@@ -92,11 +94,13 @@ def awaits_only_a_word(session: Session, tally: Tally, entry: Registration, read
     """
     if entry.status is not Status.WAITLISTED or entry.outstanding != (SIGN_OFF,) or entry.conflicts:
         return False
+    if entry.terms.waitlist_only:
+        return False
     ahead = Roster(session=session, tally=replace(tally, ready_units=ready_ahead, waiting=0))
     return newcomer_fits(ahead, entry.seat_units, now)
 
 
-def _why(roster: Roster, event: WaitlistJoined, free: int | None) -> Why:
+def _why(roster: Roster, event: WaitlistJoined, free: int | None, *, fits: bool) -> Why:  # noqa: PLR0911 - one each
     if roster.session.is_sealed:
         return Why.SEALED
     if event.conflicts:
@@ -105,6 +109,8 @@ def _why(roster: Roster, event: WaitlistJoined, free: int | None) -> Why:
         return Why.OUTSTANDING
     if roster.session.capacity == 0:
         return Why.ALL_WAIT
+    if event.terms.waitlist_only and fits:
+        return Why.WAITLIST_ONLY
     if free is None or free >= event.seat_units:
         return Why.RESERVED
     return Why.TOO_FEW_SEATS if free else Why.NO_SEAT
@@ -115,6 +121,7 @@ _WORDS: Final = {
     Why.CONFLICT: "You have a seat at the same time elsewhere: you keep your place, and are skipped until that ends.",
     Why.OUTSTANDING: "Your manager is asked to sign it off first, and you keep your place until the answer comes.",
     Why.ALL_WAIT: "Everybody joins the line first here.",
+    Why.WAITLIST_ONLY: "You ask for the waitlist alone, so a free seat is offered to you and not yours at once.",
     Why.NO_SEAT: "Every seat is taken or held.",
 }
 

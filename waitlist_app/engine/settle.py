@@ -112,8 +112,9 @@ def _promote_alone(roster: Roster, entry: Registration, proposal: Proposal, now:
     session = roster.session
     assert session.standing_approval  # noqa: S101 - nobody is promoted alone without one
     approval = session.standing_approval.id
-    # Whoever exchanges a seat for this one says yes to it themselves.
-    if session.mode is Mode.AUTOMATIC and not entry.terms.price and not entry.terms.gives_up:
+    # Whoever exchanges a seat for this one says yes to it themselves, and so does who asked for the line alone.
+    is_theirs_to_say = bool(entry.terms.price or entry.terms.gives_up or entry.terms.waitlist_only)
+    if session.mode is Mode.AUTOMATIC and not is_theirs_to_say:
         return tuple(confirm(roster, entry, proposal, approval=approval, now=now))
     return tuple(offer(roster, entry, proposal, approval=approval, now=now))
 

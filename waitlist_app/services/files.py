@@ -64,6 +64,8 @@ class RequestLine:
     attributes: tuple[tuple[str, str], ...] = ()
     """Custom attributes, `(name, value)` by name."""
     phone: str = ""
+    waitlist_only: bool = False
+    """Whether a place in the line is asked for, even while a seat is free."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,7 +142,9 @@ class _Requests:
 
     def _add(self, line: RequestLine) -> None:
         is_one = line.session_code in self._sessions
-        commands = self._commands(line, STANDARD if is_one else Terms(any_date=True))
+        is_usual = is_one and not line.waitlist_only
+        terms = STANDARD if is_usual else Terms(any_date=not is_one, waitlist_only=line.waitlist_only)
+        commands = self._commands(line, terms)
         try:
             events = (act if is_one else ask_for_any_date)(self._tx, commands, self._tx.now)
         except TooManyUnits as refused:

@@ -8,7 +8,7 @@ from msgspec import structs
 from waitlist_app.clock import new_id
 from waitlist_app.engine.commands import Close, Command, RequestSeat
 from waitlist_app.engine.events import Event, SeatGiven, WaitlistJoined
-from waitlist_app.engine.model import SIGN_OFF, Status
+from waitlist_app.engine.model import SIGN_OFF, Registration, Status, Terms
 from waitlist_app.engine.refusals import NotRegistered, ReasonMissing
 from waitlist_app.errors import Refused
 from waitlist_app.services.acting import lapse_due
@@ -122,7 +122,7 @@ def _prepared(tx: Transaction, move: Move, session_id: str) -> Prepared:
         requested_at=tx.now,
         seat_units=registration.seat_units,
         facts=entry.facts,
-        terms=structs.replace(registration.terms, transferred_from=registration.id, reinstates="", first_arrival=0),
+        terms=_terms(registration),
         reason=reason if move.past_line else "",
         paid=paid_with(tx, registration),
     )
@@ -134,6 +134,12 @@ def _prepared(tx: Transaction, move: Move, session_id: str) -> Prepared:
         had_seat=registration.status.has_seat,
         past_line=asking if move.past_line else None,
     )
+
+
+def _terms(old: Registration) -> Terms:
+    """Give the terms that go along; who had a seat is moved to a seat, though a place in the line was asked for."""
+    only_waits = old.terms.waitlist_only and not old.status.has_seat
+    return structs.replace(old.terms, transferred_from=old.id, reinstates="", first_arrival=0, waitlist_only=only_waits)
 
 
 def signed(tx: Transaction, prepared: Prepared) -> Prepared:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from waitlist_app.engine.commands import RequestSeat
+from waitlist_app.engine.model import STANDARD, Terms
 from waitlist_app.engine.prospects import Outlook, in_words, prospect
 from waitlist_app.errors import InvalidInput
 from waitlist_app.services.acting import lapse_due
@@ -50,6 +51,7 @@ def preview_request(
     compliance_deadline: date | None = None,
     seat_units: int = 1,
     attributes: tuple[tuple[str, str], ...] = (),
+    waitlist_only: bool = False,
 ) -> RequestPreview:
     """Say whether a seat is free for this person now, or which place in the line there would be and why, or why not."""
     actor.require(Permission.EDIT)
@@ -68,13 +70,19 @@ def preview_request(
     def unit(tx: Transaction) -> RequestPreview:
         is_known = bool(person.employee_id or person.email)
         person_id = tx.find_or_add_person(person) if is_known else ""
-        return preview(tx, session_id, person, person_id=person_id, seat_units=seat_units)
+        return preview(tx, session_id, person, person_id=person_id, seat_units=seat_units, waitlist_only=waitlist_only)
 
     return work.rehearse(actor, unit)
 
 
 def preview(
-    tx: Transaction, session_id: str, person: PersonDetails, *, person_id: str, seat_units: int
+    tx: Transaction,
+    session_id: str,
+    person: PersonDetails,
+    *,
+    person_id: str,
+    seat_units: int,
+    waitlist_only: bool = False,
 ) -> RequestPreview:
     """Say it within a transaction that is rolled back; an empty `person_id` is somebody of whom nothing is known."""
     lapse_due(tx)
@@ -85,6 +93,7 @@ def preview(
         requested_at=tx.now,
         seat_units=seat_units,
         facts=facts_of(person, missed=tx.no_shows(person_id)),
+        terms=Terms(waitlist_only=True) if waitlist_only else STANDARD,
         on_behalf=True,
     )
     roster = tx.for_act(request)

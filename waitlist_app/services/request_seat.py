@@ -1,6 +1,6 @@
 """Asking for a seat on behalf of somebody."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -47,6 +47,7 @@ def request_seat(
     client_key: str = "",
     expects_seat: bool = False,
     submitted_at: datetime | None = None,
+    waitlist_only: bool = False,
 ) -> str:
     """Ask for `seat_units` seats for somebody, and say in a sentence whether it is a seat or a place in the line.
 
@@ -58,6 +59,9 @@ def request_seat(
     Whoever was shown a free seat `expects_seat`: where it has gone meanwhile, nothing is stored, and `SeatGone` tells
     the place that would follow. Answering yes is asking again without expecting one, with the `submitted_at` that it
     carries: the first request's time, which counts for an hour. The server keeps that value; no browser hands it in.
+
+    `waitlist_only` asks for a place in the line and no more, even while seats are free: the free seat is proposed to a
+    coordinator like any other, or offered where offers go out by themselves, and nobody who asks later takes it.
 
     Where a rule is against it nothing is stored but the attempt.
     """
@@ -75,9 +79,11 @@ def request_seat(
         )
     )
     check_units(seat_units)
+    if waitlist_only and block:
+        raise InvalidInput("A seat of a block cannot be waited for. Leave one of the two out.", field="block")
     asked = {"manager": reachable(manager, "manager"), "requester": reachable(requester, "requester")}
 
-    digest = digest_of(checked_key(client_key), person, seat_units, block, *asked.values(), gives_up)
+    digest = digest_of(checked_key(client_key), person, seat_units, block, *asked.values(), gives_up, waitlist_only)
 
     def unit(tx: Transaction) -> str:
         if client_key:
@@ -86,7 +92,7 @@ def request_seat(
             known = tx.client_keys.find(session_id, client_key)
             if known:
                 return _again(tx, person, known, digest)
-        ids: dict[str, Any] = {f"{name}_id": tx.find_or_add_person(one) for name, one in asked.items() if one}
+        ids = {f"{name}_id": tx.find_or_add_person(one) for name, one in asked.items() if one}
         person_id = tx.find_or_add_person(person)
         command = RequestSeat(
             session_id=session_id,
@@ -96,7 +102,7 @@ def request_seat(
             seat_units=seat_units,
             block=block,
             facts=facts_of(person, missed=tx.no_shows(person_id)),
-            terms=replace(_swap(tx, gives_up, person_id, session_id), **ids) if ids or gives_up else STANDARD,
+            terms=_terms(_swap(tx, gives_up, person_id, session_id), ids, waitlist_only=waitlist_only),
             on_behalf=True,
             expects_seat=expects_seat,
         )
@@ -220,6 +226,13 @@ def checked_person(person: PersonDetails) -> PersonDetails:
     if person.email and not _looks_like_an_address(person.email):
         raise InvalidInput("This address is not complete. It needs a name, an @ and a domain.", field="email")
     return person
+
+
+def _terms(swap: Terms, ids: Mapping[str, str], *, waitlist_only: bool) -> Terms:
+    if not ids and not waitlist_only:
+        return swap
+    said: dict[str, Any] = {**ids, "waitlist_only": waitlist_only}
+    return replace(swap, **said)
 
 
 def _swap(tx: Transaction, gives_up: str, person_id: str, session_id: str) -> Terms:

@@ -451,7 +451,8 @@ def _joined(event: WaitlistJoined, actor: str, person: str, *, is_self: bool) ->
     skipped = ", skipped while another session is at the same time" if event.conflicts else ""
     waits = "".join(f", skipped while {matter_in_words(matter)}" for matter in event.outstanding)
     any_date = ", for any date of the course" if event.terms.any_date else ""
-    what = f"{what}{any_date}{skipped}{waits}."
+    only = ", as asked for, without taking a seat" if event.terms.waitlist_only else ""
+    what = f"{what}{any_date}{only}{skipped}{waits}."
     return Told(kind="joined", who=person if is_self else actor, what=what, icon="user-plus")
 
 

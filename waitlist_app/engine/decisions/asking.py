@@ -66,7 +66,8 @@ def request(roster: Roster, command: RequestSeat, now: datetime) -> Iterator[Eve
             raise in_the_way(roster, conflicts)
         yield _seated_in_block(roster, command, terms, arrival, now)
         return
-    fits = newcomer_fits(roster, command.seat_units, now)
+    only_waits = terms.waitlist_only and not command.approval
+    fits = newcomer_fits(roster, command.seat_units, now) and not only_waits
     if fits and not conflicts and not outstanding:
         yield SeatGiven(
             session_id=session.id,

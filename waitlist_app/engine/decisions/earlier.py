@@ -26,7 +26,7 @@ def ask_earlier(roster: Roster, command: AskEarlier, now: datetime) -> Iterator[
     arrival = roster.tally.arrivals + 1
     signing = () if command.is_signed_off else outstanding_for(session, command.facts)
     outstanding = (*signing, *courses.matters(roster, command, now))
-    fits = newcomer_fits(roster, command.seat_units, now)
+    fits = newcomer_fits(roster, command.seat_units, now) and not terms.waitlist_only
     if fits and not conflicts and not outstanding:
         yield SeatGiven(
             session_id=session.id,
