@@ -1023,6 +1023,11 @@ class Oracle:
         ]
         if any(e.status != "offered" and e.id not in instead_of for _, e in held):
             raise No("seat_at_that_time")
+        seats = [(there, e) for there, e in held if e.status == "confirmed"]
+        if entry.price and len(seats) == 1 and not entry.gives_up:
+            [(there, seat)] = seats  # kept until the other one is paid
+            entry.gives_up, entry.gives_up_in = seat.id, there.session.id
+            held.remove((there, seat))
         for there, e in held:
             self.leave(there, e)
             self.given_up.add(there.session.id)

@@ -377,6 +377,67 @@ class TestAnAccept:
         assert (proposed.session_id, proposed.person_id) == (X, "Bo")  # type: ignore[union-attr]
         assert story.entry("Ana", Y).excused == ""
 
+    def test_that_has_to_be_paid_keeps_the_seat_until_then(self):
+        """As in a swap: both are held while Ana has an hour to pay, and exchanged by the payment."""
+        story = with_an_offer_beside_a_seat(price=4900)
+        old = story.id_of("Ana", X)
+
+        (accepted,) = story.accept("Ana", to=Y, instead_of=[X])
+
+        assert isinstance(accepted, OfferAccepted)
+        assert (accepted.instead_of, accepted.exchanges, accepted.exchanges_in) == ((), old, X)
+        assert (story.standing(X), story.standing(Y)) == (
+            stands(confirmed="Ana", waiting="Bo"),
+            stands(pending="Ana", waiting="Cleo"),
+        )
+        story.pay("Ana", to=Y)
+        assert (story.standing(X), story.standing(Y)) == (
+            stands(waiting="Bo", proposed="Bo"),
+            stands(confirmed="Ana", waiting="Cleo"),
+        )
+
+    def test_that_is_not_paid_leaves_the_seat_as_it_was(self):
+        """The hour passes: Ana has what she had, and Cleo is next for the other."""
+        story = with_an_offer_beside_a_seat(price=4900)
+        story.accept("Ana", to=Y, instead_of=[X])
+        story.now += timedelta(hours=1)
+
+        story.sweep()
+
+        assert (story.standing(X), story.standing(Y)) == (
+            stands(confirmed="Ana", waiting="Bo"),
+            stands(offered="Cleo"),
+        )
+
+    def test_that_has_to_be_paid_keeps_no_seat_that_is_still_to_be_paid_itself(self):
+        """That one is not hers yet, and could only be kept by paying twice."""
+        story = Story(session(X, price=2500), standing(Y, price=4900))
+        story.ask("Ana", to=X)
+        story.ask("Olga", to=Y)
+        story.pay("Olga", to=Y)
+        story.ask("Ana", to=Y)
+        story.drop("Olga", out_of=Y)
+        story.reschedule(X, onto=[Y])
+
+        story.accept("Ana", to=Y, instead_of=[X])
+
+        assert (story.standing(X), story.standing(Y)) == (stands(), stands(pending="Ana"))
+
+    def test_that_has_to_be_paid_keeps_one_seat_and_not_two(self):
+        """A request names one seat to give up; of two that are named none is kept."""
+        story = Story(session(X), standing(Y, price=4900), session("Z"))
+        story.ask("Ana", to=X)
+        story.ask("Ana", to="Z")
+        story.ask("Olga", "Ana", to=Y)
+        story.drop("Olga", out_of=Y)
+        story.reschedule(Y, onto=[X, "Z"])
+
+        events = story.accept("Ana", to=Y, instead_of=[X, "Z"])
+
+        accepted = next(event for event in events if isinstance(event, OfferAccepted))
+        assert (len(accepted.instead_of), accepted.exchanges) == (2, "")
+        assert (story.standing(X), story.standing("Z")) == (stands(), stands())
+
     def test_that_names_a_seat_elsewhere_gives_nothing_up(self):
         """What is not at the same time is not part of the choice."""
         story = Story(standing(Y), session("Z"))

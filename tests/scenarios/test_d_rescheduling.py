@@ -23,6 +23,7 @@ from waitlist_app.services.answer_offer import answer_offer
 from waitlist_app.services.answer_seat import answer_seat, keep_on_behalf
 from waitlist_app.services.cancel_session import cancel_session
 from waitlist_app.services.new_times import NewTimes, Question
+from waitlist_app.services.note_payment import note_payment
 from waitlist_app.services.ports import MeetingDetails
 from waitlist_app.services.preview_reschedule import Clash, Findings, preview_reschedule
 from waitlist_app.services.reschedule_session import reschedule_session
@@ -435,19 +436,26 @@ class TestOnBehalf:
 
 @pytest.fixture
 def overlapping(database_url: str) -> Iterator[Mailroom]:
+    """Yield two sessions that overlap since X was moved."""
+    desk = side_by_side(database_url)
+    yield desk
+    desk.engine.dispose()
+
+
+def side_by_side(database_url: str, **rules: Any) -> Mailroom:
     """Move X onto Y: Ana has a seat in X and an offer for Y, Bo waits in X, Cleo in Y."""
     desk = Mailroom(database_url)
     desk.tokens = []
     desk.session("X", WEDNESDAY, title="Abrasive Wheels")
-    desk.session("Y", THURSDAY, title="First Aid", mode=Mode.OFFERED, standing_approval=StandingApproval(id="standing"))
+    signed = {"mode": Mode.OFFERED, "standing_approval": StandingApproval(id="standing")}
+    desk.session("Y", THURSDAY, title="First Aid", **signed, **rules)
     for name in ("Ana", "Bo"):
         desk.ask(name, "x")
     for name in ("Olga", "Ana", "Cleo"):
         desk.ask(name, "y")
     desk.drop("olga-y")
     move(desk, session_id="x")
-    yield desk
-    desk.engine.dispose()
+    return desk
 
 
 class TestAnAccept:
@@ -483,6 +491,42 @@ class TestAnAccept:
         )
         assert desk.proposed() == ["Bo"]
         assert (held(desk, "ana-x"), held(desk, "ana-y")) == ([], [("26 11:00", False)])
+
+    def test_scenario_062_keeps_the_other_until_the_one_taken_is_paid(self, database_url: str) -> None:
+        """Ana takes Y, which costs money: X is hers until it is paid, in the database too, and Bo's to be after."""
+        desk = side_by_side(database_url, price=4900)
+        token = desk.mail_link("ana-y")
+
+        page = answer_offer(work=desk.work, token=token, answer="accept", instead_of=("ana-x",))
+
+        assert page.say.endswith("You keep Abrasive Wheels until then.")
+        assert (held(desk, "ana-x"), held(desk, "ana-y")) == ([("26 09:00", False)], [("26 11:00", False)])
+        assert desk.proposed() == []
+        note_payment(work=desk.work, actor=INES, registration_id="ana-y", reference="pay-1")
+        assert (standing(desk, "x"), standing(desk, "y")) == (
+            {"waiting": "Bo"},
+            {"confirmed": "Ana", "waiting": "Cleo"},
+        )
+        assert (desk.proposed(), held(desk, "ana-x")) == (["Bo"], [])
+        desk.engine.dispose()
+
+    def test_scenario_062_loses_nothing_when_the_one_taken_is_not_paid(self, database_url: str) -> None:
+        """The hour passes: X is as it was, and guarded; the coordinator who took the answer down said so."""
+        desk = side_by_side(database_url, price=4900)
+        said = accept_on_behalf(work=desk.work, actor=INES, registration_id="ana-y", instead_of=("ana-x",))
+
+        desk.later(timedelta(hours=1))
+        sweep(desk)
+
+        assert said.endswith("You accepted it on their behalf. They keep X until it is paid.")
+        assert (standing(desk, "x"), standing(desk, "y")) == (
+            {"confirmed": "Ana", "waiting": "Bo"},
+            {"offered": "Cleo"},
+        )
+        assert held(desk, "ana-x") == [("26 09:00", False)]
+        page = show_offer(work=desk.work, token=desk.mail_link("ana-y"))
+        assert page.heading == "This seat was not paid in time"
+        desk.engine.dispose()
 
     def test_scenario_062_keeps_the_seat_when_the_offer_is_declined(self, overlapping: Mailroom) -> None:
         """Keeping X is a no to Y, and Cleo is next there."""

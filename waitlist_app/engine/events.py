@@ -337,6 +337,9 @@ class OfferAccepted(Struct, frozen=True, kw_only=True):
     """Whether its offer was allowed to overlap; the seat is not."""
     instead_of: tuple[tuple[str, str], ...] = ()
     """`(session, registration)` of the seats and offers at the same time that ended for it in the same act."""
+    exchanges: str = ""
+    """The registration at the same time that is given up for it once it is paid, as in a swap; kept until then."""
+    exchanges_in: str = ""
 
 
 class OfferDeclined(Struct, frozen=True, kw_only=True):

@@ -164,7 +164,12 @@ def _evolve(roster: Roster, event: Event) -> Roster:  # noqa: C901, PLR0911, PLR
             )
         case OfferAccepted():
             counted = tally.plus(held=-event.seat_units)
-            return _seat(roster, counted, event, offer_expires_at=None, clock_stands_since=None, excused="")
+            accepted = _seat(roster, counted, event, offer_expires_at=None, clock_stands_since=None, excused="")
+            entry = accepted.registrations.get(event.registration_id)
+            if not event.exchanges or entry is None:
+                return accepted
+            terms = replace(entry.terms, gives_up=event.exchanges, gives_up_in=event.exchanges_in)
+            return _change(accepted, accepted.tally, entry.id, terms=terms)
         case PaymentReceived():
             counted = tally.plus(pending=-event.seat_units, confirmed=event.seat_units)
             return _change(

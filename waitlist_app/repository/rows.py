@@ -207,6 +207,8 @@ class RowWriter:
             case OfferAccepted():
                 self._stand(event, **_NO_OFFER, payment_due_at=event.payment_due_at)
                 self._end_offer(event.registration_id, "accepted")
+                if event.exchanges:
+                    self._exchange(roster, event)
                 if event.was_excused:
                     self._guard(roster, event.registration_id)
             case PaymentReceived():
@@ -392,6 +394,13 @@ class RowWriter:
                 "session": roster.session.id,
             },
         )
+
+    def _exchange(self, roster: Roster, event: OfferAccepted) -> None:
+        """Let an accepted seat and the one that it will be exchanged for overlap until it is paid."""
+        self._change(event.registration_id, terms=terms_value(roster.registrations[event.registration_id].terms))
+        self._end_exchange(event.exchanges)
+        mine = (SEAT_TIME.c.org_id == self._org_id, SEAT_TIME.c.registration_id == event.registration_id)
+        self._connection.execute(update(SEAT_TIME).where(*mine).values(exchange_for=event.exchanges))
 
     def _guard(self, roster: Roster, registration_id: str) -> None:
         """Let the database guard a seat again that was excused while it was an offer."""

@@ -26,6 +26,8 @@ def accept_on_behalf(*, work: Work, actor: Actor, registration_id: str, instead_
         accepted = next(event for event in events if isinstance(event, OfferAccepted))
         codes = [tx.read.session(other).rules.code for other, _ in accepted.instead_of]
         gave_up = f" They gave up {listed(codes)} for it." if codes else ""
+        if accepted.exchanges:
+            gave_up += f" They keep {tx.read.session(accepted.exchanges_in).rules.code} until it is paid."
         entry = tx.read.registration(registration_id)
         paying = to_pay_in_words(entry.registration, tx.read.session(session_id).zone)
         return f"{entry.person.name} has the seat{paying}. You accepted it on their behalf.{gave_up}"

@@ -32,15 +32,15 @@ def answer_offer(
         raise NotAllowed(detail="unknown offer link")
     if link.is_replaced:
         return show_offer(work=work, token=token)
-    gave_up = ""
+    chosen = ""
     with suppress(OfferEnded, AlreadyConfirmed, SeatAtThatTime):  # the page below tells the person what became of it
-        gave_up = work.transact(_recipient(link), lambda tx: _answer(tx, link, answer, instead_of))
+        chosen = work.transact(_recipient(link), lambda tx: _answer(tx, link, answer, instead_of))
     page = show_offer(work=work, token=token)
-    return replace(page, say=f"You gave up {gave_up} for it. {page.say}") if gave_up else page
+    return replace(page, say=f"{chosen} {page.say}") if chosen else page
 
 
 def _answer(tx: Transaction, link: OfferLink, answer: str, instead_of: tuple[str, ...]) -> str:
-    """Carry the answer out, and name the sessions whose seats were given up for it."""
+    """Carry the answer out, and say in a sentence which seats were given up for it."""
     tx.lock([link.session_id])
     if tx.read.registration(link.registration_id).registration.offer_number != link.offer_number:
         raise OfferEnded
@@ -51,7 +51,7 @@ def _answer(tx: Transaction, link: OfferLink, answer: str, instead_of: tuple[str
     events = carry_out(tx, AcceptOffer(session_id=session_id, registration_id=registration_id, instead_of=instead_of))
     accepted = next(event for event in events if isinstance(event, OfferAccepted))
     given_up = [other for other, registration in accepted.instead_of if registration in instead_of]
-    return listed([tx.read.session(other).title for other in given_up]) if given_up else ""
+    return f"You gave up {listed([tx.read.session(other).title for other in given_up])} for it." if given_up else ""
 
 
 def _recipient(link: OfferLink) -> Actor:

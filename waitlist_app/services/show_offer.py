@@ -95,7 +95,7 @@ def _standing(page: OfferPage, reader: Reader, entry: Entry, facts: SessionFacts
     if offer.status == "declined":
         return _declined(page, reader, entry, facts, offer)
     if offer.status == "accepted":
-        return _accepted(page, entry, facts, offer.ended_at)
+        return _accepted(page, reader, entry, facts, offer.ended_at)
     if entry.registration.status is Status.REVOKED:
         return replace(page, heading="This offer was taken back", say=f"Nothing is booked for you. {page.say}")
     return page
@@ -161,7 +161,9 @@ def _declined(page: OfferPage, reader: Reader, entry: Entry, facts: SessionFacts
     return replace(page, state="declined", heading="You said no to this seat", say=say)
 
 
-def _accepted(page: OfferPage, entry: Entry, facts: SessionFacts, accepted_at: datetime | None) -> OfferPage:
+def _accepted(
+    page: OfferPage, reader: Reader, entry: Entry, facts: SessionFacts, accepted_at: datetime | None
+) -> OfferPage:
     if entry.registration.status is Status.FAILED:
         return replace(page, heading="This seat was not paid in time", say="It goes to the next person in line.")
     if entry.registration.status not in {Status.CONFIRMED, Status.PENDING}:
@@ -170,7 +172,7 @@ def _accepted(page: OfferPage, entry: Entry, facts: SessionFacts, accepted_at: d
     if entry.registration.payment_due_at:
         until = in_full(entry.registration.payment_due_at, facts.zone)
         amount = amount_in_words(entry.registration.amount_due, entry.registration.terms.currency)
-        say = f"{accepted}Please pay {amount} by {until}. {page.zone}."
+        say = f"{accepted}Please pay {amount} by {until}. {page.zone}.{_kept(reader, entry)}"
         return replace(page, state="seated", heading="The seat is kept for you until it is paid", say=say)
     return replace(
         page,
@@ -178,6 +180,14 @@ def _accepted(page: OfferPage, entry: Entry, facts: SessionFacts, accepted_at: d
         heading="You have a seat",
         say=f"{accepted}Opening the link again changes nothing.",
     )
+
+
+def _kept(reader: Reader, entry: Entry) -> str:
+    """Say which seat is given up once this one is paid, if its person still has it."""
+    old, there = entry.registration.terms.gives_up, entry.registration.terms.gives_up_in
+    if not old or not reader.registration(old).registration.status.has_seat:
+        return ""
+    return f" You keep {reader.session(there).title} until then."
 
 
 def _afterwards(reader: Reader, entry: Entry, facts: SessionFacts, offer: PastOffer) -> str:

@@ -8,7 +8,7 @@ from waitlist_app.engine import money, ordering, seats, windows
 from waitlist_app.engine.commands import AcceptOffer, ApproveProposal, DeclineOffer, ExpireOffer, LapseDue, RevokeOffer
 from waitlist_app.engine.decisions.leaving import closed
 from waitlist_app.engine.decisions.line import end_overrides, place_again
-from waitlist_app.engine.decisions.overlaps import given_up_for
+from waitlist_app.engine.decisions.overlaps import given_up_for, kept_until_paid
 from waitlist_app.engine.decisions.waking import wake
 from waitlist_app.engine.events import (
     EntryRequeued,
@@ -148,7 +148,7 @@ def accept(roster: Roster, command: AcceptOffer, now: datetime) -> Iterator[Even
     """Confirm the person while the offer runs, or keep the seat to be paid; then nothing is exchanged for it yet.
 
     Raises `AlreadyConfirmed`, `AlreadyAccepted` or `OfferEnded`, and `SeatAtThatTime` where the person has another seat
-    then and has not said to give that one up.
+    then and has not said to give that one up. Where this one has still to be paid, that one is kept until then.
     """
     known = roster.registrations.get(command.registration_id)
     if known and known.status is Status.CONFIRMED:
@@ -156,9 +156,10 @@ def accept(roster: Roster, command: AcceptOffer, now: datetime) -> Iterator[Even
     if known and known.can_pay(now):
         raise AlreadyAccepted
     registration = offered(roster, command.registration_id, now)
-    instead_of = given_up_for(roster, registration, command.instead_of, now)
+    ending = given_up_for(roster, registration, command.instead_of, now)
     yield from end_overrides(roster, registration, because="seated")
     due_at = money.payment_due_at(roster.session, registration.terms, now)
+    kept = kept_until_paid(registration, ending) if due_at else None
     yield OfferAccepted(
         session_id=roster.session.id,
         registration_id=registration.id,
@@ -169,7 +170,9 @@ def accept(roster: Roster, command: AcceptOffer, now: datetime) -> Iterator[Even
         gives_up_in="" if due_at else registration.terms.gives_up_in,
         payment_due_at=due_at,
         was_excused=bool(registration.excused),
-        instead_of=instead_of,
+        instead_of=tuple((place.session_id, place.registration_id) for place in ending if place is not kept),
+        exchanges=kept.registration_id if kept else "",
+        exchanges_in=kept.session_id if kept else "",
     )
 
 

@@ -31,10 +31,8 @@ def allow(roster: Roster, command: AllowOverlap, now: datetime) -> Iterator[Even
     )
 
 
-def given_up_for(
-    roster: Roster, offered: Registration, instead_of: tuple[str, ...], now: datetime
-) -> tuple[tuple[str, str], ...]:
-    """Give the `(session, registration)` of what ends when an offer is accepted: seats that were named, and offers.
+def given_up_for(roster: Roster, offered: Registration, instead_of: tuple[str, ...], now: datetime) -> Sequence[Place]:
+    """Give what ends when an offer is accepted: seats that were named, and offers.
 
     Raises `SeatAtThatTime` where there is a seat at the same time that was not named.
     """
@@ -42,7 +40,16 @@ def given_up_for(
     kept = tuple(p.session_id for p in held if p.status is not Status.OFFERED and p.registration_id not in instead_of)
     if kept:
         raise SeatAtThatTime(kept)
-    return tuple((p.session_id, p.registration_id) for p in held)
+    return held
+
+
+def kept_until_paid(offered: Registration, ending: Sequence[Place]) -> Place | None:
+    """Give the seat that is exchanged for an accepted one once that is paid; None where it cannot be a swap.
+
+    A request names one seat to give up, so it is that where there is one, and no other was named before.
+    """
+    seats = [place for place in ending if place.status is Status.CONFIRMED]
+    return seats[0] if len(seats) == 1 and not offered.terms.gives_up else None
 
 
 def clashing(session: Session, offered: Registration, places: Sequence[Place], now: datetime) -> list[Place]:
