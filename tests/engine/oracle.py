@@ -167,6 +167,8 @@ class Desk:
     offers: int = 0
     moves: int = 0
     seed: str = ""
+    drawn_as: dict[str, str] = field(default_factory=dict[str, str])
+    """Whose lot each entry was given its place by, those that ended since among them."""
     drawn: int | None = None
     """How many had arrived when a sealed window was allotted; None before."""
 
@@ -747,7 +749,7 @@ class Oracle:
             asked_at=command.requested_at,
             arrival=desk.arrivals + 1,
             came_as=command.terms.first_arrival or desk.arrivals + 1,
-            drawn_as=command.person_id,
+            drawn_as=desk.drawn_as.get(command.terms.reinstates, command.person_id),
             facts=command.facts,
             waiver=command.waiver,
             ended_before=self.ended_elsewhere(desk, command.person_id, now),
@@ -775,8 +777,15 @@ class Oracle:
             entry.requeued_at = None
         elif not command.terms.reinstates and not fits:
             self.need_room_in_line(desk, entry, now)
+        self.keep_the_lot(desk, entry, command.terms.reinstates)
         desk.arrivals += 1
         desk.entries.append(entry)
+
+    def keep_the_lot(self, desk: Desk, entry: Entry, reinstates: str) -> None:
+        """Remember whose lot an entry was given its place by, or the one that it takes the place of."""
+        has_lot = desk.drawn is not None and entry.came_as <= desk.drawn and not entry.requeued_at
+        if reinstates in desk.drawn_as or (has_lot and entry.status == "waitlisted"):
+            desk.drawn_as[entry.id] = entry.drawn_as
 
     def is_left_for_newcomers(self, desk: Desk, entry: Entry, conflicts: list[str], now: datetime) -> bool:
         """Say whether enough seats would be left after everybody ready was served, for somebody who is free then."""
@@ -1374,7 +1383,7 @@ class Oracle:
         desk.drawn = desk.arrivals
         if desk.session.window and desk.session.window.draw is Draw.LOTTERY:
             for entry in desk.entries:
-                entry.drawn_as = entry.person
+                entry.drawn_as = desk.drawn_as[entry.id] = entry.person
             self.place_overrides(desk)
 
     def settle(self, desk: Desk, now: datetime) -> None:

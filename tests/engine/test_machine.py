@@ -28,6 +28,7 @@ from waitlist_app.engine.courses import date_of
 from waitlist_app.engine.decide import decide
 from waitlist_app.engine.decisions.turns import chosen_instead
 from waitlist_app.engine.events import (
+    EntryRanked,
     EntryRequeued,
     Event,
     OfferMade,
@@ -69,7 +70,7 @@ from waitlist_app.engine.model import (
     Window,
     WorkingHours,
 )
-from waitlist_app.engine.ordering import commitment_to
+from waitlist_app.engine.ordering import commitment_to, is_drawn
 from waitlist_app.engine.prospects import Outlook, prospect
 from waitlist_app.engine.seats import free
 from waitlist_app.engine.settle import next_in_line, settle
@@ -371,10 +372,17 @@ class Walk(RuleBasedStateMachine):
             old.terms,
             reinstates=old.registration_id,
             first_arrival=came.arrival if isinstance(came, EntryRequeued) else old.terms.first_arrival or came.arrival,
+            drawn_key=next((key for key in self._places(numbers) if is_drawn(key)), old.terms.drawn_key),
         )
         requeued_at = getattr(came, "requeued_at", None)
         again = self._earlier(request, reason=reason, terms=terms, requeued_at=requeued_at, is_signed_off=signed)
         self._perform(again)
+
+    def _places(self, events: list[Event]) -> list[str]:
+        """List the places that the policy gave somebody, the last first."""
+        keys = [e.base_key if isinstance(e, EntryRanked) else getattr(e, "line_key", "") for e in events]
+        placed = zip(events, keys, strict=True)
+        return [key for e, key in placed if isinstance(e, EntryRanked | WaitlistJoined | EntryRequeued)][::-1][:1]
 
     def _earlier(self, request: c.RequestSeat | c.AskEarlier, *, reason: str, **said: Any) -> c.AskEarlier:
         """Build the request with an earlier time from one that is made now."""
@@ -460,7 +468,7 @@ class Walk(RuleBasedStateMachine):
         request = self._request(to, **{**asked, "person": known.person_id, "units": known.seat_units})
         if request.session_id == session_id:
             return
-        terms = replace(known.terms, transferred_from=entry, reinstates="", first_arrival=0)
+        terms = replace(known.terms, transferred_from=entry, reinstates="", first_arrival=0, drawn_key="")
         paid = roster.payments.get(known.payment)
         self._perform(
             c.Close(session_id=session_id, registration_id=entry, status=Status.TRANSFERRED),

@@ -13,7 +13,7 @@ from waitlist_app.engine import refusals
 from waitlist_app.engine.events import EntryRanked, RulesChanged, WindowClosed
 from waitlist_app.engine.explain import Why, why_each
 from waitlist_app.engine.model import Block, Draw, Facts, Order, Status, Terms, Window
-from waitlist_app.engine.ordering import commitment_to
+from waitlist_app.engine.ordering import commitment_to, is_drawn, requeued_key
 from waitlist_app.errors import Defect
 
 ROLES = ("Safety officer", "Manager")
@@ -305,6 +305,36 @@ def test_a_lot_of_whoever_is_put_back_is_their_own():
     story.ask_earlier("Bo", asked_at=OPENS, terms=Terms(reinstates=bo.id, first_arrival=bo.arrival))
 
     assert story.line() == line
+
+
+def test_a_lot_of_whoever_is_put_back_is_that_of_the_record_it_was_drawn_as():
+    """Bo left by mistake, and is Eve under another address by then: she stands where Bo's lot put him."""
+    story = sealed(capacity=0)
+    story.ask("Ana", "Bo", "Cleo", "Dan")
+    story.now = CLOSES
+    story.sweep()
+    bo = story.entry("Bo")
+    at = story.standing().waiting.index("Bo")
+    story.drop("Bo", status=Status.LEFT)
+
+    terms = Terms(reinstates=bo.id, first_arrival=bo.arrival, drawn_key=bo.base_key)
+    story.ask_earlier("Eve", asked_at=OPENS, terms=terms)
+
+    assert story.entry("Eve").line_key == bo.base_key
+    assert story.standing().waiting.index("Eve") == at
+
+
+def test_a_place_by_time_is_no_lot():
+    """Whoever asked after the window, or was sent to the end, drew nothing; nor did anybody before the hour."""
+    story = sealed(capacity=0)
+    story.ask("Ana")
+    before = story.entry("Ana").base_key
+    story.now = CLOSES
+    story.ask("Bo")
+
+    drawn = [is_drawn(key) for key in (before, story.entry("Ana").base_key, story.entry("Bo").base_key)]
+
+    assert (drawn, is_drawn(requeued_key(CLOSES, 1)), is_drawn("")) == ([False, True, False], False, False)
 
 
 def test_a_fact_counts_after_a_window_that_was_ordered_by_rules():

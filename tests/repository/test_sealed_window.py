@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-from tests.desk import INES, NOBODY, Desk, at
+from tests.desk import INES, NOBODY, Desk, at, member
 from waitlist_app.auth.signing import RecordSigner, is_signed
 from waitlist_app.engine.model import Draw, Status
 from waitlist_app.errors import InvalidInput, NotAllowed, TryAgain
@@ -16,10 +16,14 @@ from waitlist_app.services.actors import Role
 from waitlist_app.services.approve_allotment import approve_allotment
 from waitlist_app.services.check_lottery import check_lottery
 from waitlist_app.services.export_record import export_record
+from waitlist_app.services.merge_people import merge_people
+from waitlist_app.services.ports import PersonDetails
+from waitlist_app.services.reinstate_registration import reinstate_registration
 from waitlist_app.services.set_window import set_window
 
 CLOSES = at("2026-03-20 12:00")
 PEOPLE = ("Oona Birchwood", "Imani Vestergrove", "Keiko Harrowgate", "Pavel Drummondsen")
+OLGA = member("Olga Wren", Role.OWNER)
 CLOCK = replace(INES, id="system", name="System", role=Role.SYSTEM)
 SIGNER = RecordSigner("a secret of this test that is long enough")
 
@@ -27,7 +31,7 @@ SIGNER = RecordSigner("a secret of this test that is long enough")
 @pytest.fixture
 def desk(database_url: str):
     """Open a session of two seats with a lottery until Friday noon."""
-    desk = Desk(database_url)
+    desk = Desk(database_url, team=(INES, OLGA))
     desk.session("WAH", ("2026-04-08 08:00", "2026-04-08 16:00"), capacity=2)
     yield desk
     desk.engine.dispose()
@@ -45,6 +49,11 @@ def collect(desk: Desk) -> None:
     seal(desk)
     for name in PEOPLE:
         desk.ask(name, "wah")
+
+
+def _places(desk: Desk) -> list[str]:
+    """Give the places of those who wait."""
+    return [e.registration.line_key for e in desk.read(lambda reader: reader.waiting("wah"))]
 
 
 def exported(desk: Desk) -> bytes:
@@ -110,6 +119,28 @@ class TestASealedWindow:
             desk.act(lambda tx: tx.seed("wah"))
         with acting_for(desk.engine, INES) as connection, pytest.raises(NotAllowed):
             Seeds(connection, INES.org_id).of("wah")
+
+    @pytest.mark.parametrize("first", ["merge", "drop"])
+    def test_gives_whoever_is_put_back_the_lot_of_the_record_it_drew_as(self, desk: Desk, first: str) -> None:
+        """Keiko, who is another record by then, left by mistake: nobody draws again, and the record still checks."""
+        seal(desk)
+        for name in PEOPLE:
+            desk.ask(name, "wah")
+        desk.clock.set(CLOSES)
+        desk.sweep()
+        before = _places(desk)
+        goes = desk.read(lambda reader: reader.registration("keiko-wah")).person.id
+        stays = desk.act(lambda tx: tx.find_or_add_person(PersonDetails(name="Keiko H", email="kei@tarnwick.example")))
+        if first == "drop":
+            desk.drop("keiko-wah", status=Status.LEFT)
+        merge_people(work=desk.work, actor=OLGA, person_id=goes, into_id=stays, reason="One and the same")
+        if first == "merge":
+            desk.drop("keiko-wah", status=Status.LEFT)
+
+        reinstate_registration(work=desk.work, actor=INES, registration_id="keiko-wah", reason="By mistake")
+
+        assert _places(desk) == before
+        assert len(check_lottery(exported(desk), is_signed=is_signed, session_code="WAH").lots) == len(PEOPLE)
 
     def test_can_be_checked_by_anybody_with_the_record(self, desk: Desk) -> None:
         """The lots follow from the published seed, and the line stands in their order."""

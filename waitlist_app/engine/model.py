@@ -460,6 +460,8 @@ class Terms(Struct, frozen=True, kw_only=True):
     """The registration that ended by mistake, and that this one takes the place of."""
     first_arrival: int = 0
     """The arrival number of that one, by which ties of time go."""
+    drawn_key: str = ""
+    """The place that a lottery gave that one: a lot stays, whoever its record was found to be since."""
     mode: Mode = Mode.MANUAL
     """Who moved people to seats when it was made; kept for the record, since the mode that now stands rules."""
     price: int = 0

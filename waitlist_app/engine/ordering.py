@@ -29,6 +29,8 @@ _NO_NUMBER: Final = "99999999999999"
 _THOUSANDTHS: Final = 1000
 _MOST: Final = Decimal(9_999_999_999)
 _MIDDLE: Final = 10**13
+_LOT: Final = 64
+"""Digits of a lot; no other part of a key has as many."""
 
 
 def base_key(session: Session, *, person_id: str, requested_at: datetime, arrival: int, facts: Facts) -> str:
@@ -47,6 +49,11 @@ def base_key(session: Session, *, person_id: str, requested_at: datetime, arriva
 def lot(seed: str, person_id: str) -> str:
     """Draw the lot of one person: SHA-256 of seed, newline, person key, hexadecimal; the smallest comes first."""
     return hashlib.sha256(f"{seed}\n{person_id}".encode()).hexdigest()
+
+
+def is_drawn(key: str) -> bool:
+    """Say whether a key is the place that somebody drew, and not one by rules or time."""
+    return key.startswith(_IN_TIME) and len(key.split(".")[1]) == _LOT
 
 
 def commitment_to(seed: str) -> str:

@@ -139,7 +139,8 @@ def _prepared(tx: Transaction, move: Move, session_id: str) -> Prepared:
 def _terms(old: Registration) -> Terms:
     """Give the terms that go along; who had a seat is moved to a seat, though a place in the line was asked for."""
     only_waits = old.terms.waitlist_only and not old.status.has_seat
-    return structs.replace(old.terms, transferred_from=old.id, reinstates="", first_arrival=0, waitlist_only=only_waits)
+    new = {"transferred_from": old.id, "reinstates": "", "first_arrival": 0, "drawn_key": ""}
+    return structs.replace(old.terms, **new, waitlist_only=only_waits)
 
 
 def signed(tx: Transaction, prepared: Prepared) -> Prepared:

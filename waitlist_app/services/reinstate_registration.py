@@ -9,6 +9,7 @@ from waitlist_app.clock import new_id
 from waitlist_app.engine.commands import AskEarlier
 from waitlist_app.engine.events import WaitlistJoined
 from waitlist_app.engine.model import SIGN_OFF, Registration, Status, Terms
+from waitlist_app.engine.ordering import is_drawn
 from waitlist_app.errors import Refused
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.overriding import asked, override
@@ -76,7 +77,8 @@ def _command(ended: Entry, session_id: str, reason: str) -> AskEarlier:
 def _terms(old: Registration) -> Terms:
     # At the end of the line its number is the one that it was given there.
     first = old.arrival if old.requeued_at else old.terms.first_arrival or old.arrival
-    return replace(old.terms, reinstates=old.id, first_arrival=first)
+    drawn = old.base_key if is_drawn(old.base_key) else old.terms.drawn_key
+    return replace(old.terms, reinstates=old.id, first_arrival=first, drawn_key=drawn)
 
 
 def place_told(tx: Transaction, session_id: str, name: str, joined: Sequence[WaitlistJoined]) -> str:

@@ -71,9 +71,11 @@ def ask_earlier(roster: Roster, command: AskEarlier, now: datetime) -> Iterator[
 
 
 def _key(roster: Roster, command: AskEarlier, requested_at: datetime, arrival: int) -> str:
-    """Give the place that counts: the one at the end, for somebody who had been sent there."""
+    """Give the place that counts: the one at the end, for somebody who had been sent there, or the one drawn."""
     if command.requeued_at:
         return ordering.requeued_key(command.requeued_at, arrival)
+    if command.terms.drawn_key:
+        return command.terms.drawn_key
     return ordering.base_key(
         roster.session,
         person_id=command.person_id,
