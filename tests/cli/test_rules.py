@@ -10,6 +10,10 @@ def installed(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", sqlite_url)
     desk = Desk(sqlite_url)
     desk.session("FAW", ("2026-05-04 09:00", "2026-05-04 12:00"))
+    desk.session("GDPR", ("2026-05-05 09:00", "2026-05-05 12:00"), capacity=2)
+    for name, units in (("Fay", 1), ("Gus", 1), ("Ana", 2), ("Bo", 1)):
+        desk.ask(name, "gdpr", units=units)
+    desk.drop("gus-gdpr")
     desk.engine.dispose()
 
 
@@ -29,6 +33,18 @@ class TestRulesOnTheCommandLine:
         assert told[0] == f"{told[1]} Nothing is saved."
         assert "Offer window: 12 h" in told
         assert "Sign-off by a manager: everybody" in told
+
+    def test_say_who_gains_by_them(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """Two seats for Ana, one for Bo: with one seat free, Bo would have a turn."""
+        wanted = ["rules", "session", "GDPR", "--groups", "fill", "--reason", "No seat stays empty"]
+
+        main(wanted)
+        tried = capsys.readouterr().out.splitlines()
+        main([*wanted, "--apply"])
+        kept = capsys.readouterr().out.splitlines()
+
+        assert tried == [f"{kept[0]} Nothing is saved.", "Bo: Is proposed for a seat in GDPR."]
+        assert len(kept) == 1
 
     def test_are_set_for_new_sessions_with_the_calendar(self, capsys: pytest.CaptureFixture[str]) -> None:
         """Whoever runs the installation sets them, on record as the operator."""

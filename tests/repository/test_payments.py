@@ -9,7 +9,6 @@ import pytest
 from tests.desk import INES, NOBODY, STRANGER, at, member
 from tests.scenarios.mailroom import DAY, Mailroom
 from waitlist_app.auth.signing import RecordSigner, is_signed
-from waitlist_app.engine.commands import NotePayment
 from waitlist_app.engine.model import Status, Terms
 from waitlist_app.engine.refusals import NothingOwed, PaymentOfAnother, PaymentUnknown, ReasonMissing, RefundTooLarge
 from waitlist_app.errors import InvalidInput, NotAllowed
@@ -29,11 +28,11 @@ from waitlist_app.services.meters import sum_of
 from waitlist_app.services.moves import Move
 from waitlist_app.services.note_payment import note_failed_payment, note_payment
 from waitlist_app.services.note_refund import note_refund, waive_refund
+from waitlist_app.services.preview_act import preview_act
 from waitlist_app.services.request_seat import request_seat
 from waitlist_app.services.set_price import set_price
 from waitlist_app.services.sweep_offers import sweep_offers
 from waitlist_app.services.transfer_registration import transfer_registration
-from waitlist_app.services.what_if import what_if
 
 ALICE = member("Alice Marchmont", Role.OWNER)
 AUDITOR = member("Odile Renner", Role.AUDITOR)
@@ -442,17 +441,11 @@ class TestATransfer:
 class TestWhatIf:
     def test_tells_what_a_payment_would_do(self, desk: Mailroom) -> None:
         """Rosa would be confirmed and told, and nothing is kept of the question."""
-        person_id = desk.read(lambda reader: reader.registration("rosa-faw")).person.id
-        command = NotePayment(
-            session_id="faw",
-            registration_id="rosa-faw",
-            person_id=person_id,
-            reference="pay-1",
-            amount=4900,
-            currency="GBP",
+        shown = preview_act(
+            work=desk.work,
+            act=lambda dry: note_payment(work=dry, actor=INES, registration_id="rosa-faw", reference="pay-1"),
         )
-
-        difference = what_if(work=desk.work, actor=INES, commands=lambda _tx: [command])
+        difference = shown.difference
 
         assert [(change.was, change.becomes) for change in difference.changes] == [("pending", "confirmed")]
         assert [draft.kind for draft in difference.messages] == ["confirmed"]

@@ -25,6 +25,7 @@ from waitlist_app.services.actors import Role
 from waitlist_app.services.import_sessions import import_sessions
 from waitlist_app.services.new_times import NewTimes
 from waitlist_app.services.ports import MeetingDetails
+from waitlist_app.services.preview_act import preview_act
 from waitlist_app.services.reschedule_session import reschedule_session
 from waitlist_app.services.session_rules import RuleChanges, SessionRules, rules_of
 from waitlist_app.services.set_calendar import set_calendar
@@ -64,8 +65,8 @@ def desk(database_url: str) -> Iterator[Desk]:
 
 def tell(desk: Desk, wanted: RuleChanges, reason: str = "As agreed", **rest: Any) -> str:
     """Set rules of the session."""
-    how: dict[str, Any] = {"actor": INES, "session_id": "x", **rest}
-    return set_session_rules(work=desk.work, wanted=wanted, reason=reason, **how)
+    how: dict[str, Any] = {"work": desk.work, "actor": INES, "session_id": "x", **rest}
+    return set_session_rules(wanted=wanted, reason=reason, **how)
 
 
 def rules(desk: Desk, code: str = "X") -> Session:
@@ -107,8 +108,9 @@ class TestTheRulesOfASession:
         assert rules(desk).capacity == before.capacity
 
     def test_are_tried_without_being_kept(self, desk: Desk) -> None:
-        """A dry run says the same, and the same again changes nothing."""
-        tried = tell(desk, {"offer_window": timedelta(hours=12)}, dry_run=True)
+        """A preview says the same, and the same again changes nothing."""
+        twelve: RuleChanges = {"offer_window": timedelta(hours=12)}
+        tried = preview_act(work=desk.work, act=lambda dry: tell(desk, twelve, work=dry)).says
         untouched = rules(desk).offer_window
         run = tell(desk, {"offer_window": timedelta(hours=12)})
         again = tell(desk, {"offer_window": timedelta(hours=12)})

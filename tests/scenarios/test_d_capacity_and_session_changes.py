@@ -18,7 +18,7 @@ from waitlist_app.services.difference_in_words import DifferenceInWords, Effect,
 from waitlist_app.services.grant_seat import grant_seat
 from waitlist_app.services.list_rosters import list_rosters
 from waitlist_app.services.moves import Move, NoSeatThere, SameSession, SignOffThere
-from waitlist_app.services.preview_seats import SeatsPreview, preview_seats
+from waitlist_app.services.preview_act import Preview, preview_act
 from waitlist_app.services.reduce_group import reduce_group
 from waitlist_app.services.remove_registrations import remove_registrations
 from waitlist_app.services.request_seat import request_seat
@@ -85,9 +85,12 @@ def remove(desk: Desk, *registration_ids: str, by: Actor = INES) -> str:
     return remove_registrations(work=desk.work, actor=by, registration_ids=registration_ids, reason="Plant closed")
 
 
-def preview(desk: Desk, wanted: Seats, *, by: Actor = INES, **rest) -> SeatsPreview:
-    """Show what setting the seats of First Aid would change."""
-    return preview_seats(work=desk.work, actor=by, session_id=FAW, wanted=wanted, reason="Another room", **rest)
+def preview(desk: Desk, wanted: Seats, *, to: str = FAW, by: Actor = INES, **rest) -> Preview:
+    """Show what setting the seats of a session would change."""
+    return preview_act(
+        work=desk.work,
+        act=lambda dry: change_seats(work=dry, actor=by, session_id=to, wanted=wanted, reason="Another room", **rest),
+    )
 
 
 class TestChangingSeats:
@@ -258,20 +261,13 @@ class TestAPreviewOfOtherSeats:
 
         shown = preview(desk, Seats(capacity=5))
 
-        assert shown == SeatsPreview(
-            says="The limit is 5 seats now. 2 people are proposed.",
-            told=DifferenceInWords(
-                gains=(
-                    Effect(name="Dan", follows="Is proposed for a seat in FAW."),
-                    Effect(name="Eve", follows="Is proposed for a seat in FAW."),
-                ),
-                gains_count=2,
-                loses=(),
-                loses_count=0,
-                up=0,
-                down=0,
-                mails=(),
+        assert shown.says == "The limit is 5 seats now. 2 people are proposed."
+        assert shown.told == DifferenceInWords(
+            gains=(
+                Effect(name="Dan", follows="Is proposed for a seat in FAW."),
+                Effect(name="Eve", follows="Is proposed for a seat in FAW."),
             ),
+            gains_count=2,
         )
         assert change(desk, Seats(capacity=5)) == shown.says
 
@@ -322,9 +318,7 @@ class TestAPreviewOfOtherSeats:
         )
         ask(desk, "Ana", "Zoe", to="gdpr")
 
-        shown = preview_seats(
-            work=desk.work, actor=INES, session_id="gdpr", wanted=Seats(capacity=2), reason="Larger room"
-        )
+        shown = preview(desk, Seats(capacity=2), to="gdpr")
 
         assert shown.told.gains == (Effect(name="Zoe", follows="Gets an offer in GDPR."),)
         assert shown.told.mails == (Mails(subject="A seat is free for you", to=("Zoe",), count=1),)

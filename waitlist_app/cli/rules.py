@@ -10,6 +10,9 @@ from waitlist_app.cli.files import add_organisation, opened, session_id_of
 from waitlist_app.cli.members import OPERATOR
 from waitlist_app.cli.replay import length
 from waitlist_app.engine.model import BlockedRule, ConflictRule, GroupRule, LapseRule, SignOff, SilenceRule
+from waitlist_app.services.difference_in_words import in_lines
+from waitlist_app.services.ports import Work
+from waitlist_app.services.preview_act import preview_act
 from waitlist_app.services.rule_sentences import calendar_in_words, rules_listed
 from waitlist_app.services.session_rules import CalendarChanges, RuleChanges, rules_of
 from waitlist_app.services.set_calendar import keep_calendar
@@ -83,15 +86,23 @@ def _show(arguments: argparse.Namespace) -> int:
 
 def _session(arguments: argparse.Namespace) -> int:
     with opened(arguments) as (product, actor):
-        said = set_session_rules(
-            work=product.work,
-            actor=replace(actor, id=OPERATOR.id, name=OPERATOR.name),
-            session_id=session_id_of(product, actor, arguments.code),
-            wanted=_wanted(arguments),
-            reason=arguments.reason,
-            dry_run=not arguments.apply,
-        )
-    return _told(said, arguments)
+        session_id = session_id_of(product, actor, arguments.code)
+
+        def act(work: Work) -> str:
+            return set_session_rules(
+                work=work,
+                actor=replace(actor, id=OPERATOR.id, name=OPERATOR.name),
+                session_id=session_id,
+                wanted=_wanted(arguments),
+                reason=arguments.reason,
+            )
+
+        if arguments.apply:
+            return _told(act(product.work), arguments)
+        shown = preview_act(work=product.work, act=act)
+    _told(shown.says, arguments)
+    print("".join(f"{line}\n" for line in in_lines(shown.told)), end="")
+    return 0
 
 
 def _defaults(arguments: argparse.Namespace) -> int:

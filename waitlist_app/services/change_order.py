@@ -23,7 +23,14 @@ def change_order(
 
     def unit(tx: Transaction) -> str:
         tx.lock([session_id])
-        command = order_command(tx, session_id, order, priority, reason)
+        command = ChangeOrder(
+            session_id=session_id,
+            order=order,
+            priority=priority,
+            facts=tx.read.facts_of(session_id),
+            reason=reason,
+            approval="",
+        )
         mine = own_among(tx, tx.read.waiting(session_id))
         events = override(tx, command, person=mine[0].person if mine else None, subject_id=session_id)
         if events is None:
@@ -37,20 +44,6 @@ def change_order(
         return f"The order was changed: {moved_up}, {counted(lost, 'person moves down', 'people move down')}."
 
     return work.transact(actor, unit)
-
-
-def order_command(
-    tx: Transaction, session_id: str, order: Order, priority: tuple[PriorityRule, ...], reason: str
-) -> ChangeOrder:
-    """Give the command for another order, with what is known of everybody whom it concerns; nobody has signed it."""
-    return ChangeOrder(
-        session_id=session_id,
-        order=order,
-        priority=priority,
-        facts=tx.read.facts_of(session_id),
-        reason=reason,
-        approval="",
-    )
 
 
 def check_rules(priority: tuple[PriorityRule, ...]) -> None:

@@ -55,17 +55,6 @@ def seats_of(rules: Session) -> Seats:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeatsChange:
-    """Another number of seats, who moves for it, and why."""
-
-    session_id: str
-    wanted: Seats
-    reason: str
-    moves: Sequence[Move] = ()
-    long_line: LongLine = "ask"
-
-
 def change_seats(
     *,
     work: Work,
@@ -76,45 +65,37 @@ def change_seats(
     moves: Sequence[Move] = (),
     long_line: LongLine = "ask",
 ) -> str:
-    """Set the seats of a session and say in a sentence what follows; `preview_seats` says it before.
+    """Set the seats of a session and say in a sentence what follows.
 
     Fewer seats than people hold are refused until `moves` names who goes where and why: then all of it is one act, or
     none of it. So is a limit of the list below its length, until `long_line` says what becomes of the last ones.
     Setting one kind of allowance clears the other.
     """
-    change = SeatsChange(session_id=session_id, wanted=wanted, reason=reason, moves=moves, long_line=long_line)
-    require_change(actor, change)
-
-    return work.transact(actor, lambda tx: carry_out_change(tx, change)[1])
-
-
-def require_change(actor: Actor, change: SeatsChange) -> None:
-    """Pass, or raise `NotAllowed`, `ReasonMissing`, or `InvalidInput` for a number that cannot be."""
     actor.require(Permission.EDIT)
-    require_moves(actor, change.moves)
-    _check(change.wanted)
-    if not change.reason.strip():
+    require_moves(actor, moves)
+    _check(wanted)
+    if not reason.strip():
         raise ReasonMissing
 
+    def unit(tx: Transaction) -> str:
+        prepared = [signed(tx, one) for one in prepare(tx, moves)]
+        tx.lock([session_id])
+        lapse_due(tx)
+        rules = _rules(tx.read.session(session_id).rules, wanted)
+        leaving = _beyond(tx, rules, {move.registration_id for move in moves}) if long_line == "enforce" else ()
+        commands: list[Command] = [command for move in prepared for command in move.commands]
+        commands += [_close(session_id, entry, reason.strip()) for entry in leaving]
+        leaves_line = long_line == "leave"
+        set_rules = ChangeRules(session_id=session_id, rules=rules, reason=reason.strip(), leaves_line=leaves_line)
+        events = carry_out_all(tx, [*commands, set_rules])
+        check_seats(prepared, events)
+        said = [_seats_in_words(rules), *(told(move, tx) for move in prepared)]
+        if leaving:
+            said.append(f"{counted(len(leaving), 'person', 'people')} left the line.")
+        said += _too_large(tx, session_id, rules, events)
+        return " ".join([*said, *_proposed(tx, session_id, events)])
 
-def carry_out_change(tx: Transaction, change: SeatsChange) -> tuple[Sequence[Event], str]:
-    """Move the people and set the seats, and give what follows: as events, and in a sentence."""
-    session_id, moves, reason = change.session_id, change.moves, change.reason.strip()
-    prepared = [signed(tx, one) for one in prepare(tx, moves)]
-    tx.lock([session_id])
-    lapse_due(tx)
-    rules = _rules(tx.read.session(session_id).rules, change.wanted)
-    leaving = _beyond(tx, rules, {move.registration_id for move in moves}) if change.long_line == "enforce" else ()
-    commands: list[Command] = [command for move in prepared for command in move.commands]
-    commands += [_close(session_id, entry, reason) for entry in leaving]
-    set_rules = ChangeRules(session_id=session_id, rules=rules, reason=reason, leaves_line=change.long_line == "leave")
-    events = carry_out_all(tx, [*commands, set_rules])
-    check_seats(prepared, events)
-    said = [_seats_in_words(rules), *(told(move, tx) for move in prepared)]
-    if leaving:
-        said.append(f"{counted(len(leaving), 'person', 'people')} left the line.")
-    said += _too_large(tx, session_id, rules, events)
-    return events, " ".join([*said, *_proposed(tx, session_id, events)])
+    return work.transact(actor, unit)
 
 
 def _check(wanted: Seats) -> None:

@@ -9,6 +9,7 @@ from waitlist_app.services.list_messages import SUBJECTS
 from waitlist_app.services.message_kinds import Kind
 from waitlist_app.services.ports import Draft, Transaction
 from waitlist_app.services.what_if import Change, Difference
+from waitlist_app.services.wording import counted, listed
 
 MOST_NAMED: Final = 50
 """Of those who gain, of those who lose, and of those who get one kind of message."""
@@ -57,14 +58,14 @@ class Mails:
 class DifferenceInWords:
     """A difference in words: by session, then place in line; the first of many by name, all of them counted."""
 
-    gains: tuple[Effect, ...]
-    gains_count: int
-    loses: tuple[Effect, ...]
-    loses_count: int
-    up: int
+    gains: tuple[Effect, ...] = ()
+    gains_count: int = 0
+    loses: tuple[Effect, ...] = ()
+    loses_count: int = 0
+    up: int = 0
     """How many more only move up in a line."""
-    down: int
-    mails: tuple[Mails, ...]
+    down: int = 0
+    mails: tuple[Mails, ...] = ()
     """Those that would go at once; a reminder goes only if nobody answers."""
 
 
@@ -83,6 +84,23 @@ def in_words(tx: Transaction, difference: Difference) -> DifferenceInWords:
         down=sum(one.to_position > one.from_position for one in same),
         mails=tuple(_mails(tx, kind, at_once) for kind in dict.fromkeys(draft.kind for draft in at_once)),
     )
+
+
+def in_lines(told: DifferenceInWords) -> list[str]:
+    """Give a difference line by line: who gains, who loses, who only moves, and which mails would go."""
+    effects = ((told.gains, told.gains_count, "gain"), (told.loses, told.loses_count, "lose"))
+    lines: list[str] = []
+    for named, count, does in effects:
+        lines += [f"{one.name}: {one.follows}" for one in named]
+        lines += [f"{count - len(named)} more {does}."] if count > len(named) else []
+    for count, way in ((told.up, "up"), (told.down, "down")):
+        lines += [f"{counted(count, 'person moves', 'people move')} {way} in a line."] if count else []
+    return [*lines, *(f"Mail to {_whom(one)}: {one.subject}." for one in told.mails)]
+
+
+def _whom(mails: Mails) -> str:
+    more = mails.count - len(mails.to)
+    return listed([*mails.to, f"{more} more"] if more else mails.to)
 
 
 def _before(change: Change) -> _Stands:

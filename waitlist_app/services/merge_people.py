@@ -3,8 +3,7 @@
 `list_likely_same` names candidates; whether they are one person somebody who knows them decides.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from waitlist_app.engine.commands import ReplacePerson
 from waitlist_app.engine.events import Event, PersonReplaced, RegistrationClosed
@@ -15,7 +14,7 @@ from waitlist_app.services.happenings import PeopleMerged
 from waitlist_app.services.overriding import forbid_own
 from waitlist_app.services.ports import PersonFacts, Transaction, Work
 from waitlist_app.services.team import require_reason
-from waitlist_app.services.what_if import Difference, difference_of
+from waitlist_app.services.what_if import NO_DIFFERENCE, Difference, tell_difference
 from waitlist_app.services.wording import counted
 
 
@@ -27,7 +26,7 @@ class MergePreview:
     goes: PersonFacts
     says: tuple[str, ...]
     """What becomes of what the record that goes has, one sentence for each session, by session id."""
-    difference: Difference
+    difference: Difference = NO_DIFFERENCE
     """Who else would gain or lose by it, and the messages that would go."""
 
 
@@ -54,20 +53,14 @@ def merge_people(*, work: Work, actor: Actor, person_id: str, into_id: str, reas
 def preview_merge(*, work: Work, actor: Actor, person_id: str, into_id: str) -> MergePreview:
     """Say what merging would do, changing nothing; raises what the merge itself would be refused with."""
     actor.require(Permission.ADMINISTER)
-    said: list[MergePreview] = []
 
-    def acts(tx: Transaction) -> Sequence[Event]:
+    def merge(tx: Transaction) -> MergePreview:
         stays, goes = tx.merging.person(into_id), tx.merging.person(person_id)
         events = _merge(tx, person_id, into_id, "what if")
         sentences = tuple(told for event in events if (told := _sentence(tx, event)))
-        said.append(
-            MergePreview(stays=stays, goes=goes, says=sentences, difference=Difference(changes=(), messages=()))
-        )
-        return events
+        return MergePreview(stays=stays, goes=goes, says=sentences)
 
-    difference = difference_of(work=work, actor=actor, acts=acts)
-    last = said[-1]
-    return MergePreview(stays=last.stays, goes=last.goes, says=last.says, difference=difference)
+    return tell_difference(work=work, actor=actor, act=merge, tell=lambda _, told, it: replace(told, difference=it))
 
 
 def _merge(tx: Transaction, person_id: str, into_id: str, reason: str) -> tuple[Event, ...]:

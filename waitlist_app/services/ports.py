@@ -611,6 +611,11 @@ class Transaction(Book, Protocol):
         ...
 
     @property
+    def touched(self) -> frozenset[str]:
+        """The sessions that the act changed so far, or put something on record about."""
+        ...
+
+    @property
     def messages(self) -> Sequence["Draft"]:
         """The messages that the act causes so far."""
         ...

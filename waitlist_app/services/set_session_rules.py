@@ -23,14 +23,12 @@ _OF_REMINDERS: Final = frozenset({"offer_window", "reminder_window"})
 _OF_REQUESTS: Final = frozenset({"sign_off", "conflicts"})
 
 
-def set_session_rules(
-    *, work: Work, actor: Actor, session_id: str, wanted: RuleChanges, reason: str, dry_run: bool = False
-) -> str:
+def set_session_rules(*, work: Work, actor: Actor, session_id: str, wanted: RuleChanges, reason: str) -> str:
     """Set the rules that `wanted` names, leave the others, and say what changed and what follows.
 
-    What was promised stays: deadlines of offers, places in line, and what people were asked. A dry run decides the same
-    and keeps nothing. Raises `ReasonMissing`, `InvalidInput` for a rule that is out of bounds, with its field, and what
-    the engine refuses, such as `CourseStands`.
+    What was promised stays: deadlines of offers, places in line, and what people were asked. Raises
+    `ReasonMissing`, `InvalidInput` for a rule that is out of bounds, with its field, and what the engine refuses, such
+    as `CourseStands`.
     """
     actor.require(Permission.EDIT)
     if not reason.strip():
@@ -54,7 +52,7 @@ def set_session_rules(
         said = [change.in_answer for change in changes] or [LATER]
         return " ".join([*said, *_stays(tx, before, names), *_follows(tx, session_id, events)])
 
-    return (work.rehearse if dry_run else work.transact)(actor, unit)
+    return work.transact(actor, unit)
 
 
 def _stays(tx: Transaction, before: SessionFacts, names: frozenset[str]) -> Iterator[str]:

@@ -1,17 +1,15 @@
-"""What acts would do: decided and carried out as always, then rolled back, so that nothing of it is kept."""
+"""What an act would do: decided and carried out as always, then rolled back, so that nothing of it is kept."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from waitlist_app.engine.commands import Command
-from waitlist_app.engine.events import Event
 from waitlist_app.engine.model import Roster, Status
-from waitlist_app.services.acting import carry_out_all
-from waitlist_app.services.actors import Actor, Permission
+from waitlist_app.services.actors import Actor
 from waitlist_app.services.ports import Draft, Transaction, Work
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,38 +32,29 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """What acts would change: by session id, then place in line, and the messages that would go."""
+    """What an act would change: by session id, then place in line, and the messages that would go."""
 
     changes: tuple[Change, ...]
     messages: tuple[Draft, ...]
 
 
-def what_if(*, work: Work, actor: Actor, commands: Callable[[Transaction], Iterable[Command]]) -> Difference:
-    """Say who would gain or lose a seat, an offer, a proposal or a place, and who would get a message.
-
-    `commands` builds one act within the transaction, under its locks. Raises what the first of them is refused with.
-    """
-    actor.require(Permission.EDIT)
-
-    return difference_of(work=work, actor=actor, acts=lambda tx: carry_out_all(tx, tuple(commands(tx))))
-
-
-def difference_of(*, work: Work, actor: Actor, acts: Callable[[Transaction], Iterable[Event]]) -> Difference:
-    """Say the same of acts that are more than commands; whoever calls has asked for the permission."""
-    return tell_difference(work=work, actor=actor, acts=acts, tell=lambda _, difference: difference)
+NO_DIFFERENCE: Final = Difference(changes=(), messages=())
 
 
 def tell_difference(
     *,
     work: Work,
     actor: Actor,
-    acts: Callable[[Transaction], Iterable[Event]],
-    tell: Callable[[Transaction, Difference], T],
-) -> T:
-    """Give what `tell` says of the difference, while everything is as it would be."""
+    act: Callable[[Transaction], T],
+    tell: Callable[[Transaction, T, Difference], U],
+) -> U:
+    """Give what `tell` says of what `act` gave and of its difference, while everything is as it would be.
+
+    Raises what the act is refused with. Whoever calls has asked for the permission.
+    """
     known: frozenset[str] = frozenset()
     while True:
-        touched, told = work.rehearse(actor, lambda tx, k=known: _try(tx, acts, tell, k))
+        touched, told = work.rehearse(actor, lambda tx, k=known: _try(tx, act, tell, k))
         if touched <= known:
             return told
         known |= touched  # to know how things stood before, a session has to be read before the act
@@ -73,17 +62,16 @@ def tell_difference(
 
 def _try(
     tx: Transaction,
-    acts: Callable[[Transaction], Iterable[Event]],
-    tell: Callable[[Transaction, Difference], T],
+    act: Callable[[Transaction], T],
+    tell: Callable[[Transaction, T, Difference], U],
     known: frozenset[str],
-) -> tuple[frozenset[str], T]:
+) -> tuple[frozenset[str], U]:
     tx.lock(sorted(known))
     before = {session_id: tx.whole(session_id) for session_id in sorted(known)}
-    events = list(acts(tx))
-    touched = frozenset(event.session_id for event in events)
-    after = {session_id: tx.whole(session_id) for session_id in sorted(known & touched)}
+    said = act(tx)
+    after = {session_id: tx.whole(session_id) for session_id in sorted(known & tx.touched)}
     changes = tuple(change for key, roster in after.items() for change in _changes(key, before[key], roster))
-    return touched, tell(tx, Difference(changes=changes, messages=tuple(tx.messages)))
+    return tx.touched, tell(tx, said, Difference(changes=changes, messages=tuple(tx.messages)))
 
 
 def _changes(session_id: str, before: Roster, after: Roster) -> Sequence[Change]:
