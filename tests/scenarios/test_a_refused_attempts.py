@@ -1,6 +1,7 @@
 """Scenario 8: what a rule refuses leaves nothing but the attempt on record; on both databases."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import pytest
@@ -19,7 +20,11 @@ from waitlist_app.services.actors import Actor
 from waitlist_app.services.cancel_session import cancel_session
 from waitlist_app.services.client_keys import KeyUsed
 from waitlist_app.services.import_requests import import_requests
-from waitlist_app.services.ports import RecordedAct, Transaction
+from waitlist_app.services.lift_rule import request_beside
+from waitlist_app.services.ports import PersonDetails, RecordedAct, Transaction
+from waitlist_app.services.preview_act import preview_act
+from waitlist_app.services.request_any_date import request_any_date
+from waitlist_app.services.request_earlier import request_earlier
 from waitlist_app.services.request_seat import request_seat
 from waitlist_app.services.tell_history import tell_history
 
@@ -178,4 +183,49 @@ class TestWhatIsNoRefusedRequest:
         )
 
         assert len(report.problems) == 1
+        assert attempts(desk) == []
+
+
+class TestEveryWayOfAskingForSomebody:
+    def test_leaves_its_attempt(self, desk: Desk) -> None:
+        """An earlier time, a seat beside another and any date: each is refused by the cancelled session, and noted."""
+        desk.session("Y", ("2026-05-05 09:00", "2026-05-05 12:00"), course="Fire", waitlist_is_open=False)
+        desk.ask("Fay", "y")
+        eve = PersonDetails(employee_id="EVE", name="Eve", email="")
+        cancel_session(work=desk.work, actor=INES, session_id="x", reason="No trainer")
+        about: dict[str, Any] = {"work": desk.work, "actor": INES, "person": eve}
+
+        yesterday = desk.clock.now() - timedelta(days=1)
+        with pytest.raises(refusals.SessionIsCancelled):
+            request_earlier(session_id="x", requested_at=yesterday, reason="Found in a drawer", **about)
+        with pytest.raises(refusals.SessionIsCancelled):
+            request_beside(session_id="x", reason="Teaches the other half", **about)
+        with pytest.raises(refusals.WaitlistClosed):
+            request_any_date(course="Fire", **about)
+
+        assert [(one.session_id, one.data["refusal"]) for one in attempts(desk)] == [
+            ("y", "waitlist_closed"),
+            ("x", "session_cancelled"),
+            ("x", "session_cancelled"),
+        ]
+
+    def test_leaves_none_when_it_is_only_previewed(self, desk: Desk) -> None:
+        """Nothing of a preview is kept, and so nothing of its refusal."""
+        with pytest.raises(refusals.WaitlistFull):
+            preview_act(
+                work=desk.work,
+                act=lambda dry: request_seat(
+                    work=dry, actor=INES, session_id="x", employee_id="EVE", name="Eve", email=""
+                ),
+            )
+
+        assert attempts(desk) == []
+
+    def test_leaves_none_of_a_form_without_its_reason(self, desk: Desk) -> None:
+        """No rule of the session was against it."""
+        eve = PersonDetails(employee_id="EVE", name="Eve", email="")
+
+        with pytest.raises(refusals.ReasonMissing):
+            request_beside(work=desk.work, actor=INES, session_id="x", person=eve, reason=" ")
+
         assert attempts(desk) == []

@@ -1,14 +1,12 @@
 """Lifting a rule for somebody: a seat beside one at the same time, or on another date of the course. An override."""
 
-from waitlist_app.clock import new_id
 from waitlist_app.engine.commands import LiftRule, RequestSeat, RestoreRule
-from waitlist_app.engine.model import Status, Terms
+from waitlist_app.engine.model import Status
 from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.overriding import asked, override
 from waitlist_app.services.ports import PersonDetails, Transaction, Work
 from waitlist_app.services.request_earlier import ask_by_override
-from waitlist_app.services.request_seat import check_units, checked_person, facts_of, reachable
 
 
 def lift_rule(*, work: Work, actor: Actor, registration_id: str, reason: str) -> str:
@@ -57,29 +55,17 @@ def request_beside(
 
     Nobody is passed over: the request counts from when it is approved.
     """
-    actor.require(Permission.ASK_OVERRIDE)
-    person = checked_person(person)
-    signs_off = reachable(manager, "manager")
-    check_units(seat_units)
-
-    def unit(tx: Transaction) -> str:
-        tx.lock([session_id])
-        person_id = tx.find_or_add_person(person)
-        command = RequestSeat(
-            session_id=session_id,
-            registration_id=new_id(),
-            person_id=person_id,
-            requested_at=tx.now,
-            seat_units=seat_units,
-            facts=facts_of(person, missed=tx.no_shows(person_id)),
-            lifts=True,
-            reason=reason,
-            terms=Terms(manager_id=tx.find_or_add_person(signs_off) if signs_off else ""),
-            on_behalf=True,
-        )
-        return ask_by_override(tx, command, f"a seat beside another for {person.name}")
-
-    return work.transact(actor, unit)
+    return ask_by_override(
+        work=work,
+        actor=actor,
+        session_id=session_id,
+        person=person,
+        reason=reason,
+        seat_units=seat_units,
+        manager=manager,
+        command=lambda tx, said: RequestSeat(requested_at=tx.now, lifts=True, on_behalf=True, **said),
+        what=f"a seat beside another for {person.name}",
+    )
 
 
 def _stands(tx: Transaction, registration_id: str) -> str:

@@ -12,6 +12,7 @@ from waitlist_app.errors import InvalidInput
 from waitlist_app.services.acting import lapse_due
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.ports import PersonDetails, Reader, SessionFacts, Transaction, Work
+from waitlist_app.services.refused_attempts import noted
 from waitlist_app.services.request_seat import check_units, checked_person, facts_of, manager_missing, reachable
 from waitlist_app.services.wording import counted, listed
 
@@ -37,7 +38,10 @@ def request_any_date(
     check_units(seat_units)
     asked = {"manager": reachable(manager, "manager"), "requester": reachable(requester, "requester")}
 
+    dates: Sequence[SessionFacts] = ()
+
     def unit(tx: Transaction) -> str:
+        nonlocal dates
         dates = open_dates(tx.read, course.strip())
         if not dates:
             raise InvalidInput("This course has no date to come. Check how it is written.", field="course")
@@ -59,7 +63,8 @@ def request_any_date(
             raise manager_missing()
         return _told(tx, asks.name, dates, events)
 
-    return work.transact(actor, unit)
+    with noted(work, actor, lambda: dates[0].rules.id, asks):  # it is the first date that says why not
+        return work.transact(actor, unit)
 
 
 def open_dates(reader: Reader, course: str) -> Sequence[SessionFacts]:

@@ -12,13 +12,13 @@ from waitlist_app.engine.events import Event, SeatGiven, WaitlistJoined
 from waitlist_app.engine.model import SIGN_OFF, STANDARD, Facts, Registration, Status, Terms
 from waitlist_app.engine.prospects import awaits_only_a_word
 from waitlist_app.engine.refusals import AlreadyRegistered, SeatGone
-from waitlist_app.errors import InvalidInput, Refused
+from waitlist_app.errors import InvalidInput
 from waitlist_app.services.acting import carry_out
 from waitlist_app.services.actors import Actor, Permission
 from waitlist_app.services.amounts import to_pay_in_words
 from waitlist_app.services.client_keys import Answered, KeyUsed, checked_key, digest_of
 from waitlist_app.services.ports import PersonDetails, Reader, Transaction, Work
-from waitlist_app.services.refused_attempts import note_attempt
+from waitlist_app.services.refused_attempts import noted
 from waitlist_app.services.wording import exact
 
 MOST_UNITS: Final = 1000
@@ -115,11 +115,8 @@ def request_seat(
         is_to_pay = any(isinstance(event, SeatGiven) and event.payment_due_at for event in events)
         return _told(person, answered, paying=_paying(tx, answered) if is_to_pay else "")
 
-    try:
+    with noted(work, actor, lambda: session_id, person):
         return work.transact(actor, unit)
-    except Refused as refusal:
-        note_attempt(work, actor, session_id, person, refusal)
-        raise
 
 
 def _carried_out(tx: Transaction, command: RequestSeat) -> Sequence[Event]:
