@@ -21,6 +21,7 @@ from waitlist_app.services.moves import Move, NoSeatThere, SameSession, SignOffT
 from waitlist_app.services.preview_act import Preview, preview_act
 from waitlist_app.services.reduce_group import reduce_group
 from waitlist_app.services.remove_registrations import remove_registrations
+from waitlist_app.services.rename_session import rename_session
 from waitlist_app.services.request_seat import request_seat
 from waitlist_app.services.sweep_offers import sweep_offers
 from waitlist_app.services.tell_history import tell_history
@@ -224,6 +225,46 @@ class TestChangingSeats:
         """The record says why."""
         with pytest.raises(refusals.ReasonMissing):
             change_seats(work=desk.work, actor=INES, session_id=FAW, wanted=Seats(capacity=9), reason=" ")
+
+
+class TestAnotherTitle:
+    def test_scenario_051_does_nothing_to_anybody_in_a_full_session(self, desk):
+        """No proposal and no mail; the page has the new title, and the record has both."""
+        ask(desk, "Ana", "Bo", "Cleo", "Dan", "Eve")
+        before = desk.read(lambda reader: reader.roster(FAW)), _messages(desk)
+
+        answer = rename_session(work=desk.work, actor=INES, session_id=FAW, title=" First Aid at Sea ")
+
+        assert answer == "FAW is called First Aid at Sea from now on."
+        assert (desk.read(lambda reader: reader.roster(FAW)), _messages(desk)) == before
+        assert standing(desk) == {"confirmed": "Ana Bo Cleo", "waiting": "Dan Eve"}
+        facts = desk.read(lambda reader: reader.session(FAW))
+        (latest, *_) = desk.read(lambda reader: tell_history(reader, facts))
+        assert facts.title == "First Aid at Sea"
+        assert latest.what == "changed the title from FAW to First Aid at Sea."
+
+    def test_that_is_the_same_is_no_change(self, desk):
+        """Nothing goes on record."""
+        _, before = desk.read(lambda reader: reader.record(count=1))
+
+        answer = rename_session(work=desk.work, actor=INES, session_id=FAW, title="FAW")
+
+        assert answer == "The title is FAW already."
+        assert desk.read(lambda reader: reader.record(count=1))[1] == before
+
+    def test_is_given_by_those_who_edit_and_is_not_empty(self, desk):
+        """A name is needed, and a role."""
+        with pytest.raises(InvalidInput) as refused:
+            rename_session(work=desk.work, actor=INES, session_id=FAW, title=" ")
+        with pytest.raises(NotAllowed):
+            rename_session(work=desk.work, actor=NOBODY, session_id=FAW, title="First Aid at Sea")
+        assert refused.value.field == "title"
+
+
+def _messages(desk: Desk) -> int:
+    """Count the messages that were ever written."""
+    with desk.engine.connect() as connection:
+        return len(connection.scalars(select(MESSAGE.c.id)).all())
 
 
 class TestAGrant:

@@ -570,6 +570,11 @@ TOLD = [
         "Pia Hale, platform administrator, came in to read.",
     ),
     (
+        h.SessionRenamed(session_id="faw", was="First Aid", title="First Aid at Work"),
+        "ines",
+        "Ines Calder changed the title from First Aid to First Aid at Work.",
+    ),
+    (
         h.SessionAdded(
             session_id="faw",
             code="FAW",

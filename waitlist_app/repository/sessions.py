@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, insert, select
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
 from waitlist_app.repository import tables
 from waitlist_app.repository.mapping import session_values
 from waitlist_app.repository.rows import MEETING, SESSION, table_of
-from waitlist_app.services.happenings import SessionAdded
+from waitlist_app.services.happenings import SessionAdded, SessionRenamed
 from waitlist_app.services.plain import instant
 from waitlist_app.services.ports import MeetingDetails, SessionDetails
 
@@ -71,6 +71,14 @@ def add_session(connection: Connection, org_id: str, details: SessionDetails) ->
         rules=details.rules,
         meetings=tuple((instant(meeting.starts_at), instant(meeting.ends_at)) for meeting in meetings),
     )
+
+
+def rename_session(connection: Connection, org_id: str, session_id: str, title: str) -> SessionRenamed:
+    """Write another title, and give what goes on record."""
+    is_it = (SESSION.c.org_id == org_id, SESSION.c.id == session_id)
+    was = connection.execute(select(SESSION.c.title).where(*is_it)).scalar_one()
+    connection.execute(update(SESSION).where(*is_it).values(title=title))
+    return SessionRenamed(session_id=session_id, was=was, title=title)
 
 
 def overlapping(

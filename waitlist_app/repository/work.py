@@ -66,7 +66,7 @@ from waitlist_app.repository.reads import SqlReader
 from waitlist_app.repository.recalling import recall_offer
 from waitlist_app.repository.rows import OVERRIDE, PROPOSAL, REGISTRATION, SESSION, RowWriter, table_of
 from waitlist_app.repository.seeds import Seeds
-from waitlist_app.repository.sessions import add_session, overlapping
+from waitlist_app.repository.sessions import add_session, overlapping, rename_session
 from waitlist_app.repository.slices import Slices
 from waitlist_app.repository.team import SqlTeam, require_present
 from waitlist_app.repository.tenancy import acting_for, is_a_person
@@ -495,6 +495,11 @@ class SqlTransaction:
         self._lock_calendar()
         self.note(add_session(self._connection, self._org, details))
         self._changed.add(details.rules.id)
+
+    def rename_session(self, session_id: str, title: str) -> None:
+        """Give a locked session another title, and note it."""
+        self.note(rename_session(self._connection, self._org, session_id, title))
+        self._changed.add(session_id)
 
     @property
     def approval_rules(self) -> ApprovalRules:

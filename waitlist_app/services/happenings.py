@@ -74,6 +74,14 @@ class SessionAdded(Struct, frozen=True, kw_only=True):
     """`(starts_at, ends_at)`, ISO 8601 in UTC."""
 
 
+class SessionRenamed(Struct, frozen=True, kw_only=True):
+    """A session has another title; nothing else about it changed."""
+
+    session_id: str
+    was: str
+    title: str
+
+
 class PersonAdded(Struct, frozen=True, kw_only=True):
     """Somebody who was not known before; who that is stands beside the chain."""
 
@@ -215,6 +223,7 @@ Happening = (
     | MemberRemoved
     | TenantVisited
     | SessionAdded
+    | SessionRenamed
     | PersonAdded
     | PersonErased
     | PeopleMerged

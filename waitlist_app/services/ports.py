@@ -595,6 +595,10 @@ class Transaction(Book, Protocol):
         """Add a session with its meetings and its overlaps."""
         ...
 
+    def rename_session(self, session_id: str, title: str) -> None:
+        """Give a locked session another title, and note it."""
+        ...
+
     def overlapping(self, session_id: str, meetings: Sequence[MeetingDetails]) -> frozenset[str]:
         """Name the other sessions that meetings at these times would overlap with; nobody adds or moves one meanwhile.
 

@@ -87,6 +87,7 @@ from waitlist_app.services.happenings import (
     RequestRefused,
     RoleChanged,
     SessionAdded,
+    SessionRenamed,
     TenantVisited,
 )
 from waitlist_app.services.money_sentences import by_whom, what_happened
@@ -357,6 +358,8 @@ def _tell(happening: Happening, act: RecordedAct, zone: str) -> Told:  # noqa: C
             return _about_the_team(happening, actor)
         case SessionAdded(code=code, title=title):
             return Told(kind="session", who=actor, what=f"added {title}, {code}.", icon="calendar-range")
+        case SessionRenamed(was=was, title=title):
+            return Told(kind="session", who=actor, what=f"changed the title from {was} to {title}.", icon="info")
         case PersonAdded():
             return Told(kind="person", who=actor, what=f"added {person}.", icon="user-plus", is_detail=True)
         case LinkRefused(purpose=purpose):
