@@ -653,6 +653,8 @@ class Oracle:
 
     def need_to_be_in_time(self, session: Session, command: c.RequestSeat | c.AskEarlier, now: datetime) -> None:
         """Say no after the end, unless a mistake is undone; and after the start to who is not added by staff."""
+        if isinstance(command, c.RequestSeat) and not command.terms.any_date:
+            now = command.requested_at
         if session.ends_at and now >= session.ends_at and not command.terms.reinstates:
             raise No("session_is_over")
         if isinstance(command, c.AskEarlier) or command.approval or command.terms.transferred_from:

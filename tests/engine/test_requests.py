@@ -472,6 +472,19 @@ class TestTheStart:
         with pytest.raises(refusals.AlreadyRegistered):
             story.ask("Ana")
 
+    def test_does_not_count_for_who_asked_before_it(self):
+        """A file of requests can be older than the session; but a wish for any date is for one to come."""
+        story = running("2026-03-05 09:00")
+        before = at("2026-03-04 08:59:59")
+
+        story.ask("Ana", asked_at=before)
+        with pytest.raises(refusals.TooLateToAsk):
+            story.ask("Bo", asked_at=at("2026-03-04 09:00"))
+        with pytest.raises(refusals.SessionIsOver):
+            story.ask("Bo", asked_at=before, terms=Terms(any_date=True))
+
+        assert story.standing() == stands(confirmed="Ana")
+
     def test_counts_nowhere_in_a_recorded_stream(self):
         """Without a start there is none to be late for."""
         story = Story()

@@ -113,8 +113,11 @@ class TestTheDoorOfASession:
             add(employee_id="Y1", name="Yara")
 
     def test_is_shut_to_people_themselves_from_the_start(self, desk):
-        """A file of what people asked for says so by line."""
-        file = b"session_code,employee_id,employee_name,requested_at\nFAW,Z1,Zoe Late,2026-03-17 10:00\n"
+        """A file says so of who asked then; who had asked before joins, though the file comes late."""
+        file = (
+            b"session_code,employee_id,employee_name,requested_at\n"
+            b"FAW,Z1,Zoe Late,2026-03-18 09:00+00:00\nFAW,Y1,Yara Early,2026-03-18 08:59+00:00\n"
+        )
 
         report = import_requests(
             work=desk.work, files=csv_io, actor=INES, data=file, file_name="requests.csv", dry_run=False
@@ -122,3 +125,7 @@ class TestTheDoorOfASession:
 
         [problem] = report.problems
         assert problem.why == "This session has begun. Only a coordinator can still add somebody who comes late."
+        assert (problem.line, report.sentence) == (
+            2,
+            "1 request was added: 0 with a seat, 1 waiting. 1 line needs you.",
+        )

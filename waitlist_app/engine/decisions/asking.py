@@ -137,13 +137,16 @@ def admit(roster: Roster, command: RequestSeat | AskEarlier, now: datetime) -> t
 
 
 def forbid_too_late(session: Session, command: RequestSeat | AskEarlier, now: datetime) -> None:
-    """Pass, or raise `TooLateToAsk` from the start on, and `SessionIsOver` from the end on.
+    """Pass, or raise `TooLateToAsk` for who asks from the start on, and `SessionIsOver` from the end on.
 
-    Staff can add who comes late while the session runs, and put back who was taken out by mistake at any time.
+    What counts is when somebody asked, as a file tells it; for any date, and for an earlier time, it is `now`. Staff
+    can add who comes late while the session runs, and put back who was taken out by mistake at any time.
     """
-    if session.starts_at is None or now < session.starts_at or command.terms.reinstates:
+    is_told = isinstance(command, RequestSeat) and not command.terms.any_date
+    asked_at = command.requested_at if is_told else now
+    if session.starts_at is None or asked_at < session.starts_at or command.terms.reinstates:
         return
-    if session.ends_at and session.ends_at <= now:
+    if session.ends_at and session.ends_at <= asked_at:
         raise SessionIsOver
     if isinstance(command, RequestSeat) and not _is_added_by_staff(command):
         raise TooLateToAsk
