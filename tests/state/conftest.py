@@ -1,5 +1,6 @@
 """The whole way of an event, from the guard to what the browser is sent, without a browser."""
 
+import inspect
 import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -93,9 +94,14 @@ def world(monkeypatch: pytest.MonkeyPatch) -> ExampleProduct:
         monkeypatch.setattr(sys.modules[f"waitlist_app.{module}"], "product", lambda: example)
     for module in [module for name, module in sys.modules.items() if name.startswith("waitlist_app.state")]:
         for name, value in list(vars(module).items()):
-            if getattr(value, "__module__", "") == f"waitlist_app.services.{name}":
+            if _is_use_case(value):
                 monkeypatch.setattr(module, name, _answering(example, name))
     return example
+
+
+def _is_use_case(value: Any) -> bool:
+    is_of_services = inspect.isfunction(value) and value.__module__.startswith("waitlist_app.services.")
+    return is_of_services and "work" in inspect.signature(value).parameters
 
 
 def _answering(example: ExampleProduct, name: str) -> Callable[..., Any]:

@@ -14,6 +14,9 @@ from typing import Any
 
 from waitlist_app.errors import InvalidInput, NotAllowed, Refused
 from waitlist_app.services.actors import Actor, Role
+from waitlist_app.services.decide_override import RequestDecided
+from waitlist_app.services.difference_in_words import Effect
+from waitlist_app.services.show_override import OverrideEvidence
 from waitlist_app.services.views import (
     AuditPage,
     AuditRow,
@@ -527,6 +530,31 @@ IMANI = Evidence(
     consequence="Without an answer the seat is proposed to the next in line.",
     approver="Ines Calder",
 )
+OVERRIDE = InboxRow(
+    id="r-greta",
+    kind="override",
+    what="Give Greta Solheimer a seat beyond the limit",
+    session_id="pwc-0409",
+    session="Presenting with Confidence, PWC-0409",
+    evidence="Asked by Rafe Ostrander",
+    evidence_detail="Passes over 2 people",
+    since="Today, 09:38",
+    since_for="1 h 4 m",
+    if_nobody="Nothing moves",
+    if_nobody_detail="all stays",
+    reason="Speaks at the town hall in April",
+)
+GRETA = OverrideEvidence(
+    request_id="r-greta",
+    title="Give Greta Solheimer a seat beyond the limit?",
+    session="Presenting with Confidence, PWC-0409, Thu 9 Apr, Studio, Manchester",
+    asked="Asked by Rafe Ostrander, Thu 12 Mar 2026, 09:38 GMT, 1 h 4 m ago.",
+    reason="Speaks at the town hall in April",
+    passes="2 people",
+    passed="Dilan Kaspersen and Hugo Banerley",
+    effects=(Effect(name="Greta Solheimer", follows="gets a seat in PWC-0409."),),
+    approval="Recorded as asked by Rafe Ostrander and approved by you, Ines Calder.",
+)
 MESSAGES = (
     MessageRow(
         id="m3",
@@ -673,6 +701,7 @@ class ExampleProduct:
 
     line: list[EntryRow] = field(default_factory=lambda: list(LINE))
     inbox: list[InboxRow] = field(default_factory=lambda: list(INBOX))
+    barred: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     offers: list[OfferRow] = field(default_factory=lambda: list(OFFERS))
     offer: OfferPage = OFFER
     gave_up: tuple[str, ...] = ()
@@ -799,8 +828,37 @@ class ExampleProduct:
 
     def _show_inbox(self) -> InboxPage:
         return InboxPage(
-            rows=tuple(self.inbox), total=len(self.inbox), oldest="2 d 3 h", next_offer_ends="today at 15:54"
+            rows=tuple(self.inbox),
+            total=len(self.inbox),
+            oldest="2 d 3 h",
+            next_offer_ends="today at 15:54",
+            decisions=len(self.inbox),
+            barred=self.barred,
         )
+
+    def _show_override(self, request_id: str) -> OverrideEvidence:
+        row = next((row for row in self.inbox if row.id == request_id), None)
+        if row is None:
+            raise RequestDecided
+        is_mine = self.who.id in self.barred.get(request_id, ())
+        return replace(GRETA, is_mine=is_mine, for_others="Somebody else of the team has to decide it." * is_mine)
+
+    def _approve_override(self, request_id: str) -> str:
+        self._decide(request_id)
+        return "Approved, as Rafe Ostrander asked."
+
+    def _decline_override(self, request_id: str, reason: str) -> str:
+        if not reason.strip():
+            raise InvalidInput("Please say why. It goes on the record.", field="reason")
+        self._decide(request_id)
+        return "Declined. Rafe Ostrander finds it in the history."
+
+    def _decide(self, request_id: str) -> None:
+        row = next((row for row in self.inbox if row.id == request_id), None)
+        if row is None:
+            raise RequestDecided
+        self.inbox.remove(row)
+        self.changed()
 
     def _show_evidence(self, proposal_id: str) -> Evidence:
         row = next((row for row in self.inbox if row.id == proposal_id), None)

@@ -22,7 +22,7 @@ class TestAnEvent:
         """A coordinator opens the list of sessions."""
         await tab.press(Sessions.open)
 
-        assert world.asked == ["list_sessions"]
+        assert world.asked == ["list_sessions", "show_inbox"]
         assert await tab.value(Sessions, "phase") == "ready"
 
     async def test_with_an_argument_of_another_type_is_refused(self, tab: Browser, world: ExampleProduct):

@@ -8,7 +8,8 @@ from waitlist_app.components.dialogs import alert_dialog, fact, foot, key_hint
 from waitlist_app.components.icons import icon
 from waitlist_app.components.keys import hotkey
 from waitlist_app.components.meter import bar_only
-from waitlist_app.components.vars import length
+from waitlist_app.components.override_evidence import override_evidence
+from waitlist_app.components.vars import either, length
 from waitlist_app.services.views import SkippedRow
 from waitlist_app.state.evidence import EvidenceDialog
 from waitlist_app.state.shell import Shell
@@ -17,25 +18,29 @@ _shown = EvidenceDialog.evidence
 
 
 def evidence_dialog() -> rx.Component:
-    """Return the dialog in which a promotion is approved."""
+    """Return the dialog in which a promotion, or an override, is approved."""
     return alert_dialog(
         is_open=EvidenceDialog.is_open,
         on_open_change=EvidenceDialog.opened,
-        title=_shown.title,
-        words=_shown.session,
+        title=either(EvidenceDialog.is_override, EvidenceDialog.override.title, _shown.title),
+        words=either(EvidenceDialog.is_override, EvidenceDialog.override.session, _shown.session),
         on_close=EvidenceDialog.close,
         width="wide",
         end=_place(),
         test_id="evidence-dialog",
-        body=rx.fragment(
-            rx.el.div(
-                rx.el.dl(*_seat(), *_person(), *_skipped(), *_offer(), class_name="facts"),
-                class_name="body",
-                tab_index=0,
-                role="region",
-                aria_label="Evidence",
+        body=rx.cond(
+            EvidenceDialog.is_override,
+            override_evidence(),
+            rx.fragment(
+                rx.el.div(
+                    rx.el.dl(*_seat(), *_person(), *_skipped(), *_offer(), class_name="facts"),
+                    class_name="body",
+                    tab_index=0,
+                    role="region",
+                    aria_label="Evidence",
+                ),
+                _foot(),
             ),
-            _foot(),
         ),
     )
 

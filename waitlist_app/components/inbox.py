@@ -1,5 +1,7 @@
 """The inbox: one row for each decision, with its evidence in short and what happens if nobody acts."""
 
+from typing import Any, Final
+
 import reflex as rx
 
 from waitlist_app.components.buttons import button
@@ -10,6 +12,8 @@ from waitlist_app.components.vars import length
 from waitlist_app.services.views import InboxRow
 from waitlist_app.state.evidence import EvidenceDialog
 from waitlist_app.state.inbox import Inbox
+
+_FOR_OTHERS: Final = "Somebody else has to decide"
 
 
 def inbox_table() -> rx.Component:
@@ -46,30 +50,40 @@ def _rows() -> rx.Component:
 
 def _row(row: InboxRow) -> rx.Component:
     return rx.el.tr(
-        rx.el.td(icon("user-round-check"), class_name="kind"),
+        rx.el.td(rx.cond(_is_override(row), icon("arrow-up-down"), icon("user-round-check")), class_name="kind"),
         rx.el.td(
             rx.el.span(row.what, class_name="name"),
             rx.el.span(row.session, class_name="meta"),
             rx.el.span(f"Waiting for {row.since_for}", class_name="meta only-s"),
+            rx.cond(_is_override(row), rx.el.span(f"{row.evidence}: {row.reason}", class_name="meta only-s")),
+            rx.cond(_is_override(row), rx.el.span(row.evidence_detail, class_name="meta only-s")),
+            rx.cond(row.is_for_others, rx.el.span(_FOR_OTHERS, class_name="meta only-s")),
             rx.cond(row.is_ageing, rx.el.span(_ageing(row), class_name="meta only-s")),
         ),
-        rx.el.td(row.evidence, rx.el.span(row.evidence_detail, class_name="meta"), class_name="hide-s ev"),
+        rx.el.td(
+            row.evidence,
+            rx.cond(row.reason != "", rx.el.span(row.reason, class_name="meta", title=row.reason)),
+            rx.el.span(row.evidence_detail, class_name="meta"),
+            class_name="hide-s ev",
+        ),
         rx.el.td(
             row.since,
             rx.el.span(row.since_for, class_name="meta"),
             rx.cond(row.is_ageing, rx.el.span(_ageing(row), class_name="meta")),
             class_name="hide-s",
         ),
-        rx.el.td(row.if_nobody, rx.el.span(row.if_nobody_detail, class_name="meta"), class_name="hide-s"),
+        rx.el.td(
+            row.if_nobody,
+            rx.el.span(row.if_nobody_detail, class_name="meta"),
+            rx.cond(row.is_for_others, rx.el.span(_FOR_OTHERS, class_name="meta")),
+            class_name="hide-s",
+        ),
         rx.el.td(
             rx.el.div(
-                button(
-                    "Review",
-                    kind="soft",
-                    height=24,
-                    on_click=EvidenceDialog.review(row.id),
-                    aria_label=f"Review: {row.what}",
-                    data_testid=f"review-{row.id}",
+                rx.cond(
+                    _is_override(row),
+                    _review(row, EvidenceDialog.review_override(row.id)),
+                    _review(row, EvidenceDialog.review(row.id)),
                 ),
                 class_name="acts-cell",
             )
@@ -77,6 +91,21 @@ def _row(row: InboxRow) -> rx.Component:
         aria_selected=rx.cond(Inbox.selected == row.id, "true", "false"),
         key=row.id,
         data_testid=f"inbox-{row.id}",
+    )
+
+
+def _is_override(row: InboxRow) -> bool:
+    return row.kind == "override"
+
+
+def _review(row: InboxRow, shows: Any) -> rx.Component:
+    return button(
+        "Review",
+        kind="soft",
+        height=24,
+        on_click=shows,
+        aria_label=f"Review: {row.what}",
+        data_testid=f"review-{row.id}",
     )
 
 

@@ -7,7 +7,7 @@ from waitlist_app.components.dialogs import alert_dialog, fact, foot, form_dialo
 from waitlist_app.components.fields import field, reason_field
 from waitlist_app.components.lines import move_lines
 from waitlist_app.components.vars import either, text
-from waitlist_app.services.views import MoveRow
+from waitlist_app.services.views import MovePreview, MoveRow
 from waitlist_app.state.override import OverrideDialog
 
 _move = OverrideDialog.move
@@ -24,7 +24,7 @@ def override_dialog() -> rx.Component:
         close_label="Close and put the entry back",
         test_id="override-dialog",
         body=rx.el.form(
-            rx.el.div(_orders(), rx.el.dl(*_consequences(), class_name="facts"), class_name="body"),
+            rx.el.div(orders(_move), rx.el.dl(*_consequences(), class_name="facts"), class_name="body"),
             foot(
                 button("Put back", on_click=OverrideDialog.put_back, data_testid="put-back"),
                 button("Move", kind="solid", type="submit", data_testid="move"),
@@ -65,32 +65,33 @@ def move_to_dialog() -> rx.Component:
     )
 
 
-def _orders() -> rx.Component:
+def orders(move: MovePreview) -> rx.Component:
+    """Return the order of the line now and after a move."""
     return rx.el.div(
         rx.el.div(rx.el.span("Now"), rx.el.span(), rx.el.span("After"), class_name="cap"),
-        rx.el.ol(rx.foreach(_move.before, _row_now)),
-        move_lines(before=_move.before, after=_move.after),
-        rx.el.ol(rx.foreach(_move.after, _row_after)),
+        rx.el.ol(rx.foreach(move.before, lambda row, at: _row_now(move, row, at))),
+        move_lines(before=move.before, after=move.after),
+        rx.el.ol(rx.foreach(move.after, lambda row, at: _row_after(move, row, at))),
         class_name="bump",
         role="group",
         aria_label="Order now and after",
     )
 
 
-def _row_now(row: MoveRow, at: int) -> rx.Component:
+def _row_now(move: MovePreview, row: MoveRow, at: int) -> rx.Component:
     return rx.el.li(
         rx.el.b(row.position),
         rx.el.span(row.name),
-        class_name=rx.cond(row.is_moved, "me", _jump(_move.before, row, at)),
+        class_name=rx.cond(row.is_moved, "me", _jump(move.before, row, at)),
     )
 
 
-def _row_after(row: MoveRow, at: int) -> rx.Component:
+def _row_after(move: MovePreview, row: MoveRow, at: int) -> rx.Component:
     return rx.el.li(
         rx.el.b(row.position),
         rx.el.span(row.name),
         rx.cond(row.note != "", rx.el.small(row.note)),
-        class_name=rx.cond(row.is_moved, "me", either(row.note != "", "dn ", "") + _jump(_move.after, row, at)),
+        class_name=rx.cond(row.is_moved, "me", either(row.note != "", "dn ", "") + _jump(move.after, row, at)),
     )
 
 
@@ -100,21 +101,28 @@ def _jump(rows: tuple[MoveRow, ...], row: MoveRow, at: int) -> str:
     return either(is_jump, "jump", "")
 
 
-def _consequences() -> list[rx.Component]:
+def consequences(move: MovePreview) -> list[rx.Component]:
+    """Return what a move does to those whom it passes, and to seats."""
     return [
         *fact(
             "Passed over",
-            rx.el.p(_move.passed_words, class_name="lead"),
+            rx.el.p(move.passed_words, class_name="lead"),
             rx.cond(
-                _move.passed > 0,
+                move.passed > 0,
                 rx.el.p("They keep their request times and can see this move and its reason.", class_name="muted"),
             ),
         ),
         *fact(
             "Seats",
-            rx.el.p(_move.seats_words, class_name="lead"),
-            rx.cond(_move.seats_detail != "", rx.el.p(_move.seats_detail, class_name="muted")),
+            rx.el.p(move.seats_words, class_name="lead"),
+            rx.cond(move.seats_detail != "", rx.el.p(move.seats_detail, class_name="muted")),
         ),
+    ]
+
+
+def _consequences() -> list[rx.Component]:
+    return [
+        *consequences(_move),
         *fact(
             rx.el.label("Reason", html_for="reason"),
             reason_field(

@@ -64,23 +64,29 @@ def approve_override(*, work: Work, actor: Actor, request_id: str) -> str:
     actor.require(Permission.APPROVE_OVERRIDE)
 
     def unit(tx: Transaction) -> str:
-        request = _open(tx, request_id)
+        request = open_request(tx, request_id)
         if request.asked_by == actor.id:
             raise OwnApproval
         forbid_own(tx, request.email)
-        approval = tx.sign(
-            kind="override",
-            subject_id=request.subject_id,
-            session_id=request.session_id,
-            reason=request.reason,
-            asked_by=request.asked_by,
-        )
         with own_stays_behind(tx, request.session_id):
-            carry_out_all(tx, completed(tx, command_of(request, approval=approval)))
+            approval = carry_out_request(tx, request)
         tx.override_requests.close(request.id, status="approved", approval_id=approval)
         return f"Approved, as {request.asked_by_name} asked."
 
     return work.transact(actor, unit)
+
+
+def carry_out_request(tx: Transaction, request: OverrideRequest) -> str:
+    """Sign what somebody else asked for and carry it out; give the approval. Its session is locked."""
+    approval = tx.sign(
+        kind="override",
+        subject_id=request.subject_id,
+        session_id=request.session_id,
+        reason=request.reason,
+        asked_by=request.asked_by,
+    )
+    carry_out_all(tx, completed(tx, command_of(request, approval=approval)))
+    return approval
 
 
 def decline_override(*, work: Work, actor: Actor, request_id: str, reason: str) -> str:
@@ -91,7 +97,7 @@ def decline_override(*, work: Work, actor: Actor, request_id: str, reason: str) 
     reason = require_reason(reason)
 
     def unit(tx: Transaction) -> str:
-        request = _open(tx, request_id)
+        request = open_request(tx, request_id)
         tx.override_requests.close(request.id, status="declined")
         tx.note(
             OverrideDeclined(
@@ -106,7 +112,8 @@ def decline_override(*, work: Work, actor: Actor, request_id: str, reason: str) 
     return work.transact(actor, unit)
 
 
-def _open(tx: Transaction, request_id: str) -> OverrideRequest:
+def open_request(tx: Transaction, request_id: str) -> OverrideRequest:
+    """Lock the session of a request and give it; raises `RequestDecided`."""
     tx.lock([tx.override_requests.find(request_id).session_id])
     # Read again under the lock: two members who approve at once would both carry it out.
     request = tx.override_requests.find(request_id)

@@ -31,7 +31,7 @@ def preview_move(*, work: Work, actor: Actor, registration_id: str, before_id: s
     Raises what the move itself would be refused with.
     """
     actor.require(Permission.READ)
-    return work.read(actor, lambda reader: _preview(reader, actor, registration_id, before_id))
+    return work.read(actor, lambda reader: preview_within(reader, actor, registration_id, before_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,8 @@ class _Outcome:
     free: int | None
 
 
-def _preview(reader: Reader, actor: Actor, registration_id: str, before_id: str) -> MovePreview:
+def preview_within(reader: Reader, actor: Actor, registration_id: str, before_id: str) -> MovePreview:
+    """Say the same of a snapshot; whoever calls has asked for the permission."""
     moved = reader.registration(registration_id)
     facts, roster = reader.session(moved.session_id), reader.roster(moved.session_id)
     outcome = _decide(roster, registration_id, before_id, reader.now)

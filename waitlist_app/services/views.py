@@ -5,7 +5,8 @@ spelled out. A countdown is the exception: it travels as epoch seconds (UTC) and
 length in seconds, because only the browser knows what time it is while it is being looked at.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,9 +205,9 @@ class InboxRow:
     """One thing that awaits a human."""
 
     id: str
-    """The proposal's id."""
+    """The proposal's id, or that of the request for an override."""
     kind: str
-    """`promotion`."""
+    """`promotion` or `override`."""
     what: str
     session_id: str
     session: str
@@ -220,6 +221,10 @@ class InboxRow:
     """Whether nobody decided it within the time of the organisation."""
     escalated_to: str = ""
     """The name of the deputy to whom it escalated, while they may decide it."""
+    reason: str = ""
+    """Why, in the words of who asked for an override."""
+    is_for_others: bool = False
+    """Whether it is the reader's own, which somebody else has to decide; see `show_inbox.seen_by`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +236,10 @@ class InboxPage:
     oldest: str
     next_offer_ends: str
     """For the empty face: when the next offer ends, or an empty text."""
+    decisions: int = 0
+    """How many of them the reader may decide; see `show_inbox.seen_by`."""
+    barred: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    """By request for an override, the members of the team who may not approve it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,9 @@ import reflex as rx
 
 from waitlist_app.errors import WaitlistError
 from waitlist_app.services.actors import Permission
-from waitlist_app.services.show_inbox import show_inbox
+from waitlist_app.services.show_inbox import seen_by, show_inbox
 from waitlist_app.services.views import InboxRow
-from waitlist_app.state.access import allow
+from waitlist_app.state.access import allow, present_actor
 from waitlist_app.state.asking import Phase, face_of
 from waitlist_app.state.evidence import EvidenceDialog
 from waitlist_app.state.live import watch
@@ -57,11 +57,14 @@ class Inbox(rx.State):
     @allow(Permission.READ)
     async def review(self) -> rx.event.EventCallback[*tuple[()]] | None:
         """Open the evidence of the selected row."""
-        return EvidenceDialog.review(self.selected) if self.selected else None
+        row = next((row for row in self.rows if row.id == self.selected), None)
+        if row is None:
+            return None
+        return (EvidenceDialog.review_override if row.kind == "override" else EvidenceDialog.review)(row.id)
 
     async def _load(self) -> None:
         try:
-            page = await ask_shared(show_inbox)
+            page = seen_by(await ask_shared(show_inbox), present_actor())
         except WaitlistError as error:
             self.phase, self.trouble = face_of(error), str(error)
             return
@@ -75,7 +78,7 @@ class Inbox(rx.State):
         )
         if self.selected not in self._ids():
             self.selected = next(iter(self._ids()), "")
-        await show_who(self, decisions=page.total)
+        await show_who(self, decisions=page.decisions)
 
     def _ids(self) -> list[str]:
         return [row.id for row in self.rows]

@@ -13,22 +13,9 @@ from waitlist_app.state import notices
 from waitlist_app.state.access import allow
 from waitlist_app.state.asking import ask
 from waitlist_app.state.session import SessionView, draw_again
+from waitlist_app.state.wire import NO_MOVE
 
 Shown = rx.event.EventSpec | None
-
-NO_MOVE = MovePreview(
-    registration_id="",
-    before_id="",
-    title="",
-    session="",
-    before=(),
-    after=(),
-    passed=0,
-    passed_words="",
-    seats_words="",
-    seats_detail="",
-    approver="",
-)
 
 
 class OverrideDialog(rx.State):

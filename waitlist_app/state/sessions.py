@@ -99,7 +99,7 @@ class Sessions(rx.State):
             self.phase, self.trouble = face_of(error), str(error)
             return
         self._take(page)
-        await show_who(self, decisions=page.decisions)
+        await show_who(self)
 
     def _take(self, page: SessionsPage) -> None:
         self._rows = page.rows

@@ -7,7 +7,7 @@ import reflex as rx
 
 from waitlist_app.errors import WaitlistError
 from waitlist_app.services.actors import Actor, Permission, Role
-from waitlist_app.services.show_inbox import show_inbox
+from waitlist_app.services.show_inbox import seen_by, show_inbox
 from waitlist_app.state.access import allow_signed_in, present_actor
 from waitlist_app.state.sharing import ask_shared
 from waitlist_app.state.wire import set_changed
@@ -34,6 +34,7 @@ class Shell(rx.State):
     decisions: int = 0
     may_edit: bool = False
     may_decide: bool = False
+    may_approve_overrides: bool = False
     may_export: bool = False
     may_export_record: bool = False
     may_administer: bool = False
@@ -62,7 +63,9 @@ async def show_who(state: rx.State, *, decisions: int | None = None) -> None:
         return
     # The count is a courtesy; a page does not fail for it.
     with suppress(WaitlistError):
-        set_changed(shell, decisions=(await ask_shared(show_inbox)).total if decisions is None else decisions)
+        if decisions is None:
+            decisions = seen_by(await ask_shared(show_inbox), actor).decisions
+        set_changed(shell, decisions=decisions)
 
 
 def _fill(shell: Shell, actor: Actor, *, is_shut: bool) -> None:
@@ -79,6 +82,7 @@ def _fill(shell: Shell, actor: Actor, *, is_shut: bool) -> None:
         organisation=actor.organisation,
         may_edit=actor.may(Permission.EDIT),
         may_decide=actor.may(Permission.DECIDE),
+        may_approve_overrides=actor.may(Permission.APPROVE_OVERRIDE),
         may_export=actor.may(Permission.EXPORT_ROSTER),
         may_export_record=actor.may(Permission.EXPORT_AUDIT),
         may_administer=actor.may(Permission.ADMINISTER),

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import reflex as rx
 
-from waitlist_app.services.views import SeatCell, SeatMeter
+from waitlist_app.services.views import MovePreview, SeatCell, SeatMeter
 
 NO_SEATS: Final = SeatMeter(
     capacity=0,
@@ -30,6 +30,21 @@ NO_SEATS: Final = SeatMeter(
     sentence="",
 )
 """The meter of a page that has not been loaded yet."""
+
+NO_MOVE: Final = MovePreview(
+    registration_id="",
+    before_id="",
+    title="",
+    session="",
+    before=(),
+    after=(),
+    passed=0,
+    passed_words="",
+    seats_words="",
+    seats_detail="",
+    approver="",
+)
+"""The move of a dialog that shows none."""
 
 Run = list[str | int | float]
 """Equal neighbouring cells: kind, units, how many; for a held seat also its end, its length and its label."""
