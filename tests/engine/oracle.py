@@ -1401,8 +1401,12 @@ class Oracle:
             self.end_turns()
         desk.proposed = [e.id for e in chosen]
         self.end_turns()
+        turns = dict(desk.passed)
         for entry in chosen:
             self.promote_alone(desk, entry, now)
+        self.end_turns()
+        if desk.passed != turns:
+            self.settle(desk, now)
 
     def next_ones(self, desk: Desk, now: datetime) -> list[Entry]:
         """Say whom the free seats are for; who has one held has it beside them."""

@@ -19,6 +19,7 @@ from waitlist_app.engine.events import (
 )
 from waitlist_app.engine.explain import Why, why
 from waitlist_app.engine.fairness import inversions
+from waitlist_app.engine.ledger import Ledger
 from waitlist_app.engine.model import Hold, LapseRule, Mode, Order, Passing, StandingApproval, Status
 from waitlist_app.engine.refusals import (
     CapacityTooLow,
@@ -99,6 +100,24 @@ class TestNext:
             ),
         )
         assert story.standing() == stands(waiting="Ana Bo Cleo Dan", proposed="Bo")
+
+    def test_is_over_once_the_last_who_was_chosen_instead_is_seated_by_themselves(self):
+        """Ana and her guest are passed over for Bo and Cleo. Cleo is seated at once: the seat left is Ana's again."""
+        rules = session(
+            capacity=2, mode=Mode.AUTOMATIC, standing_approval=StandingApproval(id="standing 1", signed_by="a member")
+        )
+        story = Story(rules)
+        story.ledger = Ledger([rules], signers={"a member": frozenset({"Ana", "Bo"})})
+        story.ask("Yan", "Zoe")
+        story.ask("Ana", units=2)
+        story.ask("Bo", "Cleo")
+        story.drop("Yan")
+        story.drop("Zoe")
+
+        next_for(story, "Ana")
+
+        assert story.standing() == stands(confirmed="Cleo", waiting="Ana Bo")
+        assert story.roster().session.passings == ()
 
     def test_says_why_to_whoever_was_passed_over(self):
         """The same code that decides tells Ana."""

@@ -31,6 +31,7 @@ def _settle(roster: Roster, now: datetime) -> Iterator[Event]:
     yield from withdrawn
     roster = fold(roster, withdrawn)
     open_for = {proposal.registration_id: proposal for proposal in roster.proposals.values()}
+    passings = roster.session.passings
     for entry in chosen:
         proposal = open_for.get(entry.id)
         if proposal is None:
@@ -42,6 +43,9 @@ def _settle(roster: Roster, now: datetime) -> Iterator[Event]:
             promoted = _promote_alone(roster, entry, proposal, now)
             roster = fold(roster, promoted)
             yield from promoted
+    if roster.session.passings != passings:
+        # The turn of whoever was chosen instead is over, so those who were passed over have theirs again.
+        yield from _settle(roster, now)
 
 
 def _choose(roster: Roster, free: int | None, now: datetime) -> tuple[list[Registration], tuple[Event, ...]]:
