@@ -6,7 +6,7 @@ import pytest
 
 from tests.desk import INES, RAFE, at, member
 from tests.scenarios.mailroom import DAY, Mailroom
-from waitlist_app.engine.model import Order, PriorityRule, RankBy
+from waitlist_app.engine.model import Order, PriorityRule, RankBy, Status
 from waitlist_app.engine.refusals import ReasonMissing
 from waitlist_app.errors import NotAllowed
 from waitlist_app.services.actors import Role
@@ -25,6 +25,8 @@ from waitlist_app.services.move_entry import move_entry
 from waitlist_app.services.moves import Move
 from waitlist_app.services.ports import PersonDetails
 from waitlist_app.services.reduce_group import reduce_group
+from waitlist_app.services.reinstate_registration import reinstate_registration
+from waitlist_app.services.request_earlier import request_earlier
 from waitlist_app.services.request_seat import request_seat
 from waitlist_app.services.set_approval_rules import set_approval_rules
 from waitlist_app.services.transfer_registration import transfer_registration
@@ -193,6 +195,57 @@ class TestATransferPastALine:
         said = "Somebody else has to approve the move of Viktor. Ask for that move by itself first."
         assert str(refused.value) == said
         assert [e.person.name for e in desk.read(lambda r: r.seated("abw"))] == ["Viktor", "Pavel"]
+
+
+class TestAnApprover:
+    """Decides what somebody else asked for, also where that makes a registration; by themselves they make none."""
+
+    def test_lets_somebody_move_past_a_line(self, desk: Mailroom):
+        """Viktor is moved to a seat in another session, past Elsie."""
+        desk.session("ABW", DAY)
+        desk.session("CPR", ("2026-04-02 09:00", "2026-04-02 16:00"))
+        for name in ("Yan", "Elsie"):
+            desk.ask(name, "cpr")
+        desk.ask("Viktor", "abw")
+        demand_two(desk)
+        move = Move(registration_id="viktor-abw", to_session_id="cpr", reason="Night shift", past_line=True)
+        transfer_registration(work=desk.work, actor=INES, move=move)
+
+        (request,) = pending(desk)
+        approve_override(work=desk.work, actor=ARTA, request_id=request.id)
+
+        assert [e.person.name for e in desk.read(lambda r: r.seated("cpr"))] == ["Yan", "Viktor"]
+
+    def test_lets_somebody_have_an_earlier_time(self, desk: Mailroom):
+        """Zoe asked by letter before the others."""
+        demand_two(desk)
+        request_earlier(
+            work=desk.work,
+            actor=INES,
+            session_id="faw",
+            person=PersonDetails(employee_id="Z1", name="Zoe"),
+            requested_at=at("2026-03-01 09:00"),
+            reason="The letter came to another desk",
+        )
+
+        (request,) = pending(desk)
+        approve_override(work=desk.work, actor=ARTA, request_id=request.id)
+
+        assert line(desk)[0] == "Zoe"
+
+    def test_lets_somebody_back_who_was_dropped_by_mistake(self, desk: Mailroom):
+        """Viktor has his place again."""
+        desk.session("ABW", DAY)
+        for name in ("Yan", "Viktor", "Elsie"):
+            desk.ask(name, "abw")
+        desk.drop("viktor-abw", status=Status.LEFT)
+        demand_two(desk)
+        reinstate_registration(work=desk.work, actor=INES, registration_id="viktor-abw", reason="The wrong Viktor")
+
+        (request,) = pending(desk)
+        approve_override(work=desk.work, actor=ARTA, request_id=request.id)
+
+        assert [e.person.name for e in desk.read(lambda r: r.waiting("abw"))] == ["Viktor", "Elsie"]
 
 
 class TestAnotherOrder:

@@ -79,9 +79,10 @@ RULES: Final[dict[str, TableRules]] = {
         select=_READ, insert=_EDIT, update=_EDIT, delete=_EDIT, own=(Way("session_id", "registration", "session_id"),)
     ),
     "session_overlap": TableRules(select=_READ, insert=_EDIT, delete=_EDIT),
+    # Some overrides make one: a transfer past a line, an earlier time, somebody who is put back.
     "registration": TableRules(
         select=_READ,
-        insert=_EDIT,
+        insert=_MOVE,
         update=_MOVE,
         own=(Way("person_id", "person"),),
         team=(Way("manager_id", "person"), Way("requester_id", "person")),

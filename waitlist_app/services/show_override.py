@@ -24,8 +24,6 @@ MOST_NAMED: Final = 5
 """Of those who are passed over, of those for whom something changes, and of the messages."""
 
 _GONE: Final = "Somebody or something that it is about is not there any more."
-_NEEDS_AN_EDITOR: Final = "An owner or a coordinator has to decide this."
-"""Approvers write no new requests; the database refuses it them."""
 _ABOUT_YOU: Final = str(OwnApproval())
 
 
@@ -153,11 +151,7 @@ def _with_what_follows(work: Work, actor: Actor, shown: OverrideEvidence) -> Ove
         return tell_difference(work=work, actor=actor, act=act, tell=tell)
     except RequestDecided:
         raise
-    except NotAllowed as error:
-        if actor.may(Permission.EDIT):
-            return replace(shown, trouble=_why(error))
-        return replace(shown, for_others=shown.for_others or _NEEDS_AN_EDITOR)
-    except Refused as error:
+    except (Refused, NotAllowed) as error:
         return replace(shown, trouble=_why(error))
 
 
