@@ -9,7 +9,7 @@ from waitlist_app.engine import commands as c
 from waitlist_app.engine import refusals
 from waitlist_app.engine.decide import decide
 from waitlist_app.engine.events import EntryRequeued, OfferLapsed, OfferMade, ProposalWithdrawn, SeatProposed
-from waitlist_app.engine.model import LapseRule, Status
+from waitlist_app.engine.model import ConflictRule, LapseRule, Status
 from waitlist_app.errors import Defect
 
 DEADLINE = at("2026-03-04 10:00")
@@ -440,6 +440,22 @@ class TestSilence:
         story.ask("Bo")
 
         assert story.standing() == stands(waiting="Cleo Dan Bo", proposed="Cleo")
+
+    def test_found_in_the_middle_of_an_act_settles_nobody_whom_the_act_is_not_done_with(self):
+        """Ana moves from A to C, where an offer has ended. B, where she waits, offers her nothing meanwhile."""
+        blocking = session("C", capacity=2, conflicts=ConflictRule.BLOCK)
+        story = Story(session("A"), standing("B"), blocking, overlaps=[("A", "B"), ("B", "C")])
+        story.ask("Ana", to="A")
+        story.ask("Ana", to="B")
+        story.ask("Yan", "Zoe", "Dan", to="C")
+        story.drop("Zoe", out_of="C")
+        story.approve("Dan", to="C")
+        story.now = MONDAY + timedelta(hours=72)
+
+        story.act(*story.moves("Ana", out_of="A", to="C"))
+
+        assert story.standing("C") == stands(confirmed="Yan Ana")
+        assert story.standing("B") == stands(waiting="Ana")
 
 
 class TestANo:

@@ -145,11 +145,9 @@ class _Chain:
             roster = self._book.for_act(command)
             if roster.session.has_closed(self._now) and not isinstance(command, CloseWindow):
                 seed = self._book.seed(command.session_id)
-                self.carry_out([CloseWindow(session_id=command.session_id, seed=seed)])
-                roster = self._book.for_act(command)
+                roster = self._after(CloseWindow(session_id=command.session_id, seed=seed), command)
             if not isinstance(command, (*_ABOUT_OFFERS, CloseWindow)) and self._is_due(roster):
-                self.carry_out([LapseDue(session_id=command.session_id, until=self._now)])
-                roster = self._book.for_act(command)
+                roster = self._after(LapseDue(session_id=command.session_id, until=self._now), command)
             self._decide(roster, command)
             touched[roster.session.code] = roster.session.id
         self._settle(touched)
@@ -159,6 +157,13 @@ class _Chain:
             conflicting, self._neighbours = self._neighbours, {}
             self._settle(conflicting)
         raise Defect("An act goes round in circles.")
+
+    def _after(self, due: Command, command: Command) -> Roster:
+        """Carry out first what fell due; the neighbours of the act so far are settled after the act, not with it."""
+        waiting, self._neighbours = self._neighbours, {}
+        self.carry_out([due])
+        self._neighbours = waiting
+        return self._book.for_act(command)
 
     def _is_due(self, roster: Roster) -> bool:
         return bool(roster.overdue(self._now)) or not is_awake(roster.session, self._now)
