@@ -74,6 +74,18 @@ def demand_two(desk: Mailroom) -> None:
     set_approval_rules(work=desk.work, actor=WANDA, rules=TWO_PEOPLE, reason="Audit finding")
 
 
+def move_viktor_past_elsie(desk: Mailroom) -> str:
+    """Let Ines ask for Viktor's move from ABW to CPR, where Elsie waits, and demand a second person for it."""
+    desk.session("ABW", DAY)
+    desk.session("CPR", ("2026-04-02 09:00", "2026-04-02 16:00"))
+    for name in ("Yan", "Elsie"):
+        desk.ask(name, "cpr")
+    desk.ask("Viktor", "abw")
+    demand_two(desk)
+    move = Move(registration_id="viktor-abw", to_session_id="cpr", reason="Night shift", past_line=True)
+    return transfer_registration(work=desk.work, actor=INES, move=move)
+
+
 def pending(desk: Mailroom, by=RAFE) -> list[PendingOverride]:
     """List what waits for a second person."""
     return list(list_override_requests(work=desk.work, actor=by))
@@ -135,15 +147,7 @@ class TestOnesOwn:
 class TestATransferPastALine:
     def test_waits_for_a_second_person_and_then_is_one_act(self, desk: Mailroom):
         """Viktor keeps his seat until Rafe says yes; then he leaves the one session for the other, past Elsie."""
-        desk.session("ABW", DAY)
-        desk.session("CPR", ("2026-04-02 09:00", "2026-04-02 16:00"))
-        for name in ("Yan", "Elsie"):
-            desk.ask(name, "cpr")
-        desk.ask("Viktor", "abw")
-        demand_two(desk)
-        move = Move(registration_id="viktor-abw", to_session_id="cpr", reason="Night shift", past_line=True)
-
-        said = transfer_registration(work=desk.work, actor=INES, move=move)
+        said = move_viktor_past_elsie(desk)
 
         (request,) = pending(desk)
         assert said == "Recorded: somebody else of the team has to approve moving Viktor to CPR."
@@ -202,14 +206,7 @@ class TestAnApprover:
 
     def test_lets_somebody_move_past_a_line(self, desk: Mailroom):
         """Viktor is moved to a seat in another session, past Elsie."""
-        desk.session("ABW", DAY)
-        desk.session("CPR", ("2026-04-02 09:00", "2026-04-02 16:00"))
-        for name in ("Yan", "Elsie"):
-            desk.ask(name, "cpr")
-        desk.ask("Viktor", "abw")
-        demand_two(desk)
-        move = Move(registration_id="viktor-abw", to_session_id="cpr", reason="Night shift", past_line=True)
-        transfer_registration(work=desk.work, actor=INES, move=move)
+        move_viktor_past_elsie(desk)
 
         (request,) = pending(desk)
         approve_override(work=desk.work, actor=ARTA, request_id=request.id)

@@ -4,7 +4,7 @@
 would be approving something for themselves, it records a request instead, which another member approves or declines.
 """
 
-from collections.abc import Container, Generator, Iterable, Sequence
+from collections.abc import Container, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, Protocol, get_args
 
@@ -22,7 +22,7 @@ from waitlist_app.services.approvals import OverrideRequest, OwnApproval, Second
 from waitlist_app.services.completing import completed
 from waitlist_app.services.happenings import OverrideAsked
 from waitlist_app.services.plain import from_plain, to_plain
-from waitlist_app.services.ports import Entry, PersonFacts, Transaction
+from waitlist_app.services.ports import Entry, PersonFacts, Reader, Transaction
 
 _KINDS: Final[dict[str, type[Command]]] = {kind.__name__: kind for kind in get_args(Command)}
 
@@ -135,6 +135,19 @@ def _ahead(line: Sequence[str], registration_id: str, of: Container[str]) -> int
 def normalised(email: str) -> str:
     """Give an address as the team's are kept."""
     return email.strip().casefold()
+
+
+def barred_from(reader: Reader, requests: Sequence[OverrideRequest]) -> Mapping[str, frozenset[str]]:
+    """Say by request who of the team may not approve it: whoever asked for it, and whom it is for."""
+    if not requests:
+        return {}
+    team = () if reader.approval_rules().allows_own else reader.team()
+    return {
+        request.id: frozenset(
+            {request.asked_by, *(one.id for one in team if request.email and normalised(one.email) == request.email)}
+        )
+        for request in requests
+    }
 
 
 def command_of(request: OverrideRequest, *, approval: str) -> Command:

@@ -10,7 +10,7 @@ from waitlist_app.services.actors import PERMISSIONS, Actor, Permission
 from waitlist_app.services.approvals import OverrideRequest
 from waitlist_app.services.meters import running
 from waitlist_app.services.override_sentences import in_short
-from waitlist_app.services.overriding import normalised
+from waitlist_app.services.overriding import barred_from
 from waitlist_app.services.ports import OpenProposal, Reader, SessionFacts, Work
 from waitlist_app.services.rules import is_held, is_too_late, named
 from waitlist_app.services.sentences import SOMEBODY
@@ -69,21 +69,8 @@ def _page(reader: Reader, actor: Actor) -> InboxPage:
         oldest=length(now - min(since)) if since else "",
         next_offer_ends=recent(held[0].ends_at, actor.zone, now) if held else "",
         decisions=len(rows),
-        barred=_barred(reader, requests),
+        barred=barred_from(reader, requests),
     )
-
-
-def _barred(reader: Reader, requests: Sequence[OverrideRequest]) -> Mapping[str, frozenset[str]]:
-    """Say who of the team may not approve a request: whoever asked for it, and whom it is for."""
-    if not requests:
-        return {}
-    team = () if reader.approval_rules().allows_own else reader.team()
-    return {
-        request.id: frozenset(
-            {request.asked_by, *(one.id for one in team if request.email and normalised(one.email) == request.email)}
-        )
-        for request in requests
-    }
 
 
 def _deciders(reader: Reader, proposals: Sequence[OpenProposal]) -> Mapping[str, str]:

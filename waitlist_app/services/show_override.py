@@ -11,7 +11,7 @@ from waitlist_app.services.approvals import OverrideRequest, OwnApproval
 from waitlist_app.services.decide_override import RequestDecided, carry_out_request, open_request
 from waitlist_app.services.difference_in_words import DifferenceInWords, Effect, in_words
 from waitlist_app.services.override_sentences import in_short
-from waitlist_app.services.overriding import command_of, normalised, own_stays_behind
+from waitlist_app.services.overriding import barred_from, command_of, own_stays_behind
 from waitlist_app.services.ports import Reader, Transaction, Work
 from waitlist_app.services.preview_move import preview_within
 from waitlist_app.services.rules import named
@@ -103,9 +103,7 @@ def _for_others(reader: Reader, request: OverrideRequest, actor: Actor) -> str:
         return "You asked for this. Somebody else of the team has to decide it."
     if not actor.may(Permission.APPROVE_OVERRIDE):
         return "An owner, a coordinator or an approver decides this."
-    own = {normalised(one.email) for one in reader.team() if one.id == actor.id}
-    is_own = bool(request.email) and request.email in own and not reader.approval_rules().allows_own
-    return _ABOUT_YOU if is_own else ""
+    return _ABOUT_YOU if actor.id in barred_from(reader, [request])[request.id] else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The evidence dialog: what is read before a seat is offered or an override approved, and the approval itself."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import reflex as rx
@@ -91,13 +92,7 @@ class EvidenceDialog(rx.State):
         """Approve the promotion that the dialog shows."""
         if not self.is_open or self.is_override:
             return None  # the key was pressed twice; the second time is about nothing that was read
-        try:
-            said = await ask(approve_promotion, proposal_id=self.evidence.proposal_id)
-        except WaitlistError as error:
-            return notices.failed(error)
-        finally:
-            self.is_open = False
-        return notices.done(said)
+        return await self._approve(approve_promotion, proposal_id=self.evidence.proposal_id)
 
     @rx.event
     @allow(Permission.APPROVE_OVERRIDE)
@@ -105,13 +100,7 @@ class EvidenceDialog(rx.State):
         """Approve the override that the dialog shows."""
         if not self.is_open or not self.is_override:
             return None
-        try:
-            said = await ask(approve_override, request_id=self.override.request_id)
-        except WaitlistError as error:
-            return notices.failed(error)
-        finally:
-            self.is_open = False
-        return notices.done(said)
+        return await self._approve(approve_override, request_id=self.override.request_id)
 
     @rx.event
     @allow(Permission.APPROVE_OVERRIDE)
@@ -154,6 +143,16 @@ class EvidenceDialog(rx.State):
     async def opened(self, is_open: bool) -> None:
         """Follow the dialog when it is closed by key."""
         self.is_open = self.is_open and is_open
+
+    async def _approve(self, use_case: Callable[..., str], **about: str) -> rx.event.EventSpec:
+        """Carry an approval out, and close the dialog whatever comes of it."""
+        try:
+            said = await ask(use_case, **about)
+        except WaitlistError as error:
+            return notices.failed(error)
+        finally:
+            self.is_open = False
+        return notices.done(said)
 
     async def _review(self, wanted: str, *, is_override: bool) -> rx.event.EventSpec | None:
         try:
