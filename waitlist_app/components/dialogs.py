@@ -6,7 +6,7 @@ import reflex as rx
 
 from waitlist_app.components.buttons import button
 from waitlist_app.components.icons import icon
-from waitlist_app.components.keys import return_focus
+from waitlist_app.components.keys import hotkey, return_focus
 from waitlist_app.components.vars import Words
 
 Width = Literal["wide", "", "narrow"]
@@ -69,6 +69,14 @@ def form_dialog(
 def foot(*acts: rx.Component, keys: rx.Component | None = None) -> rx.Component:
     """Return the foot of a dialog: hints about keys, then the acts, the solid one last."""
     return rx.el.div(rx.el.div(keys or rx.fragment(), class_name="keys"), *acts, class_name="dfoot")
+
+
+def keyed(words: Words, key: str, *, on_press: Any, test_id: str, **props: Any) -> rx.Component:
+    """Return an act of a dialog with the key that does it too, which the button shows."""
+    return rx.fragment(
+        button(words, rx.el.kbd(key, aria_hidden="true"), on_click=on_press, data_testid=test_id, **props),
+        hotkey(hotkey=key.lower(), in_dialog=True, on_press=on_press),
+    )
 
 
 def key_hint(words: str, *keys: str) -> rx.Component:

@@ -4,7 +4,7 @@ import reflex as rx
 
 from waitlist_app.components.buttons import button
 from waitlist_app.components.chips import check, chip
-from waitlist_app.components.dialogs import alert_dialog, fact, foot, key_hint
+from waitlist_app.components.dialogs import alert_dialog, fact, foot, key_hint, keyed
 from waitlist_app.components.icons import icon
 from waitlist_app.components.keys import hotkey
 from waitlist_app.components.meter import bar_only
@@ -171,16 +171,13 @@ def _foot() -> rx.Component:
         button("Close", on_click=EvidenceDialog.close),
         rx.cond(
             Shell.may_decide,
-            rx.fragment(
-                button(
-                    "Approve and send offer",
-                    rx.el.kbd("A", aria_hidden="true"),
-                    kind="solid",
-                    on_click=EvidenceDialog.approve,
-                    auto_focus=True,
-                    data_testid="approve",
-                ),
-                hotkey(hotkey="a", in_dialog=True, on_press=EvidenceDialog.approve),
+            keyed(
+                "Approve and send offer",
+                "A",
+                on_press=EvidenceDialog.approve,
+                test_id="approve",
+                kind="solid",
+                auto_focus=True,
             ),
         ),
         keys=rx.cond(EvidenceDialog.places > 1, key_hint("move", "J", "K")),

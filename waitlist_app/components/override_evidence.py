@@ -3,10 +3,9 @@
 import reflex as rx
 
 from waitlist_app.components.buttons import button
-from waitlist_app.components.dialogs import fact, foot, key_hint
+from waitlist_app.components.dialogs import fact, foot, key_hint, keyed
 from waitlist_app.components.fields import reason_field
 from waitlist_app.components.icons import icon
-from waitlist_app.components.keys import hotkey
 from waitlist_app.components.override import consequences, orders
 from waitlist_app.components.vars import either, length
 from waitlist_app.services.difference_in_words import Effect
@@ -107,28 +106,22 @@ def _foot() -> rx.Component:
         button("Close", on_click=EvidenceDialog.close),
         rx.cond(
             _may_decline,
-            rx.fragment(
-                button(
-                    either(_shown.is_mine, "Take back", "Decline"),
-                    rx.el.kbd("D", aria_hidden="true"),
-                    on_click=EvidenceDialog.ask_why,
-                    data_testid="decline-override",
-                ),
-                hotkey(hotkey="d", in_dialog=True, on_press=EvidenceDialog.ask_why),
+            keyed(
+                either(_shown.is_mine, "Take back", "Decline"),
+                "D",
+                on_press=EvidenceDialog.ask_why,
+                test_id="decline-override",
             ),
         ),
         rx.cond(
             _may_approve,
-            rx.fragment(
-                button(
-                    "Approve",
-                    rx.el.kbd("A", aria_hidden="true"),
-                    kind="solid",
-                    on_click=EvidenceDialog.approve_override,
-                    auto_focus=True,
-                    data_testid="approve-override",
-                ),
-                hotkey(hotkey="a", in_dialog=True, on_press=EvidenceDialog.approve_override),
+            keyed(
+                "Approve",
+                "A",
+                on_press=EvidenceDialog.approve_override,
+                test_id="approve-override",
+                kind="solid",
+                auto_focus=True,
             ),
         ),
         keys=rx.cond(EvidenceDialog.places > 1, key_hint("move", "J", "K")),
